@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Time;
+
+namespace Lifecycle.Domain.Customers;
+
+/// <summary>What a reader sees of a customer at an instant.</summary>
+public sealed record CustomerView
+{
+    /// <summary>The last journaled <c>seq</c>.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>The instant it is true for.</summary>
+    public required Instant AsOf { get; init; }
+
+    public required StageView Stage { get; init; }
+    public required PointsView Points { get; init; }
+    public required MetricsView Metrics { get; init; }
+    public required ImmutableArray<WarningView> Warnings { get; init; }
+
+    /// <summary>When points or stage change next if nothing comes in; <see cref="Instant.Never"/> if they do not.</summary>
+    public required Instant NextChangeAt { get; init; }
+}
+
+/// <param name="Name">The stage.</param>
+/// <param name="Since">When the customer entered it.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="NextReviewAt">When the stage changes next if nothing comes in.</param>
+public sealed record StageView(string Name, Instant Since, string Reason, Instant NextReviewAt);
+
+public sealed record PointsView
+{
+    public required long Available { get; init; }
+    public required long Pending { get; init; }
+    public required long Held { get; init; }
+
+    /// <summary>What expires next, soonest first, at most <see cref="ExpiringMax"/>.</summary>
+    public required ImmutableArray<ExpiringPoints> Expiring { get; init; }
+
+    public required LifetimePoints Lifetime { get; init; }
+
+    /// <summary>How many instants of expiry a view names.</summary>
+    public const int ExpiringMax = 12;
+}
+
+public sealed record ExpiringPoints(long Points, Instant ExpiresAt);
+
+/// <summary>Totals over the whole life. <c>Adjusted</c> is signed: given less taken.</summary>
+public sealed record LifetimePoints(long Earned, long Redeemed, long Expired, long Reversed, long Adjusted);
+
+public sealed record MetricsView
+{
+    /// <summary>By name: <c>7d</c>, <c>30d</c>, <c>90d</c>, <c>365d</c>, <c>lifetime</c>.</summary>
+    public required ImmutableArray<(string Name, WindowTotals Totals)> Windows { get; init; }
+
+    /// <summary>Whole days since the last valid order; null before the first.</summary>
+    public required long? RecencyDays { get; init; }
+
+    /// <summary>Order-days.</summary>
+    public required long Frequency { get; init; }
+
+    /// <summary>Net spend over the whole life.</summary>
+    public required long MonetaryMinor { get; init; }
+
+    /// <summary>Net spend for each valid order; null before the first.</summary>
+    public required long? AovMinor { get; init; }
+
+    /// <summary>Mean and standard deviation of the completed gaps between order-days, in days; null below one gap.</summary>
+    public required double? InterpurchaseDays { get; init; }
+    public required double? InterpurchaseSpreadDays { get; init; }
+
+    /// <summary>The last order plus the mean gap; null below one gap.</summary>
+    public required Instant? NextOrderExpectedAt { get; init; }
+
+    public required Instant? FirstOrderAt { get; init; }
+    public required Instant? LastOrderAt { get; init; }
+    public required long Referrals { get; init; }
+
+    /// <summary>Returns that could not be matched to an order, wholly or in part, and their amount.</summary>
+    public required long UnmatchedReturns { get; init; }
+    public required long UnmatchedReturnMinor { get; init; }
+
+    /// <summary>Returns that wait for their order.</summary>
+    public required int AwaitedReturns { get; init; }
+}
+
+/// <summary>Sums over a window. Spend and units are net of returns, which restate the order's own day.</summary>
+public readonly record struct WindowTotals(
+    long Orders, long SpendMinor, long Units, long Returns, long Visits, long Views, long Searches, long DiscountMinor);
+
+/// <param name="Code">A stable name, such as <c>rhythm</c>.</param>
+/// <param name="Since">When it became true.</param>
+/// <param name="Evidence">For a person.</param>
+public sealed record WarningView(string Code, Instant Since, string Evidence);
+
+/// <summary>The entries that make one number of the view, and their sum.</summary>
+/// <param name="Field">As asked: <c>points.available</c>.</param>
+/// <param name="Value">The number itself; null for a field that is text.</param>
+/// <param name="Text">The text itself, for <c>stage</c>.</param>
+/// <param name="AsOf">The instant it is true for.</param>
+/// <param name="Count">How many contributions there are in all.</param>
+/// <param name="Contributions">Newest first.</param>
+public sealed record Explanation(
+    string Field, long? Value, string? Text, Instant AsOf, int Count, ImmutableArray<Contribution> Contributions);
+
+/// <param name="Seq">The entry; 0 for something that is due at <paramref name="At"/> but not journaled yet.</param>
+/// <param name="At">The instant the entry was decided for.</param>
+/// <param name="OccurredAt">When its input happened.</param>
+/// <param name="Type">The input's type.</param>
+/// <param name="InputId">The input's id; empty for a tick.</param>
+/// <param name="Cause">The effect, in words of the domain.</param>
+/// <param name="Amount">What it adds to the number; null for text.</param>
+/// <param name="Text">For a text field, the value it set.</param>
+public sealed record Contribution(
+    long Seq, Instant At, Instant OccurredAt, string Type, string InputId, string Cause, long? Amount, string? Text);
