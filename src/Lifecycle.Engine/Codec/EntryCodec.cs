@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Entries;
-using Lifecycle.Domain.Inputs;
 using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Codec;
