@@ -30,7 +30,7 @@ public sealed class InstallationKeyFileTests : IAsyncLifetime
         Assert.Equal(32, new FileInfo(KeyPath).Length);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyPath));
-        Assert.Empty(Directory.GetFiles(_folder, "installation.key.*"));
+        Assert.Equal([KeyPath], Directory.GetFiles(_folder, "installation*"));
         Assert.Equal(first.CustomerKeyOf("ann"), (await OpenAsync()).CustomerKeyOf("ann"));
         Assert.Equal(first.CustomerKeyOf("ann"), InstallationKeyFile.Read(_folder).CustomerKeyOf("ann"));
     }
@@ -40,7 +40,7 @@ public sealed class InstallationKeyFileTests : IAsyncLifetime
     {
         var secrets = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(OpenAsync, Cancel)));
         Assert.Single(secrets.Select(s => s.CustomerKeyOf("ann")).Distinct());
-        Assert.Empty(Directory.GetFiles(_folder, "installation.key.*"));
+        Assert.Equal([KeyPath], Directory.GetFiles(_folder, "installation*"));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 using static Lifecycle.Engine.Tests.Store.Histories;
 

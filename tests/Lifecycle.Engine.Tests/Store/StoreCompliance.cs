@@ -1,4 +1,3 @@
-using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Store;
 using static Lifecycle.Engine.Tests.Store.Histories;
 
