@@ -28,7 +28,9 @@ internal sealed partial class EventParser
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (schema.HasItems && reader.ValueTextEquals("items"u8))
+            if (!JsonText.IsText(ref reader))
+                TakeUndeclared(ref reader, "/data", -1, _dataNames, _private);
+            else if (schema.HasItems && reader.ValueTextEquals("items"u8))
                 ReadItems(ref reader);
             else if (Declared(ref reader, schema) is { } field)
                 ReadField(ref reader, field);

@@ -118,6 +118,7 @@ internal sealed partial class EventParser
 
     private static (ItemFields Field, string Name) ItemFieldUnder(ref Utf8JsonReader reader)
     {
+        if (!JsonText.IsText(ref reader)) return (ItemFields.None, "");
         if (reader.ValueTextEquals("sku"u8)) return (ItemFields.Sku, "sku");
         if (reader.ValueTextEquals("category"u8)) return (ItemFields.Category, "category");
         if (reader.ValueTextEquals("line"u8)) return (ItemFields.Line, "line");

@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Money;
 using static Lifecycle.Engine.Ingest.QuarantineReasons;
 
 namespace Lifecycle.Engine.Ingest;
@@ -14,6 +15,10 @@ internal sealed partial class EventParser
                 EventTooLarge, "/data",
                 $"has {undeclared} bytes of undeclared fields, at most {InputLimits.PrivateMax} are taken");
         if (Text(EventSchema.OrderId) is { } order && Ids.Fault(order) is { } fault) Wrong(EventSchema.OrderId, fault);
+        if (Text(EventSchema.Currency) is { } code && Currencies.Find(code) is null)
+            _faults.Add(
+                UnknownCurrency, new Place("/data", EventSchema.Currency.Name),
+                "must be a code of ISO 4217 in capitals, such as EUR");
         switch (type)
         {
             case EventTypes.OrderPlaced:

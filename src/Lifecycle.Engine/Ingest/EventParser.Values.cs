@@ -137,7 +137,7 @@ internal sealed partial class EventParser
     private void TakeUndeclared(ref Utf8JsonReader reader, string parent, int item, NameSet names, RawObject into)
     {
         var named = reader;
-        var isText = !reader.ValueIsEscaped || JsonText.Decode(ref reader) is not null;
+        var isText = JsonText.IsText(ref reader);
         var again = isText && !names.Add(ref reader);
         var reserved = isText && reader.ValueTextEquals(EnvelopeName);
         var name = body.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);

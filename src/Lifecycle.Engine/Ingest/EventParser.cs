@@ -156,6 +156,7 @@ internal sealed partial class EventParser(ReadOnlyMemory<byte> body, Instant now
 
     private static Members MemberUnder(ref Utf8JsonReader reader)
     {
+        if (!JsonText.IsText(ref reader)) return Members.None;
         if (reader.ValueTextEquals("id"u8)) return Members.Id;
         if (reader.ValueTextEquals("source"u8)) return Members.Source;
         if (reader.ValueTextEquals("type"u8)) return Members.Type;

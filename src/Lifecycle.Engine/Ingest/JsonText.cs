@@ -28,7 +28,8 @@ internal static class JsonText
         return fine;
     }
 
-    private static bool IsText(ref Utf8JsonReader reader) => !reader.ValueIsEscaped || Decode(ref reader) is not null;
+    /// <summary>Comparing a string that makes no text throws: ask first.</summary>
+    public static bool IsText(ref Utf8JsonReader reader) => !reader.ValueIsEscaped || Decode(ref reader) is not null;
 }
 
 /// <summary>Puts a JSON object together from raw names and values.</summary>
