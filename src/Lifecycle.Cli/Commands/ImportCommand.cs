@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Lifecycle.Cli.Import;
 using Lifecycle.Cli.Output;
 
@@ -80,19 +81,20 @@ internal static class ImportCommand
         }
     }
 
-    private static Option<int> Number(string name, string description, int fallback, int max)
+    private static Option<int> Number(string name, string description, int fallback, int max) => new(name)
     {
-        var option = new Option<int>(name)
+        Description = $"{description} 1 to {max}.",
+        DefaultValueFactory = _ => fallback,
+        HelpName = "N",
+        CustomParser = result =>
         {
-            Description = $"{description} 1 to {max}.",
-            DefaultValueFactory = _ => fallback,
-            HelpName = "N",
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is >= 1 && result.GetValueOrDefault<int>() <= max) return;
-            result.AddError($"{name} takes a number from 1 to {max}.");
-        });
-        return option;
-    }
+            if (int.TryParse(result.Tokens[^1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= 1 && number <= max)
+            {
+                return number;
+            }
+            result.AddError($"{name} takes a number from 1 to {max}, not '{result.Tokens[^1].Value}'.");
+            return default;
+        },
+    };
 }
