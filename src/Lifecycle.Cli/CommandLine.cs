@@ -47,6 +47,7 @@ internal static class CommandLine
         {
             ImportCommand.Build(globals, surroundings),
             ReportCommand.Build(globals, surroundings),
+            ProgramCommand.Build(globals, surroundings),
             VerifyCommand.Build(globals, surroundings),
             KeysCommand.Build(globals, surroundings),
         };
