@@ -85,7 +85,12 @@ public sealed record MetricsView
 
 /// <summary>Sums over a window. Spend and units are net of returns, which restate the order's own day.</summary>
 public readonly record struct WindowTotals(
-    long Orders, long SpendMinor, long Units, long Returns, long Visits, long Views, long Searches, long DiscountMinor);
+    long Orders, long SpendMinor, long Units, long Returns, long Visits, long Views, long Searches, long DiscountMinor)
+{
+    public WindowTotals Plus(WindowTotals other) => new(
+        Orders + other.Orders, SpendMinor + other.SpendMinor, Units + other.Units, Returns + other.Returns,
+        Visits + other.Visits, Views + other.Views, Searches + other.Searches, DiscountMinor + other.DiscountMinor);
+}
 
 /// <param name="Code">A stable name, such as <c>rhythm</c>.</param>
 /// <param name="Since">When it became true.</param>

@@ -37,9 +37,10 @@ public abstract record Effect
     /// <param name="Units">Pieces in all lines.</param>
     /// <param name="Counts">Whether it is a valid order for metrics: of normal kind, with an amount.</param>
     /// <param name="OpenUntil">The end of its return window.</param>
+    /// <param name="Skus">A Bloom filter of its skus, so that a return by sku recalls few orders in vain.</param>
     public sealed record OrderCounted(
         OrderKey Order, Instant OccurredAt, int Day, long GrossMinor, long NetMinor, long DiscountMinor, long Units,
-        bool Counts, Instant OpenUntil) : Effect;
+        bool Counts, Instant OpenUntil, UInt128 Skus) : Effect;
 
     /// <summary>A return, or a part of one, was matched to an order, whose own day it restates.</summary>
     /// <param name="Order">The order's key.</param>

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Orders;
+using Lifecycle.Domain.Points;
+using Lifecycle.Domain.Programs;
+
+namespace Lifecycle.Domain.Customers;
+
+/// <summary>
+/// Returns. One that names its order is matched to it; one that names only lines is matched by sku, newest order first;
+/// what fits no order is flagged. Points go back as the recorded entry earned them, whatever today's rules say.
+/// </summary>
+public static partial class Decider
+{
+    private static Needs NeedsOfReturn(CustomerState state, Input.Event returned)
+    {
+        if (returned.Data.Text(EventSchema.OrderId) is { } id)
+        {
+            var key = OrderKey.Of(id);
+            return state.FindOpenOrder(key) is var index and >= 0
+                ? new([.. SeqsOf(state.OpenOrders[index]).Take(OrderLimits.RecallMax)], null)
+                : new([], key);
+        }
+
+        var skus = new ReturnClaim(returned.Data).Skus.ToArray();
+        var seqs = ImmutableArray.CreateBuilder<long>();
+        foreach (var order in Candidates(state, returned))
+        {
+            if (!skus.Any(sku => SkuFilter.MayContain(order.Skus, sku))) continue;
+            if (seqs.Count + 1 + order.ReturnSeqs.Length > OrderLimits.RecallMax) break;
+            seqs.AddRange(SeqsOf(order));
+        }
+
+        return new([.. seqs.Distinct()], null);
+    }
+
+    private static IEnumerable<long> SeqsOf(OpenOrder order) => order.ReturnSeqs.Prepend(order.Seq);
+
+    private static IEnumerable<OpenOrder> Candidates(CustomerState state, Input.Event returned) =>
+        state.OpenOrders.Reverse().Where(order => !order.Whole && order.OccurredAt <= returned.OccurredAt);
+
+    private static Decision.Refused? ReturnOrder(Turn turn, Input.Event returned, IReadOnlyList<Entry> recalled)
+    {
+        var claim = new ReturnClaim(returned.Data);
+        turn.Emit(new Effect.ReturnCounted(returned.OccurredAt));
+        if (returned.Data.Text(EventSchema.OrderId) is { } id)
+        {
+            var key = OrderKey.Of(id);
+            if (OrderOnFile.Find(key, recalled) is { } named)
+            {
+                Match(turn, named, claim);
+            }
+            else if (turn.State.AwaitedReturns.Length < OrderLimits.ReturnsAwaitedMax)
+            {
+                turn.Emit(new Effect.ReturnAwaited(key));
+                return null;
+            }
+        }
+        else if (claim.HasItems)
+        {
+            foreach (var candidate in Candidates(turn.State, returned))
+            {
+                if (claim.UnitsLeft == 0) break;
+                if (OrderOnFile.Find(candidate.Key, recalled) is { } order) Match(turn, order, claim);
+            }
+        }
+
+        FlagRest(turn, claim);
+        return null;
+    }
+
+    /// <summary>Takes from the claim what fits the order, and takes back what that part earned.</summary>
+    private static void Match(Turn turn, OrderOnFile order, ReturnClaim claim)
+    {
+        if (order.Whole) return;
+        Effect.ReturnMatched returned;
+        if (claim.HasItems && !order.Items.IsEmpty)
+        {
+            var lines = ImmutableArray.CreateBuilder<ReturnedLine>();
+            for (var i = 0; i < order.Items.Length; i++)
+            {
+                var pieces = order.Items[i].Sku.Length == 0 ? 0 : claim.Take(order.Items[i].Sku, order.PiecesLeft(i));
+                if (pieces > 0) lines.Add(order.Line(i, pieces));
+            }
+
+            if (lines.Count == 0) return;
+            returned = order.Return(lines.DrainToImmutable(), 0);
+        }
+        else
+        {
+            var amount = Math.Min(claim.AmountLeft, order.Placed.GrossMinor - order.ReturnedGrossMinor);
+            if (amount == 0) return;
+            claim.TakeAmount(amount);
+            returned = order.Return([], amount);
+        }
+
+        var points = order.PointsOf(returned);
+        order.Count(returned);
+        turn.Emit(returned);
+        Reverse(turn, order, points);
+    }
+
+    /// <summary>From the order's own lot: waiting, left, expired; then as the program says for spent points.</summary>
+    private static void Reverse(Turn turn, OrderOnFile order, long points)
+    {
+        var (key, dates) = (order.Placed.Order, order.Lot);
+        From(Account.Pending, Lots.PendingOf(turn.State.Pending, dates), dates);
+        if (points > 0 && Lots.Find(turn.State.Lots, dates.ExpiresAt) is var index and >= 0)
+        {
+            var lot = turn.State.Lots[index];
+            From(Account.Available, lot.Remaining, dates);
+            From(Account.Expired, lot.Expired, dates);
+        }
+
+        var others = Math.Min(points, Math.Max(0, turn.State.Balances.Of(Account.Available)));
+        if (others > 0) Spend(turn, others, Account.Reversed, Causes.Returned, "", key);
+        points -= others;
+        if (turn.Program.Points.WhenSpent == WhenSpent.Negative) From(Account.Available, points, LotDates.Debt);
+
+        void From(Account account, long have, LotDates lot)
+        {
+            var taken = Math.Min(points, have);
+            if (taken <= 0) return;
+            turn.Emit(new Effect.PointsMoved(account, Account.Reversed, taken, lot, Causes.Returned, "", key));
+            points -= taken;
+        }
+    }
+
+    private static void FlagRest(Turn turn, ReturnClaim claim)
+    {
+        if (claim.AmountLeft > 0 || claim.UnitsLeft > 0)
+            turn.Emit(new Effect.ReturnUnmatched(claim.AmountLeft, claim.UnitsLeft));
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Points;
+using Lifecycle.Domain.Programs;
+using Lifecycle.Domain.Stages;
+using Lifecycle.Domain.Time;
+
+namespace Lifecycle.Domain.Customers;
+
+/// <summary>
+/// What an input means for a customer under a program at an instant. Pure and total: the same arguments give the same
+/// answer, and every input gets one.
+/// </summary>
+public static partial class Decider
+{
+    /// <summary>The older entries that <see cref="Decide"/> must be given, at most <c>RecallMax</c> by number.</summary>
+    public static Needs Needs(CustomerState state, Input input) => input switch
+    {
+        Input.Event { Type: EventTypes.OrderReturned } returned => NeedsOfReturn(state, returned),
+        Input.Event { Type: EventTypes.OrderPlaced } placed => NeedsOfOrder(state, placed),
+        _ => Customers.Needs.Nothing,
+    };
+
+    /// <summary>Decides an input for an instant at which no tick is due any more.</summary>
+    /// <param name="state">The customer's head.</param>
+    /// <param name="input">What came in.</param>
+    /// <param name="recalled">The entries that <see cref="Needs"/> asked for, as far as they exist.</param>
+    /// <param name="program">The program in force at <paramref name="at"/>.</param>
+    /// <param name="at">Not before <see cref="CustomerState.At"/>.</param>
+    public static Decision Decide(
+        CustomerState state, Input input, IReadOnlyList<Entry> recalled, Program program, Instant at)
+    {
+        var turn = new Turn(state, program, at);
+        var refused = input switch
+        {
+            Input.Tick => Tick(turn),
+            Input.RedeemPoints redeem => Redeem(turn, redeem),
+            Input.AdjustPoints adjust => Adjust(turn, adjust),
+            Input.Event taken => Take(turn, taken, recalled),
+            _ => throw new UnreachableException($"Input {input.GetType().Name} has no decision."),
+        };
+        if (refused is not null) return refused;
+        turn.ReviewStage(keepDwell: input is not Input.Event { Type: EventTypes.OrderReturned });
+        return new Decision.Accepted(turn.Effects.DrainToImmutable());
+    }
+
+    /// <summary>The entry of a decision, before the journal adds its keys and times.</summary>
+    public static Entry EntryOf(
+        CustomerState state, Input input, ImmutableArray<Effect> effects, Program program, Instant at)
+    {
+        var after = Evolver.Begin(state, state.Seq + 1, at);
+        foreach (var effect in effects) Evolver.Apply(after, effect);
+        Evolver.Prune(after);
+        return new Entry
+        {
+            Seq = after.Seq, EventKey = null, OccurredAt = input.OccurredAt, RecordedAt = at, At = at,
+            Historical = false, ProgramVersion = program.Version, BodyHash = Hash16.Zero, Input = input,
+            Effects = effects, After = AfterOf(after, program),
+        };
+    }
+
+    private static After AfterOf(CustomerState state, Program program) => new(
+        state.Balances.Of(Account.Available), state.Balances.Of(Account.Pending), state.Balances.Of(Account.Held),
+        state.Stage, NextChange(state, program));
+
+    /// <summary>The instant at which the next tick is due; exact.</summary>
+    private static Instant NextChange(CustomerState state, Program program)
+    {
+        var next = new StageReview(state, program).NextChange(state.At);
+        if (!state.Pending.IsEmpty) next = Instant.Min(next, state.Pending[0].Dates.AvailableAt);
+        foreach (var lot in state.Lots)
+        {
+            if (lot.Remaining == 0) continue;
+            return Instant.Min(next, lot.ExpiresAt);
+        }
+
+        return next;
+    }
+
+    private static Decision.Refused? Take(Turn turn, Input.Event taken, IReadOnlyList<Entry> recalled)
+    {
+        var currency = taken.Data.Text(EventSchema.Currency);
+        if (currency is not null && currency != turn.Program.Currency)
+            return new(RefusalCodes.CurrencyNotInProgram,
+                $"The amounts are in {currency} but the program is in {turn.Program.Currency}. " +
+                "Convert them, or run a program in that currency.");
+        try
+        {
+            return taken.Type switch
+            {
+                EventTypes.OrderPlaced => PlaceOrder(turn, taken, recalled),
+                EventTypes.OrderReturned => ReturnOrder(turn, taken, recalled),
+                _ => Other(turn, taken),
+            };
+        }
+        catch (RuleFailedException failed)
+        {
+            return new(RefusalCodes.RuleFailed, failed.Message);
+        }
+    }
+
+    private static Decision.Refused? Other(Turn turn, Input.Event taken)
+    {
+        Metrics.ActivityKind? kind = taken.Type switch
+        {
+            EventTypes.Visit => Metrics.ActivityKind.Visit,
+            EventTypes.ProductViewed => Metrics.ActivityKind.ProductView,
+            EventTypes.SearchPerformed => Metrics.ActivityKind.Search,
+            EventTypes.ReferralCompleted => Metrics.ActivityKind.Referral,
+            _ => null,
+        };
+        var earned = EarnRules.Apply(turn.Program, turn.State, turn.At, taken, netMinor: 0);
+        if (kind is { } counted) turn.Emit(new Effect.ActivityCounted(counted, taken.OccurredAt));
+        Earn(turn, earned, taken.OccurredAt, order: null);
+        return null;
+    }
+
+    private static Decision.Refused? Tick(Turn turn)
+    {
+        foreach (var lot in turn.State.Pending)
+        {
+            if (lot.Dates.AvailableAt > turn.At) break;
+            turn.Emit(new Effect.PointsMoved(
+                Account.Pending, Account.Available, lot.Points, lot.Dates, Causes.Matured, "", null));
+        }
+
+        SettleDebt(turn);
+        Expire(turn);
+        return null;
+    }
+
+    /// <summary>One decision under way: effects, and the state as they leave it.</summary>
+    internal sealed class Turn(CustomerState state, Program program, Instant at)
+    {
+        /// <summary>The state after the effects so far; it stands at the entry to be.</summary>
+        public CustomerState State { get; } = Evolver.Begin(state, state.Seq + 1, at);
+
+        public Program Program { get; } = program;
+
+        public Instant At { get; } = at;
+
+        public ImmutableArray<Effect>.Builder Effects { get; } = ImmutableArray.CreateBuilder<Effect>();
+
+        public void Emit(Effect effect)
+        {
+            Effects.Add(effect);
+            Evolver.Apply(State, effect);
+        }
+
+        public void ReviewStage(bool keepDwell)
+        {
+            var move = new StageReview(State, Program).At(At, keepDwell);
+            if (move is not null) Emit(new Effect.StageChanged(State.Stage, move.Name, move.Role, move.Reason));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lifecycle.Domain.Conditions;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Points;
+using Lifecycle.Domain.Programs;
+using Lifecycle.Domain.Stages;
+using Lifecycle.Domain.Time;
+
+namespace Lifecycle.Domain.Customers;
+
+/// <summary>
+/// What a reader sees at an instant: the state with every tick that is due by then, whether it was journaled or not.
+/// </summary>
+public static class Views
+{
+    /// <summary>The warning that a silence is unusual for this customer.</summary>
+    public const string RhythmWarning = "rhythm";
+
+    /// <summary>The state as the ticks due by an instant would leave it, and those ticks, oldest first.</summary>
+    public static (CustomerState State, ImmutableArray<Entry> Ticks) Roll(
+        CustomerState state, ProgramSchedule programs, Instant until)
+    {
+        if (state.DueAt > until) return (state, []);
+        var ticks = ImmutableArray.CreateBuilder<Entry>();
+        while (state.DueAt <= until)
+        {
+            var tick = DueTick(state, programs);
+            ticks.Add(tick);
+            state = Evolver.Evolve(state, tick);
+        }
+
+        return (state, ticks.DrainToImmutable());
+    }
+
+    /// <summary>The tick that is due first, as an entry that no journal holds yet.</summary>
+    public static Entry DueTick(CustomerState state, ProgramSchedule programs)
+    {
+        var due = Instant.Max(state.DueAt, state.At);
+        var program = programs.At(due);
+        var input = Input.Tick.At(due);
+        var decided = (Decision.Accepted)Decider.Decide(state, input, [], program, due);
+        return Decider.EntryOf(state, input, decided.Effects, program, due);
+    }
+
+    /// <summary>The view at an instant that is not before the state's own.</summary>
+    public static CustomerView At(CustomerState state, ProgramSchedule programs, Instant instant)
+    {
+        var (rolled, _) = Roll(state, programs, instant);
+        var program = programs.At(instant);
+        return new CustomerView
+        {
+            Version = state.Seq,
+            AsOf = instant,
+            Stage = new(
+                rolled.Stage, rolled.StageSince, rolled.StageReason,
+                new StageReview(rolled, program).NextChange(Instant.Max(rolled.At, instant))),
+            Points = PointsOf(rolled),
+            Metrics = MetricsOf(rolled, instant),
+            Warnings = WarningsOf(rolled, program, instant),
+            NextChangeAt = rolled.DueAt,
+        };
+    }
+
+    private static PointsView PointsOf(CustomerState state)
+    {
+        var balances = state.Balances;
+        return new()
+        {
+            Available = balances.Of(Account.Available),
+            Pending = balances.Of(Account.Pending),
+            Held = balances.Of(Account.Held),
+            Expiring =
+            [
+                .. state.Lots.Where(lot => lot.Remaining > 0 && lot.ExpiresAt != Instant.Never)
+                    .Take(PointsView.ExpiringMax).Select(lot => new ExpiringPoints(lot.Remaining, lot.ExpiresAt)),
+            ],
+            Lifetime = new(
+                -balances.Of(Account.Issued), balances.Of(Account.Redeemed), balances.Of(Account.Expired),
+                balances.Of(Account.Reversed), -balances.Of(Account.Adjusted)),
+        };
+    }
+
+    private static MetricsView MetricsOf(CustomerState state, Instant instant)
+    {
+        var gaps = state.Gaps;
+        return new()
+        {
+            Windows =
+            [
+                .. Variables.Windows.Select(days => ($"{days}d", Buckets.Sum(state.Buckets, days, instant))),
+                ("lifetime", state.Lifetime),
+            ],
+            RecencyDays = StateFacts.RecencyDays(state, instant),
+            Frequency = gaps.OrderDays,
+            MonetaryMinor = state.Lifetime.SpendMinor,
+            AovMinor = StateFacts.AovMinor(state),
+            InterpurchaseDays = gaps.MeanDays is { } mean ? Math.Round(mean, 2) : null,
+            InterpurchaseSpreadDays = gaps.SpreadDays is { } spread ? Math.Round(spread, 2) : null,
+            NextOrderExpectedAt = gaps.MeanDays is { } gap && state.Moments.Last is { } last
+                ? last.Plus(TimeSpan.FromHours(Math.Ceiling(gap * 24)))
+                : null,
+            FirstOrderAt = state.Moments.First,
+            LastOrderAt = state.Moments.Last,
+            Referrals = state.Referrals,
+            UnmatchedReturns = state.UnmatchedReturns,
+            UnmatchedReturnMinor = state.UnmatchedReturnMinor,
+            AwaitedReturns = state.AwaitedReturns.Length,
+        };
+    }
+
+    /// <summary>The quantile is told to the hour, so that a view that is read twice in a minute is the same.</summary>
+    private static ImmutableArray<WarningView> WarningsOf(CustomerState state, Program program, Instant instant)
+    {
+        if (state.Moments.Last is not { } last) return [];
+        var rule = program.Stages.Silence;
+        var since = last.Plus(Silence.Of(state.Gaps, rule).AtRisk);
+        if (instant < since) return [];
+        var silent = TimeSpan.FromHours(Math.Floor((instant - last) / (double)Instant.MicrosPerHour));
+        var quantile = Silence.QuantileOf(state.Gaps, rule, silent);
+        return
+        [
+            new(RhythmWarning, since, string.Create(
+                CultureInfo.InvariantCulture,
+                $"silent for {silent.TotalDays:0.#} days: longer than {quantile:0.0%} of the gaps expected of them")),
+        ];
+    }
+}

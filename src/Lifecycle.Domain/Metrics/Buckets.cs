@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Customers;
+using Lifecycle.Domain.Time;
+
+namespace Lifecycle.Domain.Metrics;
+
+/// <summary>The sums of one UTC hour or, for what is older than <see cref="Buckets.HoursDays"/>, one UTC day.</summary>
+/// <param name="Start">Whole hours since 1970.</param>
+public readonly record struct Bucket(long Start, WindowTotals Totals);
+
+/// <summary>
+/// Rolling windows as sums of buckets. An event counts in a window of N days while its bucket starts after
+/// instant − N · 24 h; up to 90 days old its bucket is its UTC hour, beyond its UTC day.
+/// </summary>
+public static class Buckets
+{
+    /// <summary>Up to this age buckets are hours; it is also the longest window that counts by hours.</summary>
+    public const int HoursDays = 90;
+
+    /// <summary>Older buckets are dropped.</summary>
+    public const int KeptDays = 400;
+
+    private const int DayHours = 24;
+
+    /// <summary>Makes hours into days and drops what is too old, seen from an instant that never runs backwards.</summary>
+    internal static ImmutableArray<Bucket> Age(ImmutableArray<Bucket> buckets, Instant at)
+    {
+        if (buckets.IsEmpty) return buckets;
+        var hoursFrom = HoursFrom(at);
+        var keptFrom = KeptFrom(at);
+        var stale = buckets[0].Start <= keptFrom;
+        for (var i = 0; !stale && i < buckets.Length && buckets[i].Start <= hoursFrom; i++)
+            stale = buckets[i].Start % DayHours != 0;
+        if (!stale) return buckets;
+        var aged = ImmutableArray.CreateBuilder<Bucket>(buckets.Length);
+        foreach (var bucket in buckets)
+        {
+            var start = bucket.Start <= hoursFrom ? Day(bucket.Start) : bucket.Start;
+            if (start <= keptFrom) continue;
+            if (aged.Count > 0 && aged[^1].Start == start)
+                aged[^1] = new(start, aged[^1].Totals.Plus(bucket.Totals));
+            else aged.Add(new(start, bucket.Totals));
+        }
+
+        return aged.DrainToImmutable();
+    }
+
+    /// <summary>Adds to the bucket of an event, seen from <paramref name="at"/>; too old an event has none.</summary>
+    internal static ImmutableArray<Bucket> Add(
+        ImmutableArray<Bucket> buckets, Instant occurredAt, Instant at, WindowTotals delta)
+    {
+        var start = occurredAt.Hour;
+        if (start <= HoursFrom(at)) start = Day(start);
+        if (start <= KeptFrom(at)) return buckets;
+        var index = buckets.Length;
+        while (index > 0 && buckets[index - 1].Start > start) index--;
+        if (index == 0 || buckets[index - 1].Start != start) return buckets.Insert(index, new(start, delta));
+        var totals = buckets[index - 1].Totals.Plus(delta);
+        return totals == default ? buckets.RemoveAt(index - 1) : buckets.SetItem(index - 1, new(start, totals));
+    }
+
+    internal static WindowTotals Sum(ImmutableArray<Bucket> buckets, int days, Instant instant)
+    {
+        var sum = default(WindowTotals);
+        for (var i = buckets.Length - 1; i >= 0 && Counts(buckets[i].Start, days, instant); i--)
+            sum = sum.Plus(buckets[i].Totals);
+        return sum;
+    }
+
+    /// <summary>Whether an event that occurred then counts in a window of these days at an instant.</summary>
+    public static bool InWindow(Instant occurredAt, int days, Instant instant) =>
+        Counts(occurredAt.Hour, days, instant);
+
+    /// <summary>The first instant after which the bucket no longer counts in a window of these days.</summary>
+    internal static Instant Leaves(Bucket bucket, int days) =>
+        new(((days > HoursDays ? Day(bucket.Start) : bucket.Start) + (long)days * DayHours) * Instant.MicrosPerHour);
+
+    private static bool Counts(long startHour, int days, Instant instant)
+    {
+        var start = days > HoursDays ? Day(startHour) : startHour;
+        return start * Instant.MicrosPerHour > instant.Micros - days * Instant.MicrosPerDay;
+    }
+
+    private static long Day(long hour) => hour - (((hour % DayHours) + DayHours) % DayHours);
+
+    private static long HoursFrom(Instant at) => new Instant(at.Micros - HoursDays * Instant.MicrosPerDay).Hour;
+
+    private static long KeptFrom(Instant at) => new Instant(at.Micros - KeptDays * Instant.MicrosPerDay).Hour;
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Text;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Time;
+
+namespace Lifecycle.Domain.Orders;
+
+/// <summary>What a state keeps of an order while it may be returned.</summary>
+public sealed record OpenOrder
+{
+    public required OrderKey Key { get; init; }
+
+    /// <summary>The entry that placed it.</summary>
+    public required long Seq { get; init; }
+    public required Instant OccurredAt { get; init; }
+    public required int Day { get; init; }
+    public required long GrossMinor { get; init; }
+    public required long NetMinor { get; init; }
+    public required long Units { get; init; }
+
+    /// <summary>It is a valid order for metrics.</summary>
+    public required bool Counts { get; init; }
+    public required Instant OpenUntil { get; init; }
+    public required UInt128 Skus { get; init; }
+
+    /// <summary>What its entry earned, and the dates of that lot.</summary>
+    public long Earned { get; init; }
+    public LotDates Lot { get; init; }
+
+    public long ReturnedGrossMinor { get; init; }
+    public long ReturnedNetMinor { get; init; }
+    public long ReturnedUnits { get; init; }
+
+    /// <summary>Nothing of it is left to return.</summary>
+    public bool Whole { get; init; }
+
+    /// <summary>The entries that returned parts of it.</summary>
+    public ImmutableArray<long> ReturnSeqs { get; init; } = [];
+}
+
+/// <summary>A return that came before its order.</summary>
+public readonly record struct AwaitedReturn(OrderKey Order, long Seq);
+
+/// <summary>The maxima of what a state keeps of orders.</summary>
+public static class OrderLimits
+{
+    /// <summary>Orders that may still be returned without a look into the journal.</summary>
+    public const int OrdersOpenMax = 256;
+
+    /// <summary>Returns that wait for their order; one more is counted as unmatched.</summary>
+    public const int ReturnsAwaitedMax = 64;
+
+    /// <summary>Older entries that one decision may see.</summary>
+    public const int RecallMax = 64;
+}
+
+/// <summary>A Bloom filter of 128 bits with two hash functions: 40 skus give one order in five recalled in vain.</summary>
+public static class SkuFilter
+{
+    public static UInt128 Of(IEnumerable<string> skus) =>
+        skus.Aggregate(UInt128.Zero, (filter, sku) => filter | Bits(sku));
+
+    public static bool MayContain(UInt128 filter, string sku) => Bits(sku) is var bits && (filter & bits) == bits;
+
+    /// <summary>FNV-1a (Fowler, Noll and Vo): the same on every machine and in every version, as stored filters must be.</summary>
+    private static UInt128 Bits(string sku)
+    {
+        var hash = 14_695_981_039_346_656_037UL;
+        foreach (var b in Encoding.UTF8.GetBytes(sku)) hash = (hash ^ b) * 1_099_511_628_211UL;
+        hash ^= hash >> 29;
+        return (UInt128.One << (int)(hash & 127)) | (UInt128.One << (int)((hash >> 32) & 127));
+    }
+}

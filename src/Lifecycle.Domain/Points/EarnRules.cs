@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Conditions;
+using Lifecycle.Domain.Customers;
+using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Programs;
+using Lifecycle.Domain.Time;
+
+namespace Lifecycle.Domain.Points;
+
+/// <summary>Points that one rule gives.</summary>
+internal readonly record struct EarnedPoints(string Rule, long Points);
+
+/// <summary>An earning rule has no value for this event; the message names the rule.</summary>
+internal sealed class RuleFailedException(string message) : Exception(message);
+
+/// <summary>What an event earns, rule by rule.</summary>
+/// <remarks>
+/// The awards add up to the base. A multiplier m adds floor(base · (m − 1) · share), where share is 1, or for a condition
+/// on lines the part of the lines' amount where it holds. The part of an order paid with points earns nothing unless
+/// the program says so. Everything is rounded towards zero, for each rule on its own.
+/// </remarks>
+internal static class EarnRules
+{
+    public static ImmutableArray<EarnedPoints> Apply(
+        Program program, CustomerState state, Instant at, Input.Event input, long netMinor)
+    {
+        var earned = ImmutableArray.CreateBuilder<EarnedPoints>();
+        var customer = new StateFacts(state, at);
+        var facts = new EventFacts(customer, input, netMinor, item: null);
+        var cash = CashShare(program, input);
+        var total = 0L;
+        foreach (var rule in program.Earn)
+        {
+            if (rule.Points is null || rule.On != input.Type) continue;
+            var points = Evaluate(rule, () => Holds(rule, facts) ? Award(rule, facts, cash) : 0);
+            if (points <= 0) continue;
+            earned.Add(new(rule.Name, points));
+            total += points;
+        }
+
+        foreach (var rule in program.Earn)
+        {
+            if (rule.Multiply is not { } factor || rule.On != input.Type || total == 0) continue;
+            var share = Evaluate(rule, () => Share(rule, facts, customer, input, netMinor));
+            var extra = (long)decimal.Truncate(total * (factor - 1) * share);
+            if (extra > 0) earned.Add(new(rule.Name, extra));
+            else if (extra < 0) Reduce(earned, -extra);
+        }
+
+        return earned.DrainToImmutable();
+    }
+
+    private static long Award(EarnRule rule, EventFacts facts, decimal cash)
+    {
+        var points = rule.Points!.Evaluate(facts).Whole;
+        if (points > InputLimits.AmountMax)
+            throw new ConditionException($"{points} points are more than one event can earn");
+        return cash == 1 ? points : (long)decimal.Floor(points * cash);
+    }
+
+    /// <summary>The part of the order that was not paid with points.</summary>
+    private static decimal CashShare(Program program, Input.Event input)
+    {
+        var paid = input.Data.Integer(EventSchema.PointsPaid) ?? 0;
+        var amount = input.Data.Integer(EventSchema.AmountMinor) ?? 0;
+        if (paid == 0 || amount == 0 || program.Points.EarnOnPointsPaid) return 1;
+        return Math.Max(0, amount - (decimal)paid * program.Points.ValueMinor) / amount;
+    }
+
+    private static bool Holds(EarnRule rule, IFacts facts) => rule.If?.Evaluate(facts).Truth ?? true;
+
+    private static decimal Share(
+        EarnRule rule, EventFacts facts, StateFacts customer, Input.Event input, long netMinor)
+    {
+        if (!rule.PerItem || input.Data.Items.IsEmpty) return Holds(rule, facts) ? 1 : 0;
+        long all = 0, matching = 0;
+        foreach (var item in input.Data.Items)
+        {
+            all += item.AmountMinor;
+            if (Holds(rule, new EventFacts(customer, input, netMinor, item))) matching += item.AmountMinor;
+        }
+
+        return all == 0 ? 0 : (decimal)matching / all;
+    }
+
+    /// <summary>A factor below one takes from the awards, the last first.</summary>
+    private static void Reduce(ImmutableArray<EarnedPoints>.Builder earned, long points)
+    {
+        for (var i = earned.Count - 1; i >= 0 && points > 0; i--)
+        {
+            var taken = Math.Min(points, earned[i].Points);
+            points -= taken;
+            if (taken == earned[i].Points) earned.RemoveAt(i);
+            else earned[i] = earned[i] with { Points = earned[i].Points - taken };
+        }
+    }
+
+    private static T Evaluate<T>(EarnRule rule, Func<T> evaluate)
+    {
+        try
+        {
+            return evaluate();
+        }
+        catch (ConditionException failed)
+        {
+            throw new RuleFailedException(
+                $"The earning rule '{rule.Name}' has no value for this event: {failed.Message}. " +
+                "Correct the program and replay the event.");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Time;
+
+namespace Lifecycle.Domain.Points;
+
+/// <summary>Points that can be spent, all with one expiry. Lots with equal expiry are one.</summary>
+/// <param name="ExpiresAt">When what remains expires.</param>
+/// <param name="EarnedAt">The earliest earning in it.</param>
+/// <param name="Remaining">What can still be spent.</param>
+/// <param name="Expired">
+/// What expired: kept while an order that earned into it may still be returned, so that points gone by expiry are not
+/// taken a second time.
+/// </param>
+public readonly record struct Lot(Instant ExpiresAt, Instant EarnedAt, long Remaining, long Expired);
+
+/// <summary>Points that have not matured.</summary>
+public readonly record struct PendingLot(LotDates Dates, Instant EarnedAt, long Points);
+
+/// <summary>The maxima of what a state keeps of points.</summary>
+public static class PointsLimits
+{
+    /// <summary>
+    /// Lots with different expiry. With rounding to days two years make 732; past the maximum an earning joins the next
+    /// lot that expires later, in the customer's favour.
+    /// </summary>
+    public const int LotsMax = 1_024;
+
+    /// <summary>
+    /// Lots that wait, one for each earning within the program's pending time. Past it an earning joins the lot that
+    /// matures next after it and takes that one's dates.
+    /// </summary>
+    public const int PendingLotsMax = 256;
+}
+
+/// <summary>Operations on the sorted arrays of lots. None changes its argument.</summary>
+internal static class Lots
+{
+    /// <summary>Adds to what remains or what expired of the lot with this expiry, making it where needed.</summary>
+    public static ImmutableArray<Lot> Add(
+        ImmutableArray<Lot> lots, Instant expiresAt, Instant earnedAt, long remaining, long expired)
+    {
+        var index = Find(lots, expiresAt);
+        if (index < 0) return lots.Insert(~index, new(expiresAt, earnedAt, remaining, expired));
+        var lot = lots[index];
+        return lots.SetItem(index, lot with
+        {
+            EarnedAt = Instant.Min(lot.EarnedAt, earnedAt),
+            Remaining = lot.Remaining + remaining,
+            Expired = lot.Expired + expired,
+        });
+    }
+
+    public static ImmutableArray<PendingLot> Add(
+        ImmutableArray<PendingLot> lots, LotDates dates, Instant earnedAt, long points)
+    {
+        var index = 0;
+        while (index < lots.Length && Before(lots[index].Dates, dates)) index++;
+        if (index == lots.Length || lots[index].Dates != dates)
+            return points == 0 ? lots : lots.Insert(index, new(dates, earnedAt, points));
+        var left = lots[index].Points + points;
+        return left == 0
+            ? lots.RemoveAt(index)
+            : lots.SetItem(index, lots[index] with
+            {
+                Points = left, EarnedAt = Instant.Min(lots[index].EarnedAt, earnedAt),
+            });
+    }
+
+    /// <summary>The index of the lot with this expiry, or the complement of where it would be.</summary>
+    public static int Find(ImmutableArray<Lot> lots, Instant expiresAt)
+    {
+        int low = 0, high = lots.Length - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var order = lots[middle].ExpiresAt.CompareTo(expiresAt);
+            if (order == 0) return middle;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+
+        return ~low;
+    }
+
+    public static long PendingOf(ImmutableArray<PendingLot> lots, LotDates dates)
+    {
+        foreach (var lot in lots)
+            if (lot.Dates == dates) return lot.Points;
+        return 0;
+    }
+
+    private static bool Before(LotDates a, LotDates b) =>
+        a.AvailableAt < b.AvailableAt || (a.AvailableAt == b.AvailableAt && a.ExpiresAt < b.ExpiresAt);
+}

@@ -1,0 +1,77 @@
+using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Programs;
+
+namespace Lifecycle.Domain.Stages;
+
+/// <summary>How long a customer must be silent, from their last valid order, to count as at risk, dormant, churned.</summary>
+/// <remarks>
+/// Gaps between order-days are exponential with a rate that is gamma distributed, so the next gap G has the Lomax
+/// distribution P(G &gt; t) = S(t) = (α/(α+t))^r (Lomax 1954; the gap of the NBD model of Ehrenberg 1959). With three completed
+/// gaps or more r is their number and α their sum, in days: the customer's own rhythm. With fewer, the population's
+/// gamma is the prior: r = r₀ + n, α = α₀ + Σ gaps. A quantile q of the gap is α·((1−q)^(−1/r) − 1).
+/// After a silence s the customer is still buying with P = (1−d)·S(s) / ((1−d)·S(s) + d), where d is the probability of
+/// dropping out after an order (as in Fader, Hardie and Lee 2005, with one d for all), and orders within the horizon h
+/// with P · (1 − S(s+h)/S(s)); churned is where that falls below the program's threshold.
+/// Each limit is rounded up to the hour, so that the same history gives the same instant on every machine.
+/// </remarks>
+/// <param name="AtRisk">From here on at risk.</param>
+/// <param name="Dormant">Never before <paramref name="AtRisk"/>.</param>
+/// <param name="Churned">Never before <paramref name="Dormant"/>.</param>
+public readonly record struct Silence(TimeSpan AtRisk, TimeSpan Dormant, TimeSpan Churned)
+{
+    /// <summary>Completed gaps from which on a customer is judged by their own rhythm alone.</summary>
+    public const int OwnGapsMin = 3;
+
+    public static Silence Of(GapStatistics gaps, SilenceRule rule)
+    {
+        var rhythm = Rhythm.Of(gaps, rule);
+        var atRisk = Clamp(rhythm.Quantile(rule.AtRisk), rule);
+        var dormant = Math.Max(atRisk, Clamp(rhythm.Quantile(rule.Dormant), rule));
+        return new(
+            TimeSpan.FromHours(atRisk), TimeSpan.FromHours(dormant),
+            TimeSpan.FromHours(ChurnedHours(dormant, rhythm, rule)));
+    }
+
+    /// <summary>How unusual a silence is for the customer: the quantile of their gap at which it stands, 0 to 1.</summary>
+    public static double QuantileOf(GapStatistics gaps, SilenceRule rule, TimeSpan silence) =>
+        1 - Rhythm.Of(gaps, rule).Survival(Math.Max(0, silence.TotalDays));
+
+    private static long ChurnedHours(long dormant, Rhythm rhythm, SilenceRule rule)
+    {
+        long low = dormant, high = Math.Max(dormant, (long)Math.Ceiling(rule.Cap.TotalHours));
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (OrderProbability(middle / 24.0, rhythm, rule) < rule.ChurnedBelow) high = middle;
+            else low = middle + 1;
+        }
+
+        return low;
+    }
+
+    private static double OrderProbability(double silentDays, Rhythm rhythm, SilenceRule rule)
+    {
+        var survival = rhythm.Survival(silentDays);
+        var buying = (1 - rule.DropoutPerOrder) * survival;
+        var alive = buying / (buying + rule.DropoutPerOrder);
+        return alive * (1 - rhythm.Survival(silentDays + rule.Horizon.TotalDays) / survival);
+    }
+
+    private static long Clamp(double days, SilenceRule rule) => (long)Math.Ceiling(
+        Math.Clamp(days * 24, rule.Floor.TotalHours, rule.Cap.TotalHours));
+
+    /// <summary>The r and α (in days) of the customer's gap.</summary>
+    private readonly record struct Rhythm(double Shape, double Scale)
+    {
+        public static Rhythm Of(GapStatistics gaps, SilenceRule rule)
+        {
+            if (gaps.Count >= OwnGapsMin && gaps.SumDays > 0) return new(gaps.Count, gaps.SumDays);
+            var prior = rule.PopulationMeanGap.TotalDays * (rule.PopulationShape - 1);
+            return new(rule.PopulationShape + gaps.Count, prior + gaps.SumDays);
+        }
+
+        public double Survival(double days) => Math.Pow(Scale / (Scale + days), Shape);
+
+        public double Quantile(double q) => Scale * (Math.Pow(1 - q, -1 / Shape) - 1);
+    }
+}

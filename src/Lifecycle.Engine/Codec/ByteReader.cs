@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Text;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Time;
+
+namespace Lifecycle.Engine.Codec;
+
+/// <summary>Reads what <see cref="ByteWriter"/> wrote. Every method throws <see cref="CodecException"/> on other bytes.</summary>
+internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
+{
+    private ReadOnlySpan<byte> _rest = bytes;
+
+    public readonly bool AtEnd => _rest.IsEmpty;
+
+    public byte Byte() => Take(1)[0];
+
+    public bool Flag() => Byte() switch
+    {
+        0 => false,
+        1 => true,
+        var other => throw new CodecException($"A flag is {other}."),
+    };
+
+    public ulong Unsigned()
+    {
+        var value = 0UL;
+        for (var i = 0; i < _rest.Length && i < 10; i++)
+        {
+            var b = _rest[i];
+            value |= (ulong)(b & 0x7f) << (7 * i);
+            if (b >= 0x80) continue;
+            _rest = _rest[(i + 1)..];
+            return value;
+        }
+
+        throw new CodecException("A number does not end.");
+    }
+
+    /// <summary>A count of things that take at least one byte each.</summary>
+    public int Count() => Unsigned() is var count && count <= (ulong)_rest.Length
+        ? (int)count
+        : throw new CodecException($"A count of {count} exceeds the {_rest.Length} bytes left.");
+
+    public long Signed() => Unsigned() is var value ? (long)(value >> 1) ^ -(long)(value & 1) : 0;
+
+    public Instant Time() => new(Signed());
+
+    public ulong Fixed() => BinaryPrimitives.ReadUInt64BigEndian(Take(8));
+
+    public double Double() => BitConverter.UInt64BitsToDouble(Fixed());
+
+    public decimal Decimal()
+    {
+        Span<int> bits = stackalloc int[4];
+        for (var i = 0; i < bits.Length; i++) bits[i] = (int)Signed();
+        try
+        {
+            return new decimal(bits);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CodecException("A decimal number is malformed.", e);
+        }
+    }
+
+    public Hash16 Hash() => Hash16.Read(Take(Hash16.Size));
+
+    public string Text() => Count() is var length and > 0 ? Encoding.UTF8.GetString(Take(length)) : "";
+
+    public string? OptionalText() => Flag() ? Text() : null;
+
+    public ReadOnlySpan<byte> Bytes() => Take(Count());
+
+    private ReadOnlySpan<byte> Take(int length)
+    {
+        if (_rest.Length < length) throw new CodecException($"{length} bytes are wanted and {_rest.Length} are left.");
+        var taken = _rest[..length];
+        _rest = _rest[length..];
+        return taken;
+    }
+}
+
+/// <summary>Stored bytes that are not what any version of this code wrote.</summary>
+public sealed class CodecException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,25 @@
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Sqlite;
+
+/// <summary>What a folder without <c>projection.db</c> reads as: no rows, nothing of the journal taken up.</summary>
+internal sealed class MissingProjection : IProjection
+{
+    public Task<long> ReadWatermarkAsync(CancellationToken cancel) => Task.FromResult(0L);
+
+    public Task<CustomerRow?> ReadAsync(CustomerKey customer, CancellationToken cancel) =>
+        Task.FromResult<CustomerRow?>(null);
+
+    public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<CustomerKey>>([]);
+
+    public Task<IReadOnlyList<CustomerRow>> ScanAsync(CustomerKey? after, int limit, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<CustomerRow>>([]);
+
+    public Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel) =>
+        Task.FromException(new StoreException("The store was opened to be read only."));
+
+    public Task DropAsync(CustomerKey customer, CancellationToken cancel) =>
+        Task.FromException(new StoreException("The store was opened to be read only."));
+}

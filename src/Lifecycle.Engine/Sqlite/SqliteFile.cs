@@ -1,0 +1,137 @@
+using System.Globalization;
+using Lifecycle.Engine.Store;
+using Microsoft.Data.Sqlite;
+
+namespace Lifecycle.Engine.Sqlite;
+
+/// <summary>One database file: how a connection to it is opened, which schema it has, what its errors mean.</summary>
+internal sealed class SqliteFile
+{
+    // Marks a file as ours ("lifc"), so that another program's database is refused and not migrated.
+    private const int ApplicationId = 0x6c696663;
+
+    private readonly SqliteOptions _options;
+    private readonly SqliteSettings _writer;
+    private readonly SqliteSettings _reader;
+    private readonly IReadOnlyList<string> _migrations;
+
+    private SqliteFile(
+        string path, SqliteOptions options, Func<SqliteOptions, long, SqliteSettings> settings,
+        IReadOnlyList<string> migrations, bool rebuildable)
+    {
+        Path = path;
+        Rebuildable = rebuildable;
+        _options = options;
+        _writer = settings(options, options.WriterCacheBytes);
+        _reader = settings(options, options.ReaderCacheBytes);
+        _migrations = migrations;
+    }
+
+    public string Path { get; }
+
+    /// <summary>It holds nothing that the journal does not.</summary>
+    public bool Rebuildable { get; }
+
+    /// <summary>Written when damage is met, so that the next start does not use the file.</summary>
+    public string DamageMark => Path + ".damage";
+
+    public static SqliteFile Journal(SqliteOptions options) => new(
+        System.IO.Path.Combine(options.Folder, "journal.db"), options, SqliteSettings.Journal, SqliteSchema.Journal,
+        rebuildable: false);
+
+    public static SqliteFile Projection(SqliteOptions options) => new(
+        System.IO.Path.Combine(options.Folder, "projection.db"), options, SqliteSettings.Projection,
+        SqliteSchema.Projection, rebuildable: true);
+
+    /// <summary>Makes the file when there is none and brings an older schema up to this code's.</summary>
+    /// <exception cref="StoreException">The schema is newer than this code, or the file is not ours.</exception>
+    public SqliteSession OpenWriter()
+    {
+        var session = new SqliteSession(Path, SqliteOpenMode.ReadWriteCreate, _options.BusySecondsMax);
+        try
+        {
+            // Before the settings: switching to WAL would already write to another program's file.
+            var version = CheckVersion(session);
+            _writer.Apply(session, Path);
+            if (version < _migrations.Count) Migrate(session);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A connection that cannot write.</summary>
+    /// <exception cref="StoreException">The schema is not that of this code.</exception>
+    public SqliteSession OpenReader()
+    {
+        var session = new SqliteSession(Path, SqliteOpenMode.ReadOnly, _options.BusySecondsMax);
+        try
+        {
+            if (CheckVersion(session) is var version && version < _migrations.Count)
+            {
+                throw new StoreException(
+                    $"{Path} has schema {version}, this program reads schema {_migrations.Count}. " +
+                    "Start the server of this version on the folder once; it upgrades the file.");
+            }
+
+            _reader.Apply(session, Path);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What a failure means to an operator, and what to do.</summary>
+    public StoreException Explain(SqliteException failure)
+    {
+        if (SqliteErrors.IsDamage(failure) && Rebuildable) MarkDamage();
+        return SqliteErrors.Explain(failure, this);
+    }
+
+    private int CheckVersion(SqliteSession session)
+    {
+        var version = Number(session, "user_version");
+        if (version > _migrations.Count)
+        {
+            throw new StoreException(
+                $"{Path} has schema {version}, which is newer than this program's {_migrations.Count}. " +
+                "Use the version that wrote it or a later one.");
+        }
+
+        var ours = Number(session, "application_id") == ApplicationId;
+        if (!ours && session.ReadText("select count(*) from sqlite_schema") != "0")
+            throw new StoreException($"{Path} is a database of another program. Choose another data folder.");
+        return version;
+    }
+
+    private void Migrate(SqliteSession session)
+    {
+        session.Execute("begin immediate");
+        for (var version = Number(session, "user_version"); version < _migrations.Count; version++)
+            session.Execute(_migrations[version]);
+        session.ReadText($"pragma user_version = {_migrations.Count.ToString(CultureInfo.InvariantCulture)}");
+        session.ReadText($"pragma application_id = {ApplicationId.ToString(CultureInfo.InvariantCulture)}");
+        session.Execute("commit");
+    }
+
+    private static int Number(SqliteSession session, string pragma) =>
+        int.Parse(session.ReadText($"pragma {pragma}") ?? "0", CultureInfo.InvariantCulture);
+
+    private void MarkDamage()
+    {
+        try
+        {
+            File.WriteAllText(DamageMark, "The next start moves the file aside and makes a new one.\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The failure that is being explained is what the operator has to see.
+        }
+    }
+}

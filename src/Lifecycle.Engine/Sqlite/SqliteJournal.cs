@@ -1,0 +1,91 @@
+using Lifecycle.Domain.Entries;
+using Lifecycle.Engine.Store;
+using Microsoft.Data.Sqlite;
+
+namespace Lifecycle.Engine.Sqlite;
+
+/// <summary>The journal in <c>journal.db</c>.</summary>
+internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers) : IJournal
+{
+    private const string Columns =
+        "position, customer, seq, event_key, occurred_at, recorded_at, at, prev, hash, body";
+
+    public Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel) =>
+        writer.WriteAsync(session => SqliteAppend.Run(session, batch), cancel);
+
+    public Task<IReadOnlyList<JournalRow>> ReadAsync(
+        CustomerKey customer, long fromSeq, int limit, CancellationToken cancel) =>
+        RowsAsync(
+            $"select {Columns} from journal where customer = $1 and seq >= $2 order by seq limit $3", cancel,
+            customer.Value, fromSeq, limit);
+
+    public Task<IReadOnlyList<JournalRow>> ReadBackAsync(
+        CustomerKey customer, long beforeSeq, int limit, CancellationToken cancel) =>
+        RowsAsync(
+            $"select {Columns} from journal where customer = $1 and seq < $2 order by seq desc limit $3", cancel,
+            customer.Value, beforeSeq, limit);
+
+    public Task<IReadOnlyList<JournalRow>> ReadAsync(
+        CustomerKey customer, IReadOnlyCollection<long> seqs, CancellationToken cancel) =>
+        RowsAsync(
+            $"""
+            select {Columns} from journal
+            where customer = $1 and seq in (select value from json_each($2)) order by seq
+            """, cancel,
+            customer.Value, seqs.ToJsonList());
+
+    public async Task<IReadOnlyDictionary<Hash16, JournalRow>> FindAsync(
+        IReadOnlyCollection<Hash16> eventKeys, CancellationToken cancel)
+    {
+        if (eventKeys.Count == 0) return new Dictionary<Hash16, JournalRow>();
+        var rows = await RowsAsync(
+            $"""
+            select {Columns} from journal
+            where event_key is not null and event_key in (select unhex(value) from json_each($1))
+            """, cancel,
+            eventKeys.ToJsonList());
+        return rows.ToDictionary(row => row.EventKey!.Value);
+    }
+
+    public Task<IReadOnlyList<JournalRow>> ReadFeedAsync(long afterPosition, int limit, CancellationToken cancel) =>
+        RowsAsync(
+            $"select {Columns} from journal where position > $1 order by position limit $2", cancel,
+            afterPosition, limit);
+
+    public Task<long> ReadHeadAsync(CancellationToken cancel) =>
+        readers.ReadAsync(ReadHead, cancel);
+
+    public async Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
+        CustomerKey? after, int limit, CancellationToken cancel) =>
+        await readers.ReadAsync(
+            // One step down the index for each customer, however many entries each has. An empty blob is below all keys.
+            session => session.ReadAll(
+                reader => reader.GetCustomer(0),
+                """
+                with recursive found (customer) as (
+                    select min(customer) from journal where customer > $1
+                    union all
+                    select (select min(customer) from journal where customer > found.customer)
+                    from found where customer is not null
+                    limit $2)
+                select customer from found where customer is not null
+                """,
+                after is { } key ? key.Value : Array.Empty<byte>(), limit),
+            cancel);
+
+    /// <summary>The position of the last row, in whatever transaction the session is.</summary>
+    internal static long ReadHead(SqliteSession session) =>
+        session.ReadNumber("select max(position) from journal") ?? 0;
+
+    private async Task<IReadOnlyList<JournalRow>> RowsAsync(
+        string sql, CancellationToken cancel, params object?[] values) =>
+        await readers.ReadAsync(session => session.ReadAll(Read, sql, values), cancel);
+
+    private static JournalRow Read(SqliteDataReader reader) => new(
+        reader.GetCustomer(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetHash(3),
+        reader.GetInstant(4), reader.GetInstant(5), reader.GetInstant(6), reader.GetHash(7), reader.GetHash(8),
+        reader.GetBlob(9))
+    {
+        Position = reader.GetInt64(0),
+    };
+}

@@ -1,0 +1,76 @@
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Sqlite;
+
+/// <summary>Ids, customers' keys, programs and API keys in <c>journal.db</c>.</summary>
+internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers) : IRegistry
+{
+    public async Task<IReadOnlyDictionary<CustomerKey, string>> ReadIdsAsync(
+        IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel)
+    {
+        if (customers.Count == 0) return new Dictionary<CustomerKey, string>();
+        var rows = await readers.ReadAsync(
+            session => session.ReadAll(
+                reader => (Customer: reader.GetCustomer(0), Id: reader.GetString(1)),
+                "select customer, id from aliases where customer in (select unhex(value) from json_each($1))",
+                customers.Select(c => c.Value).ToJsonList()),
+            cancel);
+        return rows.ToDictionary(row => row.Customer, row => row.Id);
+    }
+
+    public async Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel)
+    {
+        var rows = await readers.ReadAsync(
+            session => session.ReadAll(
+                reader => reader.GetBlob(0),
+                "select sealed from keys where customer = $1 and sealed is not null", customer.Value),
+            cancel);
+        return rows is [var wrapped] ? wrapped : null;
+    }
+
+    public async Task<IReadOnlyList<StoredProgram>> ReadProgramsAsync(CancellationToken cancel) =>
+        await readers.ReadAsync(
+            session => session.ReadAll(
+                reader => new StoredProgram(reader.GetInt32(0), reader.GetString(1), reader.GetInstant(2)),
+                "select version, document, effective_at from programs order by version"),
+            cancel);
+
+    public Task<StoredProgram> AddProgramAsync(string document, Instant effectiveAt, CancellationToken cancel) =>
+        writer.WriteAsync(
+            session =>
+            {
+                var version = (session.ReadNumber("select max(version) from programs") ?? 0) + 1;
+                session.Execute(
+                    "insert into programs (version, document, effective_at) values ($1, $2, $3)",
+                    version, document, effectiveAt.Micros);
+                return new StoredProgram((int)version, document, effectiveAt);
+            },
+            cancel);
+
+    public async Task<IReadOnlyList<StoredApiKey>> ReadApiKeysAsync(CancellationToken cancel) =>
+        await readers.ReadAsync(
+            session => session.ReadAll(
+                reader => new StoredApiKey(
+                    reader.GetString(0), reader.GetString(1), reader.GetBlob(2), reader.GetTexts(3),
+                    reader.GetInstant(4), reader.GetInstantOrNull(5)),
+                "select id, name, hash, roles, created_at, revoked_at from api_keys order by created_at, id"),
+            cancel);
+
+    public Task AddApiKeyAsync(StoredApiKey key, CancellationToken cancel) =>
+        writer.WriteAsync(
+            session => session.Execute(
+                """
+                insert into api_keys (id, name, hash, roles, created_at, revoked_at)
+                values ($1, $2, $3, $4, $5, $6)
+                """,
+                key.Id, key.Name, key.Hash.ToBlob(), key.Roles.ToJson(), key.CreatedAt.Micros,
+                key.RevokedAt.ToColumn()),
+            cancel);
+
+    public Task<bool> RevokeApiKeyAsync(string id, Instant at, CancellationToken cancel) =>
+        writer.WriteAsync(
+            session => session.Execute(
+                "update api_keys set revoked_at = $2 where id = $1 and revoked_at is null", id, at.Micros) == 1,
+            cancel);
+}

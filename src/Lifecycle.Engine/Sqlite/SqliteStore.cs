@@ -1,0 +1,180 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Store;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Lifecycle.Engine.Sqlite;
+
+/// <summary>
+/// The embedded store: <c>journal.db</c> and <c>projection.db</c> in one folder that one process has to itself.
+/// </summary>
+public sealed class SqliteStore : IStore
+{
+    private const string ReadOwner = "select value from meta where key = 'owner'";
+
+    private readonly SqliteFile _journal;
+    private readonly string? _token;
+    private readonly FolderLock? _lock;
+    private readonly IReadOnlyList<IAsyncDisposable> _connections;
+
+    private SqliteStore(
+        SqliteFile journal, string? token, FolderLock? folderLock, IJournal entries, IProjection projection,
+        SqliteWriter writer, SqliteReaders readers, IReadOnlyList<IAsyncDisposable> connections)
+    {
+        _journal = journal;
+        _token = token;
+        _lock = folderLock;
+        _connections = connections;
+        Journal = entries;
+        Projection = projection;
+        Registry = new SqliteRegistry(writer, readers);
+        Quarantine = new SqliteQuarantine(writer, readers);
+    }
+
+    public IJournal Journal { get; }
+
+    public IProjection Projection { get; }
+
+    public IRegistry Registry { get; }
+
+    public IQuarantine Quarantine { get; }
+
+    /// <summary>Opens the folder for this process alone, making or upgrading what is in it.</summary>
+    /// <exception cref="StoreException">
+    /// Another process has the folder; a durability setting does not hold; the journal is damaged, lost, newer than this
+    /// program or another program's. A projection that cannot be used is replaced by an empty one.
+    /// </exception>
+    /// <exception cref="ValidationException">An option is out of its range; the message names it.</exception>
+    public static Task<SqliteStore> OpenAsync(SqliteOptions options, TimeProvider time, ILogger logger)
+    {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        return Task.Run(() => Open(options, Instant.From(time.GetUtcNow()), logger));
+    }
+
+    /// <summary>
+    /// Opens the folder to read it, also while a server uses it: takes no lock and writes nothing. A folder without a
+    /// projection reads as one with an empty projection.
+    /// </summary>
+    /// <exception cref="StoreException">There is no journal in the folder, or it cannot be read.</exception>
+    public static async Task<SqliteStore> OpenReadOnlyAsync(string folder)
+    {
+        var options = new SqliteOptions { Folder = folder };
+        var journal = SqliteFile.Journal(options);
+        if (!File.Exists(journal.Path)) throw new StoreException($"There is no journal in {folder}: no {journal.Path}.");
+        var projection = SqliteFile.Projection(options);
+        var writer = new SqliteWriter(journal, null, _ => { }, NullLogger.Instance);
+        var readers = new SqliteReaders(journal, options.ReadersMax);
+        var rowReaders = new SqliteReaders(projection, options.ReadersMax);
+        var store = new SqliteStore(
+            journal, null, null, new SqliteJournal(writer, readers),
+            File.Exists(projection.Path)
+                ? new SqliteProjection(new SqliteWriter(projection, null, _ => { }, NullLogger.Instance), rowReaders)
+                : new MissingProjection(),
+            writer, readers, [readers, rowReaders]);
+        await store.Journal.ReadHeadAsync(CancellationToken.None);
+        return store;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Opens the file by its path each time: when the folder was replaced under this process (a restore), its own open
+    /// connections would go on with the old file and see nothing.
+    /// </remarks>
+    public Task<bool> ConfirmOwnershipAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return Task.Run(ConfirmOwnership, cancel);
+    }
+
+    /// <summary>Waits for what is under way, closes the files and gives up the folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connections in _connections) await connections.DisposeAsync();
+        _lock?.Dispose();
+    }
+
+    private static SqliteStore Open(SqliteOptions options, Instant now, ILogger logger)
+    {
+        var journal = SqliteFile.Journal(options);
+        var projection = SqliteFile.Projection(options);
+        var folder = FolderLock.Take(options.Folder);
+        SqliteSession? session = null;
+        SqliteSession? rows = null;
+        try
+        {
+            CheckNotLost(journal, projection);
+            var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+            session = journal.OpenWriter();
+            var journalId = TakeOwnership(session, token, now);
+            var head = SqliteJournal.ReadHead(session);
+            rows = ProjectionFile.Open(projection, journalId, head, logger);
+            EngineLog.StoreOpened(logger, options.Folder, head, SqliteProjection.ReadWatermark(rows));
+
+            var writer = new SqliteWriter(journal, session, s => CheckOwner(s, token, options.Folder), logger);
+            var readers = new SqliteReaders(journal, options.ReadersMax);
+            var rowWriter = new SqliteWriter(projection, rows, _ => { }, logger);
+            var rowReaders = new SqliteReaders(projection, options.ReadersMax);
+            // Readers first: the last connection to close is the writer's, which empties the log into the file.
+            return new SqliteStore(
+                journal, token, folder, new SqliteJournal(writer, readers),
+                new SqliteProjection(rowWriter, rowReaders), writer, readers, [readers, rowReaders, writer, rowWriter]);
+        }
+        catch (Exception e)
+        {
+            rows?.Dispose();
+            session?.Dispose();
+            folder.Dispose();
+            // The projection's damage was handled where it was met; what is left can only be an environment's.
+            if (e is SqliteException failure) throw (session is null ? journal : projection).Explain(failure);
+            throw;
+        }
+    }
+
+    private static void CheckNotLost(SqliteFile journal, SqliteFile projection)
+    {
+        if (File.Exists(journal.Path)) return;
+        foreach (var path in new[] { journal.Path + "-wal", projection.Path }.Where(File.Exists))
+        {
+            throw new StoreException(
+                $"{journal.Path} is missing, though {path} is there, which was made from it. Restore the folder from a " +
+                "backup, or empty it to begin anew.");
+        }
+    }
+
+    /// <summary>Answers the journal's own id, made with it.</summary>
+    private static string TakeOwnership(SqliteSession session, string token, Instant now)
+    {
+        session.Execute("begin immediate");
+        session.Execute("insert or ignore into meta (key, value) values ('journal_id', $1)", token);
+        session.Execute(
+            "insert or replace into meta (key, value) values ('owner', $1), ('owner_pid', $2), ('owned_since', $3)",
+            token, Environment.ProcessId, now.Micros);
+        session.Execute("commit");
+        return session.ReadText("select value from meta where key = 'journal_id'")!;
+    }
+
+    private static void CheckOwner(SqliteSession session, string token, string folder)
+    {
+        using var owner = session.Query(ReadOwner);
+        if (owner.Read() && owner.GetString(0) == token) return;
+        throw new StoreException(
+            $"Another process has taken over the data folder {folder}: this one commits nothing more. Stop it.");
+    }
+
+    private bool ConfirmOwnership()
+    {
+        if (_token is null) return false;
+        try
+        {
+            using var session = new SqliteSession(_journal.Path, SqliteOpenMode.ReadOnly, busySecondsMax: 1);
+            return session.ReadText(ReadOwner) == _token;
+        }
+        catch (SqliteException e)
+        {
+            throw _journal.Explain(e);
+        }
+    }
+}
