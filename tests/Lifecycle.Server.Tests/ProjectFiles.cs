@@ -8,12 +8,15 @@ internal static class ProjectFiles
     /// <summary>Files below a folder of the project, without what a build made.</summary>
     public static IEnumerable<string> Below(string folder, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(Root, file).Split('/', '\\').Any(part => part is "bin" or "obj" or ".git"));
+            .Where(file => !Path.GetRelativePath(Root, file).Split('/', '\\').Any(IsMade));
+
+    private static bool IsMade(string folder) => folder is "bin" or "obj" or "artifacts" or ".git";
 
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Lifecycle.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Lifecycle.sln")))
+            folder = folder.Parent;
         return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests has Lifecycle.sln.");
     }
 }

@@ -32,9 +32,12 @@ public sealed partial class StyleTests
     [Fact]
     public void Every_package_says_why_it_is_here()
     {
-        var packages = XDocument.Load(Path.Combine(ProjectFiles.Root, "Directory.Packages.props")).Descendants("PackageVersion");
+        var unexplained = XDocument.Load(Path.Combine(ProjectFiles.Root, "Directory.Packages.props"))
+            .Descendants("PackageVersion")
+            .Where(package => !IsExplained(package))
+            .Select(package => package.Attribute("Include")!.Value);
 
-        Assert.Empty(packages.Where(package => !IsExplained(package)).Select(package => package.Attribute("Include")!.Value));
+        Assert.Empty(unexplained);
     }
 
     private static bool IsExplained(XElement package) =>
