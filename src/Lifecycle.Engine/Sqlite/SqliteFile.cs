@@ -14,13 +14,13 @@ internal sealed class SqliteFile
     private readonly SqliteSettings _writer;
     private readonly SqliteSettings _reader;
     private readonly IReadOnlyList<string> _migrations;
+    private bool _marksDamage;
 
     private SqliteFile(
         string path, SqliteOptions options, Func<SqliteOptions, long, SqliteSettings> settings,
-        IReadOnlyList<string> migrations, bool rebuildable)
+        IReadOnlyList<string> migrations)
     {
         Path = path;
-        Rebuildable = rebuildable;
         _options = options;
         _writer = settings(options, options.WriterCacheBytes);
         _reader = settings(options, options.ReaderCacheBytes);
@@ -30,18 +30,23 @@ internal sealed class SqliteFile
     public string Path { get; }
 
     /// <summary>It holds nothing that the journal does not.</summary>
-    public bool Rebuildable { get; }
+    public bool Rebuildable { get; private init; }
 
     /// <summary>Written when damage is met, so that the next start does not use the file.</summary>
     public string DamageMark => Path + ".damage";
 
     public static SqliteFile Journal(SqliteOptions options) => new(
-        System.IO.Path.Combine(options.Folder, "journal.db"), options, SqliteSettings.Journal, SqliteSchema.Journal,
-        rebuildable: false);
+        System.IO.Path.Combine(options.Folder, "journal.db"), options, SqliteSettings.Journal, SqliteSchema.Journal);
 
-    public static SqliteFile Projection(SqliteOptions options) => new(
+    /// <param name="options">Says where it is.</param>
+    /// <param name="marksDamage">Whether this process owns the file, and may so decide that it is to be replaced.</param>
+    public static SqliteFile Projection(SqliteOptions options, bool marksDamage) => new(
         System.IO.Path.Combine(options.Folder, "projection.db"), options, SqliteSettings.Projection,
-        SqliteSchema.Projection, rebuildable: true);
+        SqliteSchema.Projection)
+    {
+        Rebuildable = true,
+        _marksDamage = marksDamage,
+    };
 
     /// <summary>Makes the file when there is none and brings an older schema up to this code's.</summary>
     /// <exception cref="StoreException">The schema is newer than this code, or the file is not ours.</exception>
@@ -90,7 +95,7 @@ internal sealed class SqliteFile
     /// <summary>What a failure means to an operator, and what to do.</summary>
     public StoreException Explain(SqliteException failure)
     {
-        if (SqliteErrors.IsDamage(failure) && Rebuildable) MarkDamage();
+        if (SqliteErrors.IsDamage(failure) && _marksDamage) MarkDamage();
         return SqliteErrors.Explain(failure, this);
     }
 

@@ -26,7 +26,9 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
                 reader => reader.GetBlob(0),
                 "select sealed from keys where customer = $1 and sealed is not null", customer.Value),
             cancel);
-        return rows is [var wrapped] ? wrapped : null;
+        // Not a conditional: an array that is null would become an empty secret.
+        if (rows is [var wrapped]) return wrapped;
+        return null;
     }
 
     public async Task<IReadOnlyList<StoredProgram>> ReadProgramsAsync(CancellationToken cancel) =>

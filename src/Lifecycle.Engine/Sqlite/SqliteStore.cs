@@ -64,7 +64,7 @@ public sealed class SqliteStore : IStore
         var options = new SqliteOptions { Folder = folder };
         var journal = SqliteFile.Journal(options);
         if (!File.Exists(journal.Path)) throw new StoreException($"There is no journal in {folder}: no {journal.Path}.");
-        var projection = SqliteFile.Projection(options);
+        var projection = SqliteFile.Projection(options, marksDamage: false);
         var writer = new SqliteWriter(journal, null, _ => { }, NullLogger.Instance);
         var readers = new SqliteReaders(journal, options.ReadersMax);
         var rowReaders = new SqliteReaders(projection, options.ReadersMax);
@@ -99,10 +99,11 @@ public sealed class SqliteStore : IStore
     private static SqliteStore Open(SqliteOptions options, Instant now, ILogger logger)
     {
         var journal = SqliteFile.Journal(options);
-        var projection = SqliteFile.Projection(options);
+        var projection = SqliteFile.Projection(options, marksDamage: true);
         var folder = FolderLock.Take(options.Folder);
         SqliteSession? session = null;
         SqliteSession? rows = null;
+        var opening = journal;
         try
         {
             CheckNotLost(journal, projection);
@@ -110,6 +111,7 @@ public sealed class SqliteStore : IStore
             session = journal.OpenWriter();
             var journalId = TakeOwnership(session, token, now);
             var head = SqliteJournal.ReadHead(session);
+            opening = projection;
             rows = ProjectionFile.Open(projection, journalId, head, logger);
             EngineLog.StoreOpened(logger, options.Folder, head, SqliteProjection.ReadWatermark(rows));
 
@@ -127,8 +129,9 @@ public sealed class SqliteStore : IStore
             rows?.Dispose();
             session?.Dispose();
             folder.Dispose();
-            // The projection's damage was handled where it was met; what is left can only be an environment's.
-            if (e is SqliteException failure) throw (session is null ? journal : projection).Explain(failure);
+            if (e is SqliteException failure) throw opening.Explain(failure);
+            if (e is IOException or UnauthorizedAccessException)
+                throw new StoreException($"The data folder {options.Folder} cannot be written: {e.Message}", e);
             throw;
         }
     }

@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace Lifecycle.Cli.Api;
+
+/// <summary>Reads what an answer of the API must have.</summary>
+internal static class Answers
+{
+    /// <summary>A value as text, numbers as they were written; empty for null.</summary>
+    /// <exception cref="CommandFailedException">It is not there.</exception>
+    public static string Text(JsonElement json, string name) => Member(json, name).ToString();
+
+    /// <exception cref="CommandFailedException">It is not there or no array.</exception>
+    public static JsonElement Array(JsonElement json, string name) =>
+        Member(json, name) is { ValueKind: JsonValueKind.Array } array ? array : throw Unknown(name);
+
+    private static JsonElement Member(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : throw Unknown(name);
+
+    private static CommandFailedException Unknown(string name) =>
+        new($"The server's answer has no '{name}'. Is --url the address of a Lifecycle server of this version?");
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Lifecycle.Cli.Commands;
+
+namespace Lifecycle.Cli;
+
+/// <summary>The grammar of <c>lifecycle</c>, and how every command ends.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command line and answers its exit code; see <see cref="ExitCodes"/>.</summary>
+    public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken cancel)
+    {
+        var parsed = Build(surroundings).Parse(args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            foreach (var error in parsed.Errors) await surroundings.Error.WriteLineAsync(error.Message);
+            await surroundings.Error.WriteLineAsync("'lifecycle --help' lists the commands, 'lifecycle COMMAND --help' explains one.");
+            return ExitCodes.WrongUsage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            Output = surroundings.Out,
+            Error = surroundings.Error,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancel);
+        }
+        catch (CommandFailedException failure)
+        {
+            await surroundings.Error.WriteLineAsync(failure.Message);
+            return ExitCodes.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            await surroundings.Error.WriteLineAsync("Stopped before the end.");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static RootCommand Build(Surroundings surroundings)
+    {
+        var globals = new GlobalOptions(surroundings);
+        var root = new RootCommand("Lifecycle: customers' stages, points and metrics, live. Exit codes: 0 done, 1 failed, 2 wrong usage.")
+        {
+            ImportCommand.Build(globals, surroundings),
+            ReportCommand.Build(globals, surroundings),
+            ProgramCommand.Build(globals, surroundings),
+            VerifyCommand.Build(globals, surroundings),
+            KeysCommand.Build(globals, surroundings),
+        };
+        globals.AddTo(root);
+        return root;
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json;
+using Lifecycle.Cli.Api;
+using Lifecycle.Cli.Output;
+
+namespace Lifecycle.Cli.Commands;
+
+/// <summary><c>lifecycle verify</c>: replays the journal and proves the invariants.</summary>
+internal static class VerifyCommand
+{
+    public static Command Build(GlobalOptions globals, Surroundings surroundings)
+    {
+        var command = new Command("verify", "Replay the journal and prove that it is whole. Exits 1 when it is not.");
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using var api = globals.Connect(parsed);
+            var answer = await api.CallAsync(HttpMethod.Post, "v1/admin/verify", null, cancel);
+            return Write(surroundings.Out, answer, globals.Json(parsed));
+        });
+        return command;
+    }
+
+    private static int Write(TextWriter writer, JsonElement answer, bool asJson)
+    {
+        var violations = Answers.Array(answer, "violations");
+        if (asJson)
+        {
+            JsonOut.Write(writer, answer.WriteTo);
+        }
+        else
+        {
+            foreach (var violation in violations.EnumerateArray()) writer.WriteLine($"violation: {TextOf(violation)}");
+            writer.WriteLine(
+                $"{Answers.Text(answer, "entries")} entries of {Answers.Text(answer, "customers")} customers, "
+                + $"{violations.GetArrayLength()} violations");
+        }
+        return violations.GetArrayLength() == 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static string TextOf(JsonElement violation) => violation.ValueKind == JsonValueKind.Object
+        ? string.Join(", ", violation.EnumerateObject().Select(member => $"{member.Name} {member.Value}"))
+        : violation.ToString();
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Runtime.ExceptionServices;
+using Lifecycle.Cli.Api;
+
+namespace Lifecycle.Cli.Import;
+
+/// <summary>How invoices are sent.</summary>
+/// <param name="Lanes">Requests in flight; a customer's invoices are all in one lane, one request after the other.</param>
+/// <param name="Batch">Events of one request at most.</param>
+/// <param name="Currency">Named in every event; null to leave the amounts in the program's own.</param>
+internal sealed record ImportOptions(int Lanes, int Batch, string? Currency);
+
+/// <summary>
+/// Sends invoices in parallel lanes, each in the order it was given. A request that got no answer, or was turned away
+/// because the server is busy, is sent again with the same body: the event ids make that harmless.
+/// </summary>
+internal sealed class ImportSender(ApiClient api, RetryPolicy retry, ImportOptions options, Action<long> sent)
+{
+    private const string Path = "v1/events?historical=true";
+
+    private volatile bool _answered;
+
+    /// <exception cref="CommandFailedException">A lane gave up; the other lanes were stopped.</exception>
+    public async Task<ImportTotals> SendAsync(IReadOnlyList<Invoice> invoices, CancellationToken cancel)
+    {
+        var totals = new ImportTotals();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var lanes = Divide(invoices).Select(lane => Task.Run(() => SendLaneAsync(lane, totals, stop.Token), cancel)).ToList();
+        await foreach (var lane in Task.WhenEach(lanes).ConfigureAwait(false))
+        {
+            if (lane.IsCompletedSuccessfully) continue;
+            await stop.CancelAsync();
+            await Task.WhenAll(lanes).ContinueWith(_ => { }, TaskScheduler.Default);
+            if (lane.Exception?.InnerException is CommandFailedException failure)
+                throw new CommandFailedException($"{failure.Message}\n{Rest(totals, invoices.Count)}", failure);
+            if (lane.Exception?.InnerException is { } other) ExceptionDispatchInfo.Throw(other);
+            throw new OperationCanceledException(cancel);
+        }
+        return totals;
+    }
+
+    private static string Rest(ImportTotals totals, int all) =>
+        $"{totals.Inputs} of {all} invoices were answered before. Run the same import again: what was taken is not taken twice.";
+
+    private List<Invoice>[] Divide(IReadOnlyList<Invoice> invoices)
+    {
+        var lanes = Array.ConvertAll(new int[options.Lanes], _ => new List<Invoice>());
+        foreach (var invoice in invoices) lanes[LaneOf(invoice.Customer ?? invoice.Number)].Add(invoice);
+        return lanes;
+    }
+
+    /// <summary>FNV-1a: the same lane in every run, unlike the runtime's own hash of a string.</summary>
+    private int LaneOf(string customer)
+    {
+        var hash = 2_166_136_261u;
+        foreach (var character in customer) hash = (hash ^ character) * 16_777_619u;
+        return (int)(hash % (uint)options.Lanes);
+    }
+
+    private async Task SendLaneAsync(List<Invoice> lane, ImportTotals totals, CancellationToken cancel)
+    {
+        using var body = new EventBatch(options.Batch, options.Currency);
+        for (var next = 0; next < lane.Count;)
+        {
+            var first = next;
+            body.Clear();
+            while (next < lane.Count && !body.IsFull) body.Add(lane[next++]);
+            var batch = lane.GetRange(first, next - first);
+            totals.Add(batch, await SendBatchAsync(body.Close(), batch.Count, cancel));
+            sent(batch.Count);
+        }
+    }
+
+    private async Task<BatchAnswer> SendBatchAsync(ReadOnlyMemory<byte> body, int events, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            TimeSpan? retryAfter = null;
+            try
+            {
+                using var response = await api.SendAsync(HttpMethod.Post, Path, body, cancel);
+                _answered = true;
+                var answer = await response.Content.ReadAsByteArrayAsync(cancel);
+                if (response.IsSuccessStatusCode) return BatchAnswer.Read(answer, events);
+                if (!IsBusy(response.StatusCode) || attempt == retry.AttemptsMax)
+                    throw Failures.OfAnswer(response.StatusCode, answer);
+                retryAfter = response.Headers.RetryAfter?.Delta;
+            }
+            catch (HttpRequestException failure)
+            {
+                // A server that never answered is a wrong address or not started: waiting for it helps nobody.
+                if (!_answered || attempt == retry.AttemptsMax) throw Failures.OfConnection(api.Url, failure);
+            }
+            await retry.Wait(retry.DelayAfter(attempt, retryAfter), cancel);
+        }
+    }
+
+    private static bool IsBusy(HttpStatusCode status) =>
+        status is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+            or HttpStatusCode.GatewayTimeout;
+}

@@ -1,0 +1,20 @@
+using Lifecycle.Cli.Api;
+
+namespace Lifecycle.Cli;
+
+/// <summary>What a command touches besides its arguments.</summary>
+/// <param name="Out">Results, and nothing else.</param>
+/// <param name="Error">Progress, notes and errors.</param>
+/// <param name="Interactive">A person watches <paramref name="Error"/> in a terminal.</param>
+/// <param name="Clock">For progress and retries.</param>
+/// <param name="Retry">How often and how patiently a failed request is sent again.</param>
+/// <param name="Variable">Reads an environment variable.</param>
+internal sealed record Surroundings(
+    TextWriter Out, TextWriter Error, bool Interactive, TimeProvider Clock, RetryPolicy Retry,
+    Func<string, string?> Variable)
+{
+    public static Surroundings OfProcess() => new(
+        Console.Out, Console.Error, !Console.IsErrorRedirected, TimeProvider.System,
+        new RetryPolicy((delay, cancel) => Task.Delay(delay, TimeProvider.System, cancel)),
+        Environment.GetEnvironmentVariable);
+}

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+
+namespace Lifecycle.Engine.Store;
+
+/// <summary>The installation's secret in its file, <c>installation.key</c> in the data folder.</summary>
+public static class InstallationKeyFile
+{
+    private const string Name = "installation.key";
+
+    // An erased customer has no readable id; among this many one has, or the check is left out.
+    private const int CheckedCustomersMax = 64;
+
+    /// <summary>Reads the secret of a store; makes one for a store in which nothing was written yet.</summary>
+    /// <exception cref="StoreException">
+    /// The file is missing although the store is in use, is not the one that the store was written with, can be read by
+    /// others, or cannot be read or written.
+    /// </exception>
+    public static async Task<InstallationSecret> OpenAsync(string folder, IStore store, CancellationToken cancel)
+    {
+        var path = Path.Combine(folder, Name);
+        if (File.Exists(path))
+        {
+            var secret = Read(folder);
+            await CheckAsync(secret, path, store, cancel);
+            return secret;
+        }
+
+        if (await store.Journal.ReadHeadAsync(cancel) > 0 || await store.Quarantine.CountAsync(cancel) is not [])
+        {
+            throw new StoreException(
+                $"{path} is missing, and the store is in use. Restore the file from the backup that was made of it: " +
+                "another one would find no customer and read nothing that is sealed.");
+        }
+
+        Create(path);
+        return Read(folder);
+    }
+
+    /// <summary>Reads the secret.</summary>
+    /// <exception cref="StoreException">It is missing, cannot be read, can be read by others, or is not a secret.</exception>
+    public static InstallationSecret Read(string folder)
+    {
+        var path = Path.Combine(folder, Name);
+        try
+        {
+            CheckPermissions(path);
+            var bytes = File.ReadAllBytes(path);
+            if (bytes.Length == InstallationSecret.Size) return new InstallationSecret(bytes);
+            throw new StoreException(
+                $"{path} has {bytes.Length} bytes and not {InstallationSecret.Size}. Restore it from its backup.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Whole or not at all, and never over another: two processes that begin at once use the same secret.</summary>
+    private static void Create(string path)
+    {
+        var draft = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            using (var file = new FileStream(draft, options))
+            {
+                file.Write(RandomNumberGenerator.GetBytes(InstallationSecret.Size));
+                file.Flush(flushToDisk: true);
+            }
+
+            try
+            {
+                File.Move(draft, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                File.Delete(draft);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{path} cannot be written: {e.Message}", e);
+        }
+    }
+
+    private static void CheckPermissions(string path)
+    {
+        // A group may read it: that is how container platforms mount a secret.
+        const UnixFileMode refused =
+            UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute | UnixFileMode.GroupWrite;
+        if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & refused) == 0) return;
+        throw new StoreException($"{path} can be used by others than its owner. Run: chmod 600 {path}");
+    }
+
+    private static async Task CheckAsync(InstallationSecret secret, string path, IStore store, CancellationToken cancel)
+    {
+        var customers = await store.Journal.ReadCustomersAsync(null, CheckedCustomersMax, cancel);
+        foreach (var (key, id) in await store.Registry.ReadIdsAsync(customers, cancel))
+        {
+            if (secret.CustomerKeyOf(id) == key) return;
+            throw new StoreException(
+                $"{path} is not the secret that the store was written with. Restore the one that belongs to it.");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Lifecycle.Domain.Programs;
+using Lifecycle.Domain.Stages;
+using Lifecycle.Domain.Time;
+
+namespace Lifecycle.Domain.Tests.Programs;
+
+public sealed class ProgramScheduleTests
+{
+    private static readonly ProgramSchedule Schedule = new([At(3, 300), At(1, 100), At(2, 200), At(4, 300)]);
+
+    [Theory]
+    [InlineData(long.MinValue, 1)]
+    [InlineData(99, 1)]
+    [InlineData(100, 1)]
+    [InlineData(199, 1)]
+    [InlineData(200, 2)]
+    [InlineData(299, 2)]
+    [InlineData(300, 4)]
+    [InlineData(long.MaxValue, 4)]
+    public void The_last_version_in_effect_rules_and_the_first_rules_before_it(long micros, int version) =>
+        Assert.Equal(version, Schedule.At(new Instant(micros)).Version);
+
+    [Theory]
+    [InlineData(0, 200)]
+    [InlineData(200, 300)]
+    [InlineData(300, long.MaxValue)]
+    public void The_next_change_is_the_next_version(long micros, long expected) =>
+        Assert.Equal(new Instant(expected), Schedule.NextChangeAfter(new Instant(micros)));
+
+    [Fact]
+    public void A_version_more_leaves_the_schedule_as_it_was()
+    {
+        var longer = Schedule.With(At(5, 400));
+        Assert.Equal(5, longer.At(new Instant(400)).Version);
+        Assert.Equal(4, Schedule.At(new Instant(400)).Version);
+    }
+
+    [Fact]
+    public void No_version_and_a_version_twice_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new ProgramSchedule([]));
+        Assert.Throws<ArgumentException>(() => Schedule.With(At(4, 500)));
+    }
+
+    private static ScheduledProgram At(int version, long micros) => new(
+        new Program
+        {
+            Version = version,
+            Name = "test",
+            Currency = "EUR",
+            TimeZone = TimeZoneInfo.Utc,
+            Stages = new()
+            {
+                Growth = [],
+                AtRisk = nameof(StageRole.AtRisk),
+                Dormant = nameof(StageRole.Dormant),
+                Churned = nameof(StageRole.Churned),
+                Reactivated = null,
+                Silence = new(.95, .99, .05, default, default, default, 4, default, .05),
+                Dwell = System.Collections.Immutable.ImmutableDictionary<string, TimeSpan>.Empty,
+            },
+            Points = new()
+            {
+                Name = "Points",
+                ValueMinor = 1,
+                Pending = default,
+                Expiry = Expiry.None,
+                WhenSpent = WhenSpent.Negative,
+                ReturnWindow = default,
+                EarnOnPointsPaid = false,
+            },
+            Earn = [],
+        },
+        new(micros));
+}

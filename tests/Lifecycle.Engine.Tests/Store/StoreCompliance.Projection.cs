@@ -1,0 +1,97 @@
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Store;
+using static Lifecycle.Engine.Tests.Store.Histories;
+
+namespace Lifecycle.Engine.Tests.Store;
+
+public abstract partial class StoreCompliance
+{
+    private IProjection Projection => Store.Projection;
+
+    [Fact]
+    public async Task A_snapshot_reads_back_with_every_column()
+    {
+        var row = Snapshot("ann", 3, Start.PlusDays(2)) with { LastOrderAt = Start.Plus(7) };
+        var bare = Snapshot("bob", 1) with { FirstOrderAt = null, Stage = "沉默" };
+        await Projection.WriteAsync([row, bare], 4, Cancel);
+        AssertSame(row, await Projection.ReadAsync(Customer("ann"), Cancel));
+        AssertSame(bare, await Projection.ReadAsync(Customer("bob"), Cancel));
+        Assert.Null(await Projection.ReadAsync(Customer("cid"), Cancel));
+    }
+
+    [Fact]
+    public async Task An_older_snapshot_does_not_replace_a_newer_one_and_an_equal_one_does()
+    {
+        await Projection.WriteAsync([Snapshot("ann", 5)], 5, Cancel);
+        await Projection.WriteAsync([Snapshot("ann", 4)], 6, Cancel);
+        Assert.Equal(5, (await Projection.ReadAsync(Customer("ann"), Cancel))!.Seq);
+        await Projection.WriteAsync([Snapshot("ann", 5) with { Stage = "Loyal" }], 7, Cancel);
+        Assert.Equal("Loyal", (await Projection.ReadAsync(Customer("ann"), Cancel))!.Stage);
+        await Projection.WriteAsync([Snapshot("ann", 6)], 8, Cancel);
+        Assert.Equal(6, (await Projection.ReadAsync(Customer("ann"), Cancel))!.Seq);
+    }
+
+    [Fact]
+    public async Task The_watermark_is_that_of_the_last_write()
+    {
+        Assert.Equal(0, await Projection.ReadWatermarkAsync(Cancel));
+        await Projection.WriteAsync([Snapshot("ann", 1)], 7, Cancel);
+        await Projection.WriteAsync([], 9, Cancel);
+        Assert.Equal(9, await Projection.ReadWatermarkAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Due_customers_come_longest_due_first_and_never_is_not_due()
+    {
+        await Projection.WriteAsync(
+            [
+                Snapshot("late", 1, Start.PlusDays(3)), Snapshot("soon", 1, Start.PlusDays(1)),
+                Snapshot("mid", 1, Start.PlusDays(2)), Snapshot("never", 1),
+            ],
+            4, Cancel);
+        Assert.Equal([Customer("soon"), Customer("mid")], await Projection.ReadDueAsync(Start.PlusDays(2), 10, Cancel));
+        Assert.Equal([Customer("soon")], await Projection.ReadDueAsync(Start.PlusDays(9), 1, Cancel));
+        Assert.Equal(3, (await Projection.ReadDueAsync(Instant.Never, 10, Cancel)).Count);
+        await Projection.WriteAsync([Snapshot("soon", 2)], 5, Cancel);
+        Assert.Equal([Customer("mid")], await Projection.ReadDueAsync(Start.PlusDays(2), 10, Cancel));
+    }
+
+    [Fact]
+    public async Task A_scan_goes_through_all_rows_in_key_order()
+    {
+        var names = Enumerable.Range(0, 25).Select(i => $"c{i}").ToArray();
+        await Projection.WriteAsync([.. names.Select(n => Snapshot(n, 1))], 25, Cancel);
+        var seen = new List<CustomerKey>();
+        while (await Projection.ScanAsync(seen.Count == 0 ? null : seen[^1], 10, Cancel) is { Count: > 0 } page)
+            seen.AddRange(page.Select(r => r.Customer));
+        Assert.Equal(names.Select(Customer).Order(), seen);
+    }
+
+    [Fact]
+    public async Task A_dropped_snapshot_is_gone_and_may_come_back_older()
+    {
+        await Projection.WriteAsync([Snapshot("ann", 5), Snapshot("bob", 5)], 10, Cancel);
+        await Projection.DropAsync(Customer("ann"), Cancel);
+        await Projection.DropAsync(Customer("nobody"), Cancel);
+        Assert.Null(await Projection.ReadAsync(Customer("ann"), Cancel));
+        Assert.NotNull(await Projection.ReadAsync(Customer("bob"), Cancel));
+        await Projection.WriteAsync([Snapshot("ann", 2)], 10, Cancel);
+        Assert.Equal(2, (await Projection.ReadAsync(Customer("ann"), Cancel))!.Seq);
+    }
+
+    [Fact]
+    public async Task A_cancelled_write_moves_nothing()
+    {
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Projection.WriteAsync([Snapshot("ann", 1)], 1, new CancellationToken(canceled: true)));
+        Assert.Equal(0, await Projection.ReadWatermarkAsync(Cancel));
+        Assert.Null(await Projection.ReadAsync(Customer("ann"), Cancel));
+    }
+
+    private static void AssertSame(CustomerRow expected, CustomerRow? found)
+    {
+        Assert.NotNull(found);
+        Assert.Equal(expected.State.ToArray(), found.State.ToArray());
+        Assert.Equal(expected with { State = default }, found with { State = default });
+    }
+}

@@ -1,0 +1,99 @@
+using Lifecycle.Engine.Store;
+using static Lifecycle.Engine.Tests.Store.Histories;
+
+namespace Lifecycle.Engine.Tests.Store;
+
+public abstract partial class StoreCompliance
+{
+    private IRegistry Registry => Store.Registry;
+
+    [Fact]
+    public async Task Readable_ids_are_found_for_those_that_have_one()
+    {
+        var id = new NewCustomer(Customer("ann"), "李雷/\"quoted\" id", Start);
+        await Journal.AppendAsync(Batch(Row("ann", 1), Row("bob", 1)) with { Customers = [id] }, Cancel);
+        var ids = await Registry.ReadIdsAsync([Customer("ann"), Customer("bob"), Customer("cid")], Cancel);
+        Assert.Equal([KeyValuePair.Create(Customer("ann"), id.Id)], ids);
+        Assert.Empty(await Registry.ReadIdsAsync([], Cancel));
+    }
+
+    [Fact]
+    public async Task A_customer_written_again_keeps_its_first_id()
+    {
+        await Journal.AppendAsync(Batch(Row("ann", 1)) with { Customers = [New("ann")] }, Cancel);
+        var again = New("ann") with { Id = "another" };
+        var result = await Journal.AppendAsync(Batch(Row("ann", 2)) with { Customers = [again] }, Cancel);
+        Assert.Empty(result.Conflicts);
+        Assert.Equal("id of ann", (await Registry.ReadIdsAsync([Customer("ann")], Cancel))[Customer("ann")]);
+    }
+
+    [Fact]
+    public async Task A_secret_reads_back_and_a_customer_without_one_has_none()
+    {
+        await Journal.AppendAsync(Batch(Row("ann", 1)) with { Secrets = [Secret("ann", "hush")] }, Cancel);
+        Assert.Equal("hush", await SecretAsync("ann"));
+        Assert.Null(await Registry.ReadSecretAsync(Customer("bob"), Cancel));
+    }
+
+    [Fact]
+    public async Task Programs_are_numbered_from_one_and_listed_in_order()
+    {
+        Assert.Empty(await Registry.ReadProgramsAsync(Cancel));
+        var first = await Registry.AddProgramAsync("program: a\nname: 积分\n", Start, Cancel);
+        var second = await Registry.AddProgramAsync("program: b\n", Start.PlusDays(1), Cancel);
+        Assert.Equal([1, 2], [first.Version, second.Version]);
+        Assert.Equal([first, second], await Registry.ReadProgramsAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task An_api_key_reads_back_and_is_revoked_once()
+    {
+        var key = new StoredApiKey("k1", "till 4", new byte[] { 1, 2, 3 }, ["ingest", "member"], Start, null);
+        await Registry.AddApiKeyAsync(key, Cancel);
+        Assert.True(await Registry.RevokeApiKeyAsync("k1", Start.PlusDays(1), Cancel));
+        Assert.False(await Registry.RevokeApiKeyAsync("k1", Start.PlusDays(2), Cancel));
+        Assert.False(await Registry.RevokeApiKeyAsync("k2", Start, Cancel));
+        var read = Assert.Single(await Registry.ReadApiKeysAsync(Cancel));
+        Assert.Equal(("k1", "till 4", Start, Start.PlusDays(1)), (read.Id, read.Name, read.CreatedAt, read.RevokedAt));
+        Assert.Equal(key.Hash.ToArray(), read.Hash.ToArray());
+        Assert.Equal(key.Roles, read.Roles);
+    }
+
+    [Fact]
+    public async Task An_api_key_id_is_used_once()
+    {
+        var key = new StoredApiKey("k1", "first", new byte[] { 1 }, [], Start, null);
+        await Registry.AddApiKeyAsync(key, Cancel);
+        await Assert.ThrowsAsync<StoreException>(() => Registry.AddApiKeyAsync(key with { Name = "second" }, Cancel));
+        Assert.Equal("first", Assert.Single(await Registry.ReadApiKeysAsync(Cancel)).Name);
+    }
+
+    [Fact]
+    public async Task A_quarantined_item_that_comes_again_is_counted_on_the_first()
+    {
+        var item = Item("1", "shop", "unknown_currency");
+        await Store.Quarantine.AddAsync([item, item], Cancel);
+        await Store.Quarantine.AddAsync([item with { Detail = "later", ReceivedAt = Start.PlusDays(1) }], Cancel);
+        var kept = Assert.Single(await Store.Quarantine.ReadAsync(0, 10, Cancel));
+        Assert.Equal((3, item.Detail, Start), (kept.Times, kept.Detail, kept.ReceivedAt));
+        Assert.Equal(item.Body.ToArray(), kept.Body.ToArray());
+        Assert.Equal((item.Key, item.Source, item.Reason), (kept.Key, kept.Source, kept.Reason));
+    }
+
+    [Fact]
+    public async Task Quarantine_counts_by_source_and_reason_and_reads_oldest_first()
+    {
+        await Store.Quarantine.AddAsync(
+            [Item("1", "shop", "bad_time"), Item("2", "shop", "bad_time"), Item("3", "", "bad_time"), Item("2", "shop", "bad_time")],
+            Cancel);
+        Assert.Equal(
+            [new("", "bad_time", 1, 1), new QuarantineCount("shop", "bad_time", 2, 3)],
+            await Store.Quarantine.CountAsync(Cancel));
+        var first = Assert.Single(await Store.Quarantine.ReadAsync(0, 1, Cancel));
+        Assert.Equal(Hash("1"), first.Key);
+        Assert.Equal([Hash("2"), Hash("3")], (await Store.Quarantine.ReadAsync(first.Id, 9, Cancel)).Select(i => i.Key));
+    }
+
+    private static QuarantinedItem Item(string key, string source, string reason) =>
+        new(Hash(key), source, reason, "The currency XXX is not one.", new byte[] { 7, 8 }, Start);
+}
