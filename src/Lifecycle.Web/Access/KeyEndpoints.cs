@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Lifecycle.Engine.Store;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Problems;

@@ -32,7 +32,7 @@ public static class ProblemCodes
 
     public static readonly ProblemCode InsufficientPoints = new("insufficient_points", 422, "There are not enough points");
     public static readonly ProblemCode ReasonRequired = new("reason_required", 422, "A reason is required");
-    public static readonly ProblemCode LimitReached = new("limit_reached", 422, "A limit of the customer is reached");
+    public static readonly ProblemCode InvalidPoints = new("invalid_points", 422, "The points are out of range");
     public static readonly ProblemCode Refused = new("refused", 422, "The command was refused");
     public static readonly ProblemCode RateLimited = new("rate_limited", 429, "Too many requests with this key");
     public static readonly ProblemCode Overloaded = new("overloaded", 429, "The queues are full");
@@ -46,7 +46,7 @@ public static class ProblemCodes
     [
         MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, Unauthenticated, Forbidden, NotFound,
         CustomerNotFound, MethodNotAllowed, StaleVersion, BodyTooLarge, TooManyEvents, UnsupportedMediaType,
-        IdempotencyKeyReused, InsufficientPoints, ReasonRequired, LimitReached, Refused, RateLimited, Overloaded,
+        IdempotencyKeyReused, InsufficientPoints, ReasonRequired, InvalidPoints, Refused, RateLimited, Overloaded,
         Internal, Unavailable, CustomerIsolated,
     ];
 
