@@ -1,8 +1,8 @@
 namespace Lifecycle.Engine;
 
-/// <summary>Whether this process can decide and answer now.</summary>
+/// <summary>Whether the process may be sent traffic.</summary>
 public interface IReadiness
 {
-    /// <summary>For an operator: what is in the way; empty when nothing is.</summary>
+    /// <summary>Why not, one sentence each, for an operator; empty when it may.</summary>
     IReadOnlyList<string> Problems { get; }
 }

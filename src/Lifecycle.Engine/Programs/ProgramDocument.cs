@@ -7,7 +7,7 @@ using Lifecycle.Engine.Programs.Yaml;
 
 namespace Lifecycle.Engine.Programs;
 
-/// <summary>Reads program documents: YAML, checked to the last character. <c>docs/programs.md</c> says what they hold.</summary>
+/// <summary>Reads program documents: YAML, checked to the last key. <c>docs/programs.md</c> explains them.</summary>
 public static partial class ProgramDocument
 {
     /// <summary>Answers the program, or everything that is wrong with the document. Never throws for a text.</summary>
@@ -30,8 +30,8 @@ public static partial class ProgramDocument
             return null;
         }
 
-        // One kind of line end, so that places in the text and the reader's marks agree. A leading mark of byte order is
-        // what some editors write.
+        // One kind of line end, so that places in the text and the reader's marks agree; some editors write a mark of
+        // byte order first.
         var text = yaml.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         if (DocumentParser.Parse(text, errors) is not { } node) return null;
         if (node is not DocumentNode.Map map)

@@ -31,7 +31,7 @@ public static class ProgramKeys
     public static IEnumerable<string> All =>
         new[] { Root, Stage, Until, Silence, Population, Points, Expiry, Returns, Earn }.SelectMany(k => k).Distinct();
 
-    /// <summary>Keys of the language that this version does not read yet: better an error than a rule that never runs.</summary>
+    /// <summary>Keys that a later version will read: better an error than a rule that never runs.</summary>
     internal static readonly FrozenSet<string> Later =
         new[] { "tiers", "segments", "rules", "limits", "cap", "schedule" }.ToFrozenSet();
 }

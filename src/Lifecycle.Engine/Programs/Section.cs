@@ -108,7 +108,8 @@ internal sealed class Section
         if (text.Length > lengthMax)
             _errors.Add(scalar.At, $"{key}: this is {text.Length} characters long, at most {lengthMax} are allowed.");
         else if (text.Length == 0 || text.Trim().Length < text.Length || text.Any(char.IsControl))
-            _errors.Add(scalar.At, $"{key}: expected a name without blanks around it, found {DocumentErrors.Quote(text)}.");
+            _errors.Add(
+                scalar.At, $"{key}: expected a name without blanks around it, found {DocumentErrors.Quote(text)}.");
         else
             return true;
         return false;
@@ -128,10 +129,9 @@ internal sealed class Section
     {
         var expected = string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}");
         if (Scalar(key, expected) is not { } scalar) return otherwise;
-        return long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) &&
-            number >= min && number <= max
-                ? number
-                : Wrong(scalar, key, expected, otherwise);
+        const NumberStyles style = NumberStyles.AllowLeadingSign;
+        var isNumber = long.TryParse(scalar.Text, style, CultureInfo.InvariantCulture, out var number);
+        return isNumber && number >= min && number <= max ? number : Wrong(scalar, key, expected, otherwise);
     }
 
     /// <summary>A decimal number for which <paramref name="isValid"/> holds.</summary>

@@ -3,10 +3,10 @@ using System.Diagnostics;
 
 namespace Lifecycle.Engine.Programs;
 
-/// <summary>The documents that come with the product: one to start with, and two other ways to cut the lifecycle.</summary>
+/// <summary>The documents that come with the product: one to start with, two other ways to cut the lifecycle.</summary>
 public static class ShippedPrograms
 {
-    /// <summary>Growth, silence against the customer's own rhythm, and coming back. What an empty installation starts with.</summary>
+    /// <summary>What an empty installation starts with: growth, silence by the customer's own rhythm, coming back.</summary>
     public static string Default => Read("retail-default");
 
     /// <summary>The four-stage retail model: acquisition, growth, maturity, decline.</summary>

@@ -6,8 +6,8 @@ namespace Lifecycle.Engine.Programs;
 internal static class SilenceReader
 {
     /// <summary>
-    /// Quantiles as measured on a public shop history: .95 gives one false alarm in two customer-years, .99 one in seven.
-    /// The population is what a new customer is judged by until three of their own gaps are known.
+    /// Quantiles as measured on a public history of a shop: .95 gives one false alarm in two customer-years, .99 one in
+    /// seven. The population is what a customer is judged by until three of their own gaps are known.
     /// </summary>
     public static readonly SilenceRule Default = new(
         AtRisk: 0.95, Dormant: 0.99, ChurnedBelow: 0.05, Floor: TimeSpan.FromDays(14), Cap: TimeSpan.FromDays(540),
@@ -32,16 +32,20 @@ internal static class SilenceReader
             PopulationShape: (double)(population?.Number(
                 "shape", (decimal)Default.PopulationShape, "a number above 1, at most 1000", n => n is > 1 and <= 1000)
                 ?? (decimal)Default.PopulationShape),
-            PopulationMeanGap:
-                population?.Duration("mean_gap", Default.PopulationMeanGap, Hour, TenYears) ?? Default.PopulationMeanGap,
+            PopulationMeanGap: population?.Duration("mean_gap", Default.PopulationMeanGap, Hour, TenYears)
+                ?? Default.PopulationMeanGap,
             DropoutPerOrder: (double)section.Number(
                 "dropout", (decimal)Default.DropoutPerOrder, "a number from 0, below 1", n => n is >= 0 and < 1));
         if (rule.Dormant <= rule.AtRisk)
-            section.Add("dormant", $"expected more than at_risk, which is {Text(rule.AtRisk)}, found {Text(rule.Dormant)}.");
-        if (rule.Cap <= rule.Floor)
         {
             section.Add(
-                "cap", $"expected more than floor, which is {Durations.Text(rule.Floor)}, found {Durations.Text(rule.Cap)}.");
+                "dormant", $"expected more than at_risk, which is {Text(rule.AtRisk)}, found {Text(rule.Dormant)}.");
+        }
+
+        if (rule.Cap <= rule.Floor)
+        {
+            var (floor, cap) = (Durations.Text(rule.Floor), Durations.Text(rule.Cap));
+            section.Add("cap", $"expected more than floor, which is {floor}, found {cap}.");
         }
 
         return rule;

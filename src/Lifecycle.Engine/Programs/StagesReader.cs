@@ -7,7 +7,7 @@ using Lifecycle.Engine.Programs.Yaml;
 
 namespace Lifecycle.Engine.Programs;
 
-/// <summary>Reads <c>stages</c>: growth stages by condition, three by silence, and perhaps one for coming back.</summary>
+/// <summary>Reads <c>stages</c>: growth stages by condition, three by silence, one for coming back.</summary>
 internal sealed class StagesReader(Section root)
 {
     private const int OrderDaysDefault = 2;
@@ -34,6 +34,7 @@ internal sealed class StagesReader(Section root)
         ImmutableDictionary.CreateBuilder<string, TimeSpan>(StringComparer.Ordinal);
 
     private ReactivatedStage? _reactivated;
+    private bool _hasUnknownSilence;
 
     public StageProgram Read(SilenceRule silence)
     {
@@ -72,7 +73,8 @@ internal sealed class StagesReader(Section root)
     {
         Forbid(stage, "a stage of silence", "when", "from", "after", "until");
         var role = stage.Choice("silence", StageRole.Growth, Silences);
-        if (role != StageRole.Growth && !_silent.TryAdd(role, name))
+        if (role == StageRole.Growth) _hasUnknownSilence = true;
+        else if (!_silent.TryAdd(role, name))
             stage.Add("silence", $"another stage has this silence already: {DocumentErrors.Quote(_silent[role])}.");
     }
 
@@ -132,6 +134,7 @@ internal sealed class StagesReader(Section root)
     private void CheckRoles()
     {
         if (_growth.Count == 0) root.Add("stages", "expected at least one stage without 'silence' and 'after'.");
+        if (_hasUnknownSilence) return;
         foreach (var (key, role) in Silences)
             if (!_silent.ContainsKey(role)) root.Add("stages", $"no stage has 'silence: {key}': expected exactly one.");
     }

@@ -63,8 +63,8 @@ public sealed class ConditionCompilerTests
     [InlineData(
         "-9223372036854775807 - customer.orders > 1", "-9223372036854775807 - 3 is too large for a whole number.")]
     [InlineData(
-        "event.score * 79228162514264337593543950335.0 > 1",
-        "8.5 * 79228162514264337593543950335.0 is too large for a decimal number.")]
+        "999999999999999999999999999.0 * event.amount_minor > 1",
+        "999999999999999999999999999.0 * 12950 is too large for a decimal number.")]
     [InlineData(
         "floor(customer.orders * 9223372036854775807.0) > 1",
         "floor(27670116110564327421.0) is too large for a whole number.")]

@@ -86,7 +86,7 @@ public sealed class ConditionErrorTests
     {
         const string text = "customer.ordres > 1 && (2 > || customer.visit > 1) && event.kind in ['a'] && 1 / 0 > 1 && $";
         var (_, errors) = ConditionCompiler.Compile(text, ConditionType.Truth, allowEvent: true);
-        Assert.Equal([0, 28, 31, 65, 82, 90], errors.Select(e => e.Offset));
+        Assert.Equal([0, 28, 31, 65, 81, 90], errors.Select(e => e.Offset));
     }
 
     [Fact]

@@ -1,12 +1,11 @@
-using System.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace Lifecycle.Engine.Programs.Yaml;
 
 /// <summary>
-/// YAML to nodes with positions. It takes less than YAML allows: one document, no anchors, aliases or tags, keys that are
-/// plain text and unique, and a bounded depth, because the reader underneath slows down with the square of it.
+/// YAML to nodes with positions. It takes less than YAML allows: one document, no anchors, aliases or tags, unique keys of
+/// one word, and a bounded depth, because the reader underneath slows down with the square of it.
 /// </summary>
 internal sealed class DocumentParser
 {
@@ -49,7 +48,7 @@ internal sealed class DocumentParser
         return null;
     }
 
-    /// <summary>Control characters, and the line ends that only YAML knows: the reader would end or split there.</summary>
+    /// <summary>Control characters and the line ends that only YAML knows: the reader would stop or split there.</summary>
     private static (int Index, Position Position)? FindUnreadable(string text)
     {
         var (line, lineStart) = (1, 0);
@@ -66,13 +65,17 @@ internal sealed class DocumentParser
 
     private DocumentNode ParseDocument()
     {
-        Expect<StreamStart>();
-        if (_parser.Accept<StreamEnd>(out _))
-            throw new RefusedException(Position.Start, "The document is empty: expected keys such as 'program: my-program'.");
-        Expect<DocumentStart>();
+        Next();
+        if (_parser.Current is StreamEnd)
+        {
+            throw new RefusedException(
+                Position.Start, "The document is empty: expected keys such as 'program: my-program'.");
+        }
+
+        Next();
         var root = ParseNode();
-        Expect<DocumentEnd>();
-        if (!_parser.Accept<StreamEnd>(out _))
+        Next();
+        if (_parser.Current is not StreamEnd)
         {
             throw new RefusedException(
                 ToPosition(_parser.Current!.Start), "A second document starts here: expected one document only.");
@@ -83,30 +86,37 @@ internal sealed class DocumentParser
 
     private DocumentNode ParseNode()
     {
-        if (!_parser.MoveNext()) throw new RefusedException(Position.Start, "The document ends early.");
-        var found = _parser.Current!;
+        var found = Next();
         var at = ToPosition(found.Start);
-        if (found is AnchorAlias) throw new RefusedException(at, "Aliases (*name) are not allowed: write the value out.");
-        var node = (NodeEvent)found;
-        if (!node.Anchor.IsEmpty) throw new RefusedException(at, "Anchors (&name) are not allowed: write the value out.");
-        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific) throw new RefusedException(at, "Tags (!name) are not allowed.");
-        if (node is Scalar scalar) return new DocumentNode.Scalar(at, scalar.Value, scalar.Style, (int)scalar.Start.Index);
+        if (FindForbidden(found) is { } reason) throw new RefusedException(at, reason);
+        if (found is Scalar scalar)
+            return new DocumentNode.Scalar(at, scalar.Value, scalar.Style, (int)scalar.Start.Index);
         if (++_depth > DepthMax)
             throw new RefusedException(at, $"Maps and lists are nested too deep: at most {DepthMax} levels.");
-        DocumentNode result = node switch
+        DocumentNode result = found switch
         {
             SequenceStart => ParseList(at),
             MappingStart => ParseMap(at),
-            _ => throw new UnreachableException(node.GetType().Name),
+            _ => throw new RefusedException(at, "Expected a value here."),
         };
         _depth--;
         return result;
     }
 
+    private static string? FindForbidden(ParsingEvent found) => found switch
+    {
+        AnchorAlias => "Aliases (*name) are not allowed: write the value out.",
+        NodeEvent { Anchor.IsEmpty: false } => "Anchors (&name) are not allowed: write the value out.",
+        NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } } =>
+            "Tags (!name) are not allowed: put the value in quotes if it begins with '!'.",
+        _ => null,
+    };
+
     private DocumentNode.List ParseList(Position at)
     {
         var items = new List<DocumentNode>();
-        while (!_parser.TryConsume<SequenceEnd>(out _)) items.Add(ParseNode());
+        while (_parser.Current is not SequenceEnd) items.Add(ParseNode());
+        Next();
         return new(at, items);
     }
 
@@ -114,7 +124,7 @@ internal sealed class DocumentParser
     {
         var entries = new List<(DocumentNode.Scalar, DocumentNode)>();
         var keys = new HashSet<string>(StringComparer.Ordinal);
-        while (!_parser.TryConsume<MappingEnd>(out _))
+        while (_parser.Current is not MappingEnd)
         {
             var key = ParseNode();
             var value = ParseNode();
@@ -126,11 +136,23 @@ internal sealed class DocumentParser
                 entries.Add((name, value));
         }
 
+        Next();
         return new(at, entries);
     }
 
-    private void Expect<T>()
-        where T : ParsingEvent => _parser.Consume<T>();
+    /// <summary>The next event. On some broken texts the reader fails on its own state instead of naming a place.</summary>
+    private ParsingEvent Next()
+    {
+        var at = _parser.Current is { } current ? ToPosition(current.Start) : Position.Start;
+        try
+        {
+            return _parser.Consume<ParsingEvent>();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw new RefusedException(at, "This is not valid YAML: something after this place cannot be read.");
+        }
+    }
 
     private static Position ToPosition(Mark mark) => new((int)mark.Line, (int)mark.Column);
 

@@ -6,8 +6,8 @@ namespace Lifecycle.Engine.Programs.Yaml;
 internal static class ScalarText
 {
     /// <summary>
-    /// Walks the value and its source side by side over quotes, escapes, folded lines and indentation. If they part, the
-    /// value's own start is the answer.
+    /// Walks the value and its source side by side over quotes, escapes, folded lines and indentation. If they part,
+    /// the value's own start is the answer.
     /// </summary>
     public static Position Locate(string document, DocumentNode.Scalar scalar, int offset)
     {

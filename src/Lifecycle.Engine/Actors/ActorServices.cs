@@ -1,0 +1,27 @@
+using Lifecycle.Domain.Programs;
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Hosting;
+using Lifecycle.Engine.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Engine.Actors;
+
+/// <summary>What every actor of a process shares.</summary>
+internal sealed class ActorServices(
+    IStore store, InstallationSecret secret, ProgramBook programs, JournalWriter writer, Gate gate, Isolation isolation,
+    EngineOptions options, TimeProvider time, ILogger logger)
+{
+    public IStore Store { get; } = store;
+    public InstallationSecret Secret { get; } = secret;
+    public CustomerSealer Sealer { get; } = new(secret);
+    public JournalWriter Writer { get; } = writer;
+    public Gate Gate { get; } = gate;
+    public Isolation Isolation { get; } = isolation;
+    public EngineOptions Options { get; } = options;
+    public ILogger Logger { get; } = logger;
+    public HeadLoader Loader { get; } = new(store);
+
+    public ProgramSchedule Programs => programs.Schedule;
+
+    public Instant Now => Instant.From(time.GetUtcNow());
+}

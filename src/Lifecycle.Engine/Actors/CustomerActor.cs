@@ -1,0 +1,273 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Engine.Codec;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Actors;
+
+/// <summary>
+/// The single writer of one customer: decides inputs against its head while earlier entries are still being written,
+/// and answers when what it decided on is durable. Readers see committed state only.
+/// </summary>
+/// <remarks>
+/// Invariants. Turns run one at a time. <c>_head</c> is the committed head plus everything handed over and not failed.
+/// Every request is answered exactly once: when its submission is durable, or when nothing can be done for it. After a
+/// failed batch the inputs of every waiting request are decided anew, in the order in which they arrived.
+/// </remarks>
+public sealed partial class CustomerActor : IDisposable
+{
+    private readonly ActorServices _services;
+    private readonly string _id;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _gate = new();
+
+    // Guarded by _gate. Submissions in the order they were handed over; the last one's After is the head.
+    private readonly List<Submission> _inFlight = [];
+    private int _users;
+    private int _inputs;
+    private bool _retired;
+
+    // Written inside a turn.
+    private Activation _activation = new();
+    private Head? _head;
+    private byte[]? _secret;
+
+    private volatile Head? _committed;
+
+    internal CustomerActor(CustomerKey key, string id, ActorServices services)
+    {
+        Key = key;
+        _id = id;
+        _services = services;
+    }
+
+    public CustomerKey Key { get; }
+
+    /// <summary>Applies inputs; one outcome each, in order.</summary>
+    /// <exception cref="UnavailableException">It cannot be had now; nothing of it was acknowledged.</exception>
+    public async Task<ImmutableArray<Outcome>> ApplyAsync(
+        CustomerKey addressed, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
+    {
+        Admit(deliveries.Count);
+        try
+        {
+            var request = new PendingRequest(addressed, deliveries);
+            await TurnAsync(() => HandleAsync(request), cancel);
+            return await request.Answer.WaitAsync(cancel);
+        }
+        finally
+        {
+            lock (_gate) _inputs -= deliveries.Count;
+        }
+    }
+
+    /// <summary>Runs the ticks that are due, unless the customer is in back-fill; done when they are durable.</summary>
+    public async Task TickAsync(CancellationToken cancel)
+    {
+        var request = new PendingRequest(Key, []);
+        await TurnAsync(() => RunDueAsync(request), cancel);
+        await request.Answer.WaitAsync(cancel);
+    }
+
+    /// <summary>The committed head, from memory or the store; <see cref="Head.Empty"/> for an unknown customer.</summary>
+    public async ValueTask<Head> ReadAsync(CancellationToken cancel)
+    {
+        _services.Gate.EnsureOpen();
+        if (_committed is { } committed) return committed;
+        await TurnAsync(() => ActivateAsync(cancel), cancel);
+        return _committed!;
+    }
+
+    /// <summary>Counts a caller in; false once the actor has left memory.</summary>
+    internal bool TryEnter()
+    {
+        lock (_gate)
+        {
+            if (_retired) return false;
+            _users++;
+            return true;
+        }
+    }
+
+    internal void Exit()
+    {
+        lock (_gate) _users--;
+    }
+
+    /// <summary>Leaves memory if nobody uses it and nothing is being written.</summary>
+    internal bool TryRetire()
+    {
+        lock (_gate)
+        {
+            if (_users > 0 || _inFlight.Count > 0) return false;
+            return _retired = true;
+        }
+    }
+
+    /// <summary>The writer's word: durable up to this submission.</summary>
+    internal void Committed(Submission submission)
+    {
+        lock (_gate)
+        {
+            _inFlight.Remove(submission);
+            _committed = submission.After;
+        }
+
+        foreach (var request in submission.Requests) request.Complete();
+    }
+
+    /// <summary>The writer's word: nothing of this activation from here on was or will be written.</summary>
+    internal void Failed(Activation activation, StoreException? fault)
+    {
+        if (fault is null) EngineLog.ActivationPoisoned(_services.Logger, Key.ToString());
+        _ = Task.Run(async () =>
+        {
+            await _turn.WaitAsync();
+            try
+            {
+                await RecoverAsync(activation);
+            }
+            catch (Exception e)
+            {
+                // The callers were told; the next one activates the customer anew.
+                EngineLog.RecoveryFailed(_services.Logger, Key.ToString(), e);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+        });
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private void Admit(int inputs)
+    {
+        lock (_gate)
+        {
+            if (_inputs + inputs > _services.Options.CustomerInputsInFlightMax)
+                throw new UnavailableException(
+                    UnavailableCodes.Overloaded, "Too many inputs for this customer are under way.",
+                    TimeSpan.FromSeconds(1));
+            _inputs += inputs;
+        }
+    }
+
+    private async Task TurnAsync(Func<Task> turn, CancellationToken cancel)
+    {
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            _services.Gate.EnsureOpen();
+            if (_services.Isolation.Find(Key) is { } reason) throw Isolated(reason);
+            await turn();
+        }
+        catch (StoreException e)
+        {
+            throw new UnavailableException(
+                UnavailableCodes.Unavailable, "The store cannot be reached or written now.", TimeSpan.FromSeconds(2), e);
+        }
+        catch (CodecException e)
+        {
+            _services.Isolation.Report(Key, e);
+            throw Isolated(e.Message);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private static UnavailableException Isolated(string reason) => new(
+        UnavailableCodes.Isolated, $"This customer's journal cannot be folded: {reason} An operator has to look at it.",
+        TimeSpan.FromMinutes(5));
+
+    private async Task HandleAsync(PendingRequest request)
+    {
+        await ActivateAsync(CancellationToken.None);
+        await DecideAsync(request, probeAll: false);
+    }
+
+    /// <summary>Makes the head ready; after a failed batch that includes deciding the waiting inputs anew.</summary>
+    private async Task ActivateAsync(CancellationToken cancel)
+    {
+        if (_activation.Poisoned) await RecoverAsync(_activation);
+        if (_head is not null) return;
+        _head = await _services.Loader.LoadAsync(Key, cancel);
+        _committed = _head;
+    }
+
+    private async Task RecoverAsync(Activation failed)
+    {
+        if (_activation != failed) return;
+        List<PendingRequest> waiting;
+        lock (_gate)
+        {
+            waiting = [.. _inFlight.SelectMany(submission => submission.Requests)];
+            _inFlight.Clear();
+        }
+
+        _activation = new Activation();
+        _head = null;
+        _committed = null;
+        _secret = null;
+        for (var i = 0; i < waiting.Count; i++)
+        {
+            try
+            {
+                _services.Gate.EnsureOpen();
+                await ActivateAsync(CancellationToken.None);
+                if (waiting[i].Attempts >= _services.Options.AttemptsMax) waiting[i].Fail(Lost(null));
+                else await DecideAsync(waiting[i], probeAll: true);
+            }
+            catch (Exception e)
+            {
+                foreach (var request in waiting.Skip(i)) request.Fail(Lost(e));
+                throw;
+            }
+        }
+    }
+
+    private static UnavailableException Lost(Exception? cause) => new(
+        UnavailableCodes.Unavailable, "The inputs could not be written; send the same again.", TimeSpan.FromSeconds(1),
+        cause);
+
+    /// <summary>What is stored or under way of an input, found by its key.</summary>
+    private Entry? FindInFlight(Hash16 key)
+    {
+        lock (_gate)
+        {
+            foreach (var submission in _inFlight)
+                foreach (var row in submission.Rows)
+                    if (row.EventKey == key) return EntryCodec.Decode(row);
+        }
+
+        return null;
+    }
+
+    private async Task SubmitAsync(Draft draft, PendingRequest? request)
+    {
+        Submission? submission = null;
+        lock (_gate)
+        {
+            if (draft.Rows.Count > 0)
+            {
+                submission = new Submission(this, _activation, draft.Head)
+                {
+                    Rows = draft.Rows,
+                    Customer = draft.Rows[0].Seq == 1 ? new(Key, _id, draft.Rows[0].RecordedAt) : null,
+                    Secret = draft.NewSecret,
+                };
+                _inFlight.Add(submission);
+            }
+
+            var last = _inFlight.Count > 0 ? _inFlight[^1] : null;
+            if (request is not null && last is not null) last.Requests.Add(request);
+            else request?.Complete();
+        }
+
+        _head = draft.Head;
+        _secret = draft.CustomerSecret;
+        if (submission is not null) await _services.Writer.WriteAsync(submission);
+    }
+}

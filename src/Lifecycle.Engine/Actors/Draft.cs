@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Customers;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Programs;
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Codec;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Actors;
+
+/// <summary>Entries that a turn has decided and not handed over yet.</summary>
+internal sealed class Draft(CustomerKey customer, Head head, Instant now)
+{
+    private readonly List<JournalRow> _rows = [];
+    private readonly List<Entry> _entries = [];
+
+    public Head Head { get; private set; } = head;
+
+    public IReadOnlyList<JournalRow> Rows => _rows;
+
+    public IReadOnlyList<Entry> Entries => _entries;
+
+    /// <summary>Ticks run since the last input: a version that a caller knows does not count them.</summary>
+    public int TicksAtEnd { get; set; }
+
+    /// <summary>The customer's key and, when this draft made it, its stored form.</summary>
+    public byte[]? CustomerSecret { get; set; }
+    public NewCustomerSecret? NewSecret { get; set; }
+
+    public Entry Append(
+        Input input, ImmutableArray<Effect> effects, Program program, Instant at, bool historical, InputIdentity identity)
+    {
+        var entry = Decider.EntryOf(Head.State, input, effects, program, at) with
+        {
+            EventKey = identity.Key,
+            RecordedAt = Instant.Max(Head.RecordedAt, now),
+            Historical = historical,
+            BodyHash = identity.BodyHash,
+        };
+        var addressed = identity.Addressed == customer ? (CustomerKey?)null : identity.Addressed;
+        var row = new JournalRow(
+            customer, entry.Seq, entry.EventKey, entry.OccurredAt, entry.RecordedAt, entry.At, Head.Hash, Hash16.Zero,
+            EntryCodec.Encode(entry, addressed, SealPrivate(input, identity)));
+        row = row with { Hash = Chain.HashOf(row) };
+        _rows.Add(row);
+        _entries.Add(entry);
+        Head = Head.Append(entry, row.Hash);
+        return entry;
+    }
+
+    /// <summary>Runs the ticks due by an instant, at most so many; answers whether that was all.</summary>
+    public bool RunTicks(ProgramSchedule programs, Instant until, bool historical, int ticksMax)
+    {
+        for (var i = 0; Head.State.DueAt <= until; i++)
+        {
+            if (i == ticksMax) return false;
+            var tick = Views.DueTick(Head.State, programs);
+            Append(
+                tick.Input, tick.Effects, programs.At(tick.At), tick.At, historical,
+                new(null, Hash16.Zero, customer));
+            TicksAtEnd++;
+        }
+
+        return true;
+    }
+
+    private ReadOnlySpan<byte> SealPrivate(Input input, InputIdentity identity)
+    {
+        var plain = InputCodec.PrivateOf(input);
+        if (plain.IsEmpty || CustomerSecret is null) return default;
+        return CustomerSealer.Seal(CustomerSecret, plain.Span, identity.Key!.Value.ToArray());
+    }
+}
+
+/// <param name="Key">The event key; null for a tick.</param>
+/// <param name="BodyHash">Tells another body under the same key.</param>
+/// <param name="Addressed">The key of the id that the input named.</param>
+internal readonly record struct InputIdentity(Hash16? Key, Hash16 BodyHash, CustomerKey Addressed);

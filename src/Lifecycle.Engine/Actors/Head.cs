@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Lifecycle.Domain.Customers;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Codec;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Actors;
+
+/// <summary>A customer folded up to an entry: the state that decisions read, and what the journal needs to go on from it.</summary>
+/// <param name="Hash">The last entry's: the next one builds on it.</param>
+/// <param name="RecordedAt">When the last entry was taken in.</param>
+/// <param name="Historical">The last input was part of a back-fill.</param>
+public sealed record Head(
+    CustomerState State, Hash16 Hash, Instant RecordedAt, bool Historical, RecentKeys Recent)
+{
+    public static readonly Head Empty =
+        new(CustomerState.Empty, Hash16.Zero, Instant.Earliest, false, RecentKeys.None);
+
+    public long Seq => State.Seq;
+
+    /// <summary>The head after one more entry.</summary>
+    public Head Append(Entry entry, Hash16 hash) => new(
+        Evolver.Evolve(State, entry), hash, entry.RecordedAt, entry.Historical,
+        entry.EventKey is { } key ? Recent.Add(key, entry.Seq, entry.OccurredAt) : Recent);
+}
+
+/// <summary>
+/// The keys of the last inputs. An input that occurred after everything that left the ring is either in it or new, so
+/// the usual one needs no look-up.
+/// </summary>
+public sealed record RecentKeys(ImmutableArray<RecentKey> Keys, Instant EvictedUntil)
+{
+    /// <summary>Inputs remembered: covers a redelivered batch of one customer, at 32 bytes each.</summary>
+    public const int KeysMax = 8;
+
+    public static readonly RecentKeys None = new([], Instant.Earliest);
+
+    public long? Find(Hash16 key)
+    {
+        foreach (var recent in Keys)
+            if (recent.Key == key) return recent.Seq;
+        return null;
+    }
+
+    /// <summary>An input that is not in the ring and occurred then can have been seen before.</summary>
+    public bool MayHaveForgotten(Instant occurredAt) => occurredAt <= EvictedUntil;
+
+    public RecentKeys Add(Hash16 key, long seq, Instant occurredAt)
+    {
+        var added = Keys.Add(new(key, seq, occurredAt));
+        return added.Length <= KeysMax
+            ? this with { Keys = added }
+            : new(added.RemoveAt(0), Instant.Max(EvictedUntil, added[0].OccurredAt));
+    }
+}
+
+public readonly record struct RecentKey(Hash16 Key, long Seq, Instant OccurredAt);
+
+/// <summary>
+/// The hash chain: an entry's hash covers its predecessor's hash and every stored byte of its own, so nothing can be
+/// changed, taken out or built on another history without being noticed.
+/// </summary>
+public static class Chain
+{
+    private const int FixedSize = Hash16.Size + Hash16.Size + 8 + 1 + Hash16.Size + 3 * 8;
+
+    public static Hash16 HashOf(JournalRow row)
+    {
+        Span<byte> columns = stackalloc byte[FixedSize];
+        row.Prev.Write(columns);
+        row.Customer.Value.Write(columns[16..]);
+        BinaryPrimitives.WriteInt64BigEndian(columns[32..], row.Seq);
+        columns[40] = row.EventKey is null ? (byte)0 : (byte)1;
+        (row.EventKey ?? Hash16.Zero).Write(columns[41..]);
+        BinaryPrimitives.WriteInt64BigEndian(columns[57..], row.OccurredAt.Micros);
+        BinaryPrimitives.WriteInt64BigEndian(columns[65..], row.RecordedAt.Micros);
+        BinaryPrimitives.WriteInt64BigEndian(columns[73..], row.At.Micros);
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(columns);
+        sha.AppendData(row.Body.Span);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        sha.GetHashAndReset(hash);
+        return Hash16.Read(hash);
+    }
+
+    /// <summary>The head after a stored row.</summary>
+    /// <exception cref="CodecException">The row does not follow the head, or its bytes are not what was hashed.</exception>
+    public static Head Follow(Head head, JournalRow row)
+    {
+        if (row.Seq != head.Seq + 1) throw new CodecException($"Entry {row.Seq} follows entry {head.Seq}.");
+        if (row.Prev != head.Hash) throw new CodecException($"Entry {row.Seq} builds on another predecessor.");
+        if (HashOf(row) != row.Hash) throw new CodecException($"Entry {row.Seq} is not what was hashed.");
+        return head.Append(EntryCodec.Decode(row), row.Hash);
+    }
+}

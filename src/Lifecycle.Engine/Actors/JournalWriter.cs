@@ -1,0 +1,126 @@
+using System.Threading.Channels;
+using Lifecycle.Engine.Projection;
+using Lifecycle.Engine.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Engine.Actors;
+
+/// <summary>
+/// The one writer of a process. What queued while the last transaction ran is the next one: group commit without any
+/// added delay.
+/// </summary>
+/// <remarks>
+/// Invariant: the submissions of an activation are written in the order they were handed over, and none after one that
+/// failed.
+/// </remarks>
+internal sealed class JournalWriter : IAsyncDisposable
+{
+    private readonly Channel<Submission> _queue;
+    private readonly IJournal _journal;
+    private readonly Projector _projector;
+    private readonly EngineOptions _options;
+    private readonly ILogger _logger;
+    private readonly Task _loop;
+
+    public JournalWriter(IJournal journal, Projector projector, EngineOptions options, ILogger logger)
+    {
+        _journal = journal;
+        _projector = projector;
+        _options = options;
+        _logger = logger;
+        _queue = Channel.CreateBounded<Submission>(new BoundedChannelOptions(options.WriterQueueMax)
+        {
+            SingleReader = true, FullMode = BoundedChannelFullMode.Wait,
+        });
+        _loop = Task.Run(RunAsync);
+    }
+
+    public ValueTask WriteAsync(Submission submission) => _queue.Writer.WriteAsync(submission);
+
+    /// <summary>Writes what is queued, then stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        // Submissions of a second activation of a customer that is in the batch already wait for the next one.
+        var held = new Queue<Submission>();
+        while (held.Count > 0 || await _queue.Reader.WaitToReadAsync())
+        {
+            var batch = Collect(held);
+            if (batch.Count == 0) continue;
+            try
+            {
+                await CommitAsync(batch);
+            }
+            catch (StoreException e)
+            {
+                EngineLog.AppendFailed(_logger, batch.Count, e);
+                Poison(batch, e);
+            }
+            catch (Exception e)
+            {
+                // A bug, but the loop must go on: those who wait are told, and what happened is logged.
+                EngineLog.WriterFailed(_logger, e);
+                Poison(batch, new StoreException("The journal writer failed; see the log.", e));
+            }
+        }
+    }
+
+    private List<Submission> Collect(Queue<Submission> held)
+    {
+        var batch = new List<Submission>();
+        var owners = new Dictionary<CustomerKey, Activation>();
+        var entries = 0;
+        for (var waiting = held.Count; waiting > 0; waiting--) Add(held.Dequeue());
+        while (entries < _options.BatchEntriesMax && _queue.Reader.TryRead(out var submission)) Add(submission);
+        return batch;
+
+        void Add(Submission submission)
+        {
+            if (submission.Activation.Poisoned) return;
+            if (!owners.TryAdd(submission.Owner.Key, submission.Activation) &&
+                owners[submission.Owner.Key] != submission.Activation)
+            {
+                held.Enqueue(submission);
+                return;
+            }
+
+            batch.Add(submission);
+            entries += submission.Rows.Count;
+        }
+    }
+
+    private async Task CommitAsync(List<Submission> batch)
+    {
+        var rows = batch.SelectMany(submission => submission.Rows)
+            .OrderBy(row => row.Customer).ThenBy(row => row.Seq).ToList();
+        var result = await _journal.AppendAsync(
+            new JournalBatch(
+                rows, [.. batch.Select(s => s.Customer).OfType<NewCustomer>()],
+                [.. batch.Select(s => s.Secret).OfType<NewCustomerSecret>()]),
+            CancellationToken.None);
+        var committed = new List<Submission>(batch.Count);
+        var refused = new List<Submission>();
+        foreach (var submission in batch)
+            (result.Conflicts.Contains(submission.Owner.Key) ? refused : committed).Add(submission);
+        // Before the answers: a reader that saw an answer may ask the projection next.
+        var written = committed.Sum(submission => submission.Rows.Count);
+        await _projector.PublishAsync(committed, result.FirstPosition + written - 1);
+        foreach (var submission in committed) submission.Owner.Committed(submission);
+        if (refused.Count > 0) Poison(refused, null);
+    }
+
+    private static void Poison(List<Submission> batch, StoreException? fault)
+    {
+        foreach (var submission in batch)
+        {
+            if (submission.Activation.Poisoned) continue;
+            submission.Activation.Poison();
+            submission.Owner.Failed(submission.Activation, fault);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Actors;
+
+/// <summary>Inputs that were handed to an actor together, until what they were decided on is durable.</summary>
+internal sealed class PendingRequest(CustomerKey addressed, IReadOnlyList<Delivery> deliveries)
+{
+    private readonly TaskCompletionSource<ImmutableArray<Outcome>> _answer =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The key of the id that the caller used.</summary>
+    public CustomerKey Addressed { get; } = addressed;
+
+    public IReadOnlyList<Delivery> Deliveries { get; } = deliveries;
+
+    /// <summary>How often it was decided.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>The outcomes of the last time; answered once durable.</summary>
+    public ImmutableArray<Outcome> Outcomes { get; set; } = [];
+
+    public Task<ImmutableArray<Outcome>> Answer => _answer.Task;
+
+    public void Complete() => _answer.TrySetResult(Outcomes);
+
+    public void Fail(Exception reason) => _answer.TrySetException(reason);
+}

@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+using Lifecycle.Engine.Actors;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Lifecycle.Engine.Hosting;
+
+/// <summary>The configuration section <c>Lifecycle</c>, as far as the engine reads it.</summary>
+public sealed class EngineSettings
+{
+    /// <summary>Which store: <c>sqlite</c>.</summary>
+    [AllowedValues("sqlite", ErrorMessage = "Lifecycle:Store must be sqlite.")]
+    public string Store { get; set; } = "sqlite";
+
+    /// <summary>The folder of the embedded store; made when it does not exist.</summary>
+    [Required(ErrorMessage = "Lifecycle:Folder must name a folder.")]
+    public string Folder { get; set; } = "./data";
+
+    /// <summary>The path of the program document; empty for the shipped retail program.</summary>
+    public string Program { get; set; } = "";
+}
+
+[OptionsValidator]
+internal sealed partial class EngineSettingsValidator : IValidateOptions<EngineSettings>;
+
+[OptionsValidator]
+internal sealed partial class EngineOptionsValidator : IValidateOptions<EngineOptions>;
+
+/// <summary>Puts the engine into a host.</summary>
+public static class EngineServices
+{
+    /// <summary>
+    /// Adds the one-process engine, configured by the sections <c>Lifecycle</c> and <c>Lifecycle:Engine</c>. It is opened
+    /// when first asked for and started with the host.
+    /// </summary>
+    public static IServiceCollection AddLifecycleEngine(
+        this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<EngineSettings>, EngineSettingsValidator>();
+        services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
+        services.AddOptions<EngineSettings>().Bind(configuration.GetSection("Lifecycle")).ValidateOnStart();
+        services.AddOptions<EngineOptions>().Bind(configuration.GetSection("Lifecycle:Engine")).ValidateOnStart();
+        services.AddSingleton(provider => Task.Run(() => LifecycleEngine.OpenAsync(
+            provider.GetRequiredService<IOptions<EngineSettings>>().Value,
+            provider.GetRequiredService<IOptions<EngineOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
+            CancellationToken.None)).GetAwaiter().GetResult());
+        services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Customers);
+        services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Store);
+        services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Secret);
+        services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Programs);
+        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<LifecycleEngine>().Gate);
+        services.AddHostedService<EngineService>();
+        return services;
+    }
+
+    private sealed class EngineService(LifecycleEngine engine) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancel) => engine.StartAsync(cancel);
+
+        // The container disposes the engine after everything that uses it has stopped.
+        public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
+    }
+}

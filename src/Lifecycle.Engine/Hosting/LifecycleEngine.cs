@@ -1,0 +1,135 @@
+using Lifecycle.Engine.Actors;
+using Lifecycle.Engine.Programs;
+using Lifecycle.Engine.Projection;
+using Lifecycle.Engine.Scheduling;
+using Lifecycle.Engine.Sqlite;
+using Lifecycle.Engine.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Engine.Hosting;
+
+/// <summary>The engine of one process: the store, the actors over it, and what runs beside them.</summary>
+public sealed class LifecycleEngine : IAsyncDisposable
+{
+    private readonly JournalWriter _writer;
+    private readonly OneProcessCustomers _customers;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+
+    private LifecycleEngine(
+        IStore store, InstallationSecret secret, ProgramBook programs, Gate gate, EngineOptions options,
+        TimeProvider time, ILoggerFactory logs)
+    {
+        (Store, Secret, Programs, Gate, _options, _time) = (store, secret, programs, gate, options, time);
+        Isolation = new Isolation(logs.CreateLogger<Isolation>());
+        Projector = new Projector(store, options, time, logs.CreateLogger<Projector>());
+        _writer = new JournalWriter(store.Journal, Projector, options, logs.CreateLogger<JournalWriter>());
+        _customers = new OneProcessCustomers(
+            new ActorServices(
+                store, secret, programs, _writer, gate, Isolation, options, time, logs.CreateLogger<CustomerActor>()),
+            time);
+        Scheduler = new Scheduler(_customers, store, Projector, options, time, logs.CreateLogger<Scheduler>());
+    }
+
+    public IStore Store { get; }
+
+    public InstallationSecret Secret { get; }
+
+    public ICustomers Customers => _customers;
+
+    public ProgramBook Programs { get; }
+
+    public Gate Gate { get; }
+
+    public Isolation Isolation { get; }
+
+    public Projector Projector { get; }
+
+    public Scheduler Scheduler { get; }
+
+    /// <summary>Customers in memory.</summary>
+    public int Residents => _customers.Residents;
+
+    /// <summary>Opens the store that the settings name and makes everything ready; nothing runs yet.</summary>
+    /// <exception cref="StoreException">The store cannot be used; the message says why.</exception>
+    /// <exception cref="InvalidProgramDocumentException">The program has errors.</exception>
+    public static async Task<LifecycleEngine> OpenAsync(
+        EngineSettings settings, EngineOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken cancel)
+    {
+        var store = await SqliteStore.OpenAsync(
+            new SqliteOptions { Folder = settings.Folder }, time, logs.CreateLogger<SqliteStore>());
+        try
+        {
+            var secret = await InstallationKeyFile.OpenAsync(settings.Folder, store, cancel);
+            return await OpenAsync(store, secret, settings, options, time, logs, cancel);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The same over a store that is open already; the engine closes it when it is disposed.</summary>
+    public static async Task<LifecycleEngine> OpenAsync(
+        IStore store, InstallationSecret secret, EngineSettings settings, EngineOptions options, TimeProvider time,
+        ILoggerFactory logs, CancellationToken cancel)
+    {
+        var programs = new ProgramBook(store, time, logs.CreateLogger<ProgramBook>());
+        var document = settings.Program is { Length: > 0 } path
+            ? await File.ReadAllTextAsync(path, cancel)
+            : ShippedPrograms.Default;
+        await programs.LoadAsync(document, cancel);
+        var gate = new Gate(store, options, time, logs.CreateLogger<Gate>());
+        await gate.RenewAsync(cancel);
+        return new LifecycleEngine(store, secret, programs, gate, options, time, logs);
+    }
+
+    /// <summary>Brings the projection up to date, then starts the scheduler, the lease and the eviction.</summary>
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        await Projector.StartAsync(Isolation, cancel);
+        _running = Task.WhenAll(
+            UntilStopped(Scheduler.RunAsync),
+            UntilStopped(token => EveryAsync(_options.Lease / 4, () => Gate.RenewAsync(token), token)),
+            UntilStopped(token => EveryAsync(
+                TimeSpan.FromSeconds(Math.Clamp(_options.IdleAfter.TotalSeconds / 4, 0.25, 30)),
+                () =>
+                {
+                    _customers.Sweep();
+                    return Task.CompletedTask;
+                },
+                token)));
+    }
+
+    /// <summary>Stops what runs, writes what was taken, closes the store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _running;
+        await _writer.DisposeAsync();
+        await Projector.DisposeAsync();
+        await Store.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task UntilStopped(Func<CancellationToken, Task> run)
+    {
+        try
+        {
+            await Task.Run(() => run(_stopping.Token));
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // Stopping.
+        }
+    }
+
+    private async Task EveryAsync(TimeSpan period, Func<Task> act, CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(period, _time);
+        while (await timer.WaitForNextTickAsync(cancel)) await act();
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Lifecycle.Domain.Customers;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Actors;
+using Lifecycle.Engine.Codec;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Hosting;
+
+/// <summary>The host for one process: finds or makes the actor of a customer, and lets idle ones leave memory.</summary>
+internal sealed class OneProcessCustomers(ActorServices services, TimeProvider time) : ICustomers
+{
+    private readonly ConcurrentDictionary<CustomerKey, Resident> _residents = new();
+    private int _inputsInFlight;
+
+    public int Residents => _residents.Count;
+
+    public async Task<ImmutableArray<Outcome>> ApplyAsync(
+        string customer, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
+    {
+        var key = services.Secret.CustomerKeyOf(customer);
+        if (Interlocked.Add(ref _inputsInFlight, deliveries.Count) > services.Options.InputsInFlightMax)
+        {
+            Interlocked.Add(ref _inputsInFlight, -deliveries.Count);
+            throw new UnavailableException(
+                UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
+        }
+
+        var actor = Enter(key, customer);
+        try
+        {
+            return await actor.ApplyAsync(key, deliveries, cancel);
+        }
+        finally
+        {
+            actor.Exit();
+            Interlocked.Add(ref _inputsInFlight, -deliveries.Count);
+        }
+    }
+
+    public async Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel)
+    {
+        var key = services.Secret.CustomerKeyOf(customer);
+        var instant = when.AsOf ?? services.Now;
+        var head = await ReadAsync(key, customer, when, instant, cancel);
+        return head.Seq == 0 ? null : Views.At(head.State, services.Programs, instant);
+    }
+
+    public async Task<Explanation?> ExplainAsync(
+        string customer, string field, PointInTime when, int limit, CancellationToken cancel)
+    {
+        var explainer = Explainer.For(field) ?? throw new ArgumentException(
+            $"'{field}' cannot be explained. These can: {string.Join(", ", Explainer.Fields)}.", nameof(field));
+        var key = services.Secret.CustomerKeyOf(customer);
+        var instant = when.AsOf ?? services.Now;
+        var head = await ReadAsync(key, customer, when, instant, cancel);
+        if (head.Seq == 0) return null;
+        var entries = new List<Entry>();
+        await foreach (var row in services.Loader.ReadAsync(key, cancel))
+        {
+            if (row.Seq > head.Seq) break;
+            entries.Add(EntryCodec.Decode(row));
+        }
+
+        var (_, due) = Views.Roll(head.State, services.Programs, instant);
+        return explainer.Explain(entries.Concat(due), head.Seq, instant, limit);
+    }
+
+    public async Task<IReadOnlyList<Entry>?> EntriesAsync(
+        string customer, long beforeSeq, int limit, CancellationToken cancel)
+    {
+        services.Gate.EnsureOpen();
+        var key = services.Secret.CustomerKeyOf(customer);
+        var rows = await services.Store.Journal.ReadBackAsync(key, beforeSeq, limit, cancel);
+        if (rows.Count == 0 && (await ReadAsync(key, customer, PointInTime.Now, services.Now, cancel)).Seq == 0)
+            return null;
+        var secret = rows.Count == 0 ? null : await services.Store.Registry.ReadSecretAsync(key, cancel);
+        var plainKey = secret is { } wrapped ? services.Sealer.Unwrap(key, wrapped.Span) : null;
+        return [.. rows.Select(row => Unseal(row, plainKey))];
+    }
+
+    public async Task TickAsync(CustomerKey customer, CancellationToken cancel)
+    {
+        // The customer exists, so its readable id is stored and not needed.
+        var actor = Enter(customer, "");
+        try
+        {
+            await actor.TickAsync(cancel);
+        }
+        finally
+        {
+            actor.Exit();
+        }
+    }
+
+    /// <summary>Lets customers leave who are idle, and the least recently used ones above the maximum.</summary>
+    public void Sweep()
+    {
+        var idle = time.GetTimestamp() - (long)(services.Options.IdleAfter.TotalSeconds * time.TimestampFrequency);
+        foreach (var (key, resident) in _residents)
+            if (resident.UsedAt < idle) Retire(key, resident);
+        var surplus = _residents.Count - services.Options.ResidentMax;
+        if (surplus <= 0) return;
+        foreach (var (key, resident) in _residents.ToArray().OrderBy(pair => pair.Value.UsedAt).Take(surplus))
+            Retire(key, resident);
+    }
+
+    private async ValueTask<Head> ReadAsync(
+        CustomerKey key, string id, PointInTime when, Instant instant, CancellationToken cancel)
+    {
+        var actor = Enter(key, id);
+        Head head;
+        try
+        {
+            head = await actor.ReadAsync(cancel);
+        }
+        finally
+        {
+            actor.Exit();
+        }
+
+        // Whoever asks for ids that do not exist must not fill the memory with them.
+        if (head.Seq == 0 && _residents.TryGetValue(key, out var resident)) Retire(key, resident);
+        if (when.IsNow || (when.KnownAt is null && instant >= head.State.At)) return head;
+        try
+        {
+            return await services.Loader.LoadAsync(key, instant, when.KnownAt ?? Instant.Never, cancel);
+        }
+        catch (StoreException e)
+        {
+            throw new UnavailableException(
+                UnavailableCodes.Unavailable, "The journal cannot be read now.", TimeSpan.FromSeconds(2), e);
+        }
+    }
+
+    private CustomerActor Enter(CustomerKey key, string id)
+    {
+        while (true)
+        {
+            var resident = _residents.GetOrAdd(key, k => new Resident(new CustomerActor(k, id, services)));
+            if (resident.Actor.TryEnter())
+            {
+                resident.UsedAt = time.GetTimestamp();
+                return resident.Actor;
+            }
+
+            _residents.TryRemove(new(key, resident));
+        }
+    }
+
+    private void Retire(CustomerKey key, Resident resident)
+    {
+        if (resident.Actor.TryRetire()) _residents.TryRemove(new(key, resident));
+    }
+
+    private static Entry Unseal(JournalRow row, byte[]? secret)
+    {
+        var (entry, sealedPart) = EntryCodec.DecodeSealed(row);
+        if (sealedPart.IsEmpty || secret is null) return entry;
+        var plain = CustomerSealer.Unseal(secret, sealedPart.Span, row.EventKey!.Value.ToArray());
+        return entry with { Input = InputCodec.WithPrivate(entry.Input, plain) };
+    }
+
+    private sealed class Resident(CustomerActor actor)
+    {
+        private long _usedAt;
+
+        public CustomerActor Actor { get; } = actor;
+
+        public long UsedAt
+        {
+            get => Interlocked.Read(ref _usedAt);
+            set => Interlocked.Exchange(ref _usedAt, value);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Actors;
+using Lifecycle.Engine.Projection;
+using Lifecycle.Engine.Store;
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Engine.Scheduling;
+
+/// <summary>Pokes exactly the customers for whom something is due: points mature or expire, a stage changes.</summary>
+/// <remarks>Reads never need it: a view applies what is due. It makes time's effects entries, for the feed and reports.</remarks>
+public sealed class Scheduler(
+    ICustomers customers, IStore store, Projector projector, EngineOptions options, TimeProvider time,
+    ILogger<Scheduler> logger)
+{
+    /// <summary>Customers read and poked in one go.</summary>
+    private const int BatchMax = 2_000;
+
+    /// <summary>Batches in one round; customers that cannot be ticked must not keep it busy.</summary>
+    private const int BatchesMax = 100;
+
+    /// <summary>Pokes under way at once.</summary>
+    private const int ConcurrencyMax = 64;
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        using var timer = new PeriodicTimer(options.ScheduleEvery, time);
+        while (await timer.WaitForNextTickAsync(cancel))
+        {
+            try
+            {
+                for (var batch = 0; batch < BatchesMax && await PokeDueAsync(cancel) == BatchMax; batch++)
+                {
+                    // More are due than one batch holds.
+                }
+            }
+            catch (StoreException e)
+            {
+                EngineLog.ScheduleFailed(logger, e);
+            }
+        }
+    }
+
+    /// <summary>Pokes those who are due now; answers how many were.</summary>
+    public async Task<int> PokeDueAsync(CancellationToken cancel)
+    {
+        var due = await store.Projection.ReadDueAsync(Instant.From(time.GetUtcNow()), BatchMax, cancel);
+        if (due.Count == 0) return 0;
+        var poking = new ParallelOptions { MaxDegreeOfParallelism = ConcurrencyMax, CancellationToken = cancel };
+        await Parallel.ForEachAsync(due, poking, async (customer, token) =>
+        {
+            try
+            {
+                await customers.TickAsync(customer, token);
+            }
+            catch (UnavailableException e)
+            {
+                EngineLog.TickFailed(logger, customer.ToString(), e);
+            }
+        });
+        // So that the same customers are not read again.
+        await projector.FlushAsync(cancel);
+        return due.Count;
+    }
+}
