@@ -14,7 +14,8 @@ internal static class CommandLine
         if (parsed.Action is ParseErrorAction)
         {
             foreach (var error in parsed.Errors) await surroundings.Error.WriteLineAsync(error.Message);
-            await surroundings.Error.WriteLineAsync("'lifecycle --help' lists the commands, 'lifecycle COMMAND --help' explains one.");
+            await surroundings.Error.WriteLineAsync(
+                "'lifecycle --help' lists the commands, 'lifecycle COMMAND --help' explains one.");
             return ExitCodes.WrongUsage;
         }
 
@@ -43,7 +44,8 @@ internal static class CommandLine
     private static RootCommand Build(Surroundings surroundings)
     {
         var globals = new GlobalOptions(surroundings);
-        var root = new RootCommand("Lifecycle: customers' stages, points and metrics, live. Exit codes: 0 done, 1 failed, 2 wrong usage.")
+        var root = new RootCommand(
+            "Lifecycle: customers' stages, points and metrics, live. Exit codes: 0 done, 1 failed, 2 wrong usage.")
         {
             ImportCommand.Build(globals, surroundings),
             ReportCommand.Build(globals, surroundings),

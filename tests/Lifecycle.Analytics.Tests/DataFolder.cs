@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Lifecycle.Analytics.Tests;
 
-/// <summary>Real data that is too large for the repository: <c>LIFECYCLE_DATA</c>, or a folder beside the project.</summary>
+/// <summary>Real data, too large for the repository: <c>LIFECYCLE_DATA</c>, or a folder beside the project.</summary>
 internal static class DataFolder
 {
     public static string Path { get; } =
@@ -14,7 +14,7 @@ internal static class DataFolder
     {
         var absent = files.FirstOrDefault(file => !File.Exists(file));
         if (absent is not null)
-            Assert.Skip($"{System.IO.Path.GetFileName(absent)} is not there: set LIFECYCLE_DATA to the folder of the data.");
+            Assert.Skip($"{System.IO.Path.GetFileName(absent)} is not there: LIFECYCLE_DATA names its folder.");
     }
 
     private static string ProjectRoot()

@@ -46,7 +46,9 @@ public sealed class CommandLineTests
         var run = await CommandRun.OfAsync("--help");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.All(["import", "report", "verify", "keys"], command => Assert.Contains(command, run.Out, StringComparison.Ordinal));
+        Assert.All(
+            ["import", "report", "program", "verify", "keys"],
+            command => Assert.Contains(command, run.Out, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -67,7 +69,8 @@ public sealed class CommandLineTests
         using var file = new TemporaryFile(Lines.Text(Lines.Line("1")));
         var waits = new RecordedWaits();
 
-        var run = await CommandRun.OfAsync(waits, "import", file.Path, "--format", "online-retail", "--url", UnusedUrl());
+        var run = await CommandRun.OfAsync(
+            waits, "import", file.Path, "--format", "online-retail", "--url", UnusedUrl());
 
         Assert.Equal(1, run.ExitCode);
         Assert.Empty(waits.Delays);
@@ -81,7 +84,8 @@ public sealed class CommandLineTests
     public async Task A_refusal_exits_1_with_what_the_server_said(int status, string expected)
     {
         await using var server = await RecordingServer.StartAsync(
-            status, """{"type":"/problems/x","title":"T","detail":"The detail.","errors":{"as_of":["lies in the future"]}}""");
+            status,
+            """{"type":"/problems/x","title":"T","detail":"The detail.","errors":{"as_of":["lies in the future"]}}""");
 
         var run = await CommandRun.OfAsync("report", "rfm", "--url", server.Url);
 

@@ -9,7 +9,9 @@ public static class ReportFormats
 {
     private static readonly char[] Quoted = ['"', ',', '\r', '\n'];
 
-    /// <summary><c>{report, as_of, position, rows[{…}]}</c>, each row an object by column; a missing value is null.</summary>
+    /// <summary>
+    /// <c>{report, as_of, position, rows[{…}]}</c>, each row an object by column; a missing value is null.
+    /// </summary>
     public static void WriteJson(Utf8JsonWriter json, ReportTable table)
     {
         json.WriteStartObject();

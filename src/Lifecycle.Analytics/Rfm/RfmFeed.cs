@@ -8,7 +8,7 @@ namespace Lifecycle.Analytics.Rfm;
 
 /// <summary>
 /// RFM from the journal: one pass over the feed up to the head at the start, so that entries committed meanwhile do not
-/// blur the cut. Only the page at hand and the totals of each customer are in memory; see <see cref="RfmCustomers{T}"/>.
+/// blur the cut. Only the page at hand and each customer's totals are in memory: see <see cref="RfmCustomers{T}"/>.
 /// </summary>
 internal static class RfmFeed
 {
@@ -32,7 +32,7 @@ internal static class RfmFeed
             var limit = (int)Math.Min(PageMax, head - position);
             var page = await store.Journal.ReadFeedAsync(position, limit, cancel);
             if (page.Count == 0)
-                throw new StoreException($"The journal ends at position {position}, though its head is {head}: run verify.");
+                throw new StoreException($"The journal ends at {position}, though its head is {head}: run verify.");
             foreach (var row in page.Where(row => row.RecordedAt <= knownAt)) Add(customers, row);
             position = page[^1].Position;
         }

@@ -15,10 +15,11 @@ public static class RfmReport
         "Customers by recency and frequency, in ten segments",
         "Over each customer's valid orders that occurred by as_of: recency = whole days from the last order to as_of; "
         + "frequency = orders; monetary = sum of gross amounts; customers with a monetary of 0 are left out. "
-        + "R = 6 − fifth of recency; F = fifth of the customer's rank by frequency, equal frequencies ranked by customer id. "
+        + "R = 6 − fifth of recency; F = fifth of the customer's rank by frequency, equal frequencies ranked by id. "
         + "Fifths have linearly interpolated edges and are closed on the right. "
-        + "R,F → [1-2][1-2] hibernating; [1-2][3-4] at_Risk; [1-2]5 cant_loose; 3[1-2] about_to_sleep; 33 need_attention; "
-        + "[3-4][4-5] loyal_customers; 41 promising; 51 new_customers; [4-5][2-3] potential_loyalists; 5[4-5] champions. "
+        + "R,F → [1-2][1-2] hibernating; [1-2][3-4] at_Risk; [1-2]5 cant_loose; 3[1-2] about_to_sleep; "
+        + "33 need_attention; [3-4][4-5] loyal_customers; 41 promising; 51 new_customers; "
+        + "[4-5][2-3] potential_loyalists; 5[4-5] champions. "
         + "Columns: customers in the segment and the means of the three measures over them, null for nobody.",
         "Gross amounts, returns not taken off; each order at the time it occurred.",
         [

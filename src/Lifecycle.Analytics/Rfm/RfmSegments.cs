@@ -22,7 +22,8 @@ public static class RfmSegments
     /// <summary>Every segment, ordered by name.</summary>
     public static readonly ImmutableArray<string> All =
     [
-        AboutToSleep, AtRisk, CantLose, Champions, Hibernating, Loyal, NeedAttention, New, PotentialLoyalists, Promising,
+        AboutToSleep, AtRisk, CantLose, Champions, Hibernating, Loyal, NeedAttention, New, PotentialLoyalists,
+        Promising,
     ];
 
     /// <summary>The segment of two scores, each 1 to 5.</summary>

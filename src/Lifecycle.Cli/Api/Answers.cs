@@ -13,8 +13,11 @@ internal static class Answers
     public static JsonElement Array(JsonElement json, string name) =>
         Member(json, name) is { ValueKind: JsonValueKind.Array } array ? array : throw Unknown(name);
 
-    private static JsonElement Member(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : throw Unknown(name);
+    private static JsonElement Member(JsonElement json, string name)
+    {
+        if (json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value)) return value;
+        throw Unknown(name);
+    }
 
     private static CommandFailedException Unknown(string name) =>
         new($"The server's answer has no '{name}'. Is --url the address of a Lifecycle server of this version?");

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Lifecycle.Cli.Api;
 
-/// <summary>One server's HTTP API. Every failure is a <see cref="CommandFailedException"/> that says what to do.</summary>
+/// <summary>One server's HTTP API. A failure is a <see cref="CommandFailedException"/> that says what to do.</summary>
 internal sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;

@@ -9,7 +9,8 @@ internal static class Failures
 {
     /// <summary>No answer came.</summary>
     public static CommandFailedException OfConnection(Uri url, Exception failure) => new(
-        $"No server answers at {url} ({Innermost(failure)}). Start it with ./run, or name another one with --url.", failure);
+        $"No server answers at {url} ({Innermost(failure)}). Start it with ./run, or name another one with --url.",
+        failure);
 
     /// <summary>An answer that is no success: its problem details (RFC 9457) where it has them.</summary>
     public static CommandFailedException OfAnswer(HttpStatusCode status, ReadOnlyMemory<byte> body)
@@ -18,11 +19,11 @@ internal static class Failures
         return new(status switch
         {
             HttpStatusCode.Unauthorized =>
-                $"The server does not take this key. Give one with --key or {GlobalOptions.KeyVariable}. {detail}".TrimEnd(),
+                $"The server does not take this key. Give one with --key or {GlobalOptions.KeyVariable}. {detail}",
             HttpStatusCode.Forbidden =>
-                $"This key lacks the role for that; 'lifecycle keys list' shows who has which. {detail}".TrimEnd(),
+                $"This key lacks the role for that; 'lifecycle keys list' shows who has which. {detail}",
             HttpStatusCode.RequestEntityTooLarge =>
-                $"The request is too large for the server; a smaller --batch makes smaller ones. {detail}".TrimEnd(),
+                $"The request is too large for the server; a smaller --batch makes smaller ones. {detail}",
             _ when detail.Length > 0 => detail,
             _ => $"The server answered {(int)status} ({status}) without saying why. Its log may.",
         });
@@ -33,9 +34,10 @@ internal static class Failures
         try
         {
             using var document = JsonDocument.Parse(body);
-            if (document.RootElement.ValueKind != JsonValueKind.Object) return "";
-            var text = new StringBuilder(TextOf(document.RootElement, "detail") ?? TextOf(document.RootElement, "title"));
-            if (document.RootElement.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Object)
+            var problem = document.RootElement;
+            if (problem.ValueKind != JsonValueKind.Object) return "";
+            var text = new StringBuilder(TextOf(problem, "detail") ?? TextOf(problem, "title"));
+            if (problem.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Object)
                 foreach (var field in errors.EnumerateObject()) text.Append($"\n  {field.Name}: {Flat(field.Value)}");
             return text.ToString();
         }

@@ -30,7 +30,8 @@ internal static class ImportCommand
         var batch = Number("--batch", "Events of one request.", 100, BatchMax);
         var currency = new Option<string?>("--currency")
         {
-            Description = "Name this currency (ISO 4217) in every event. Default: none, so that amounts are minor units of the program's currency.",
+            Description = "Name this currency (ISO 4217) in every event. Default: none, so that amounts are "
+                + "minor units of the program's currency.",
             HelpName = "CODE",
         };
         var problems = new Option<FileInfo?>("--problems")
@@ -38,7 +39,8 @@ internal static class ImportCommand
             Description = "Write the lines that cannot be read to this CSV file.",
             HelpName = "FILE",
         };
-        var command = new Command("import", "Send a file of orders and returns to the server. Doing it twice changes nothing.")
+        var command = new Command(
+            "import", "Send a file of orders and returns to the server. Doing it twice changes nothing.")
         {
             file, format, lanes, batch, currency, problems,
         };

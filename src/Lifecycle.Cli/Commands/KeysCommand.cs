@@ -49,8 +49,8 @@ internal static class KeysCommand
     /// <summary>Only the key goes to the output, so that a script can take it.</summary>
     private static void WriteCreated(Surroundings surroundings, JsonElement answer)
     {
-        surroundings.Error.WriteLine(
-            $"Key {Answers.Text(answer, "id")} for '{Answers.Text(answer, "name")}' ({RolesOf(answer)}). It is not shown again:");
+        var (id, name) = (Answers.Text(answer, "id"), Answers.Text(answer, "name"));
+        surroundings.Error.WriteLine($"Key {id} for '{name}' ({RolesOf(answer)}). It is not shown again:");
         surroundings.Out.WriteLine(Answers.Text(answer, "key"));
     }
 
@@ -71,8 +71,8 @@ internal static class KeysCommand
                 Answers.Array(answer, "keys").EnumerateArray()
                     .Select(key => (IReadOnlyList<string>)
                     [
-                        Answers.Text(key, "id"), Answers.Text(key, "name"), RolesOf(key), Answers.Text(key, "created_at"),
-                        Answers.Text(key, "revoked_at"),
+                        Answers.Text(key, "id"), Answers.Text(key, "name"), RolesOf(key),
+                        Answers.Text(key, "created_at"), Answers.Text(key, "revoked_at"),
                     ])
                     .ToList());
             return ExitCodes.Done;

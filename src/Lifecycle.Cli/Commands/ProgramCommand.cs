@@ -14,7 +14,8 @@ internal static class ProgramCommand
     {
         var file = new Argument<FileInfo>("FILE") { Description = "A program document (YAML)." };
         file.AcceptExistingOnly();
-        var command = new Command("check", "Say everything that is wrong with a document, with line and column. Needs no server.")
+        var command = new Command(
+            "check", "Say everything that is wrong with a document, with line and column. Needs no server.")
         {
             file,
         };

@@ -32,7 +32,10 @@ internal static class ReportCommand
             Description = "How to print it. Default: table, or json with --json.",
         };
         format.AcceptOnlyFromAmong(Table, Csv, Json);
-        var command = new Command("report", "Print a report on the whole population.") { name, list, asOf, knownAt, format };
+        var command = new Command("report", "Print a report on the whole population.")
+        {
+            name, list, asOf, knownAt, format,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(name) is not null && result.GetValue(list)) result.AddError("--list takes no NAME.");

@@ -29,15 +29,17 @@ internal sealed record BatchAnswer(
             if (answer.Accepted + answer.Duplicates + answer.Quarantined == sent && answer.Quarantined == refused.Count)
                 return answer;
         }
-        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception failure) when (
+            failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new CommandFailedException(
-                "The server's answer to a batch of events cannot be read. Is --url the address of a Lifecycle server?", failure);
+                "The server's answer to events cannot be read. Is --url the address of a Lifecycle server?", failure);
         }
-        throw new CommandFailedException($"The server's answer does not account for each of the {sent} events that it was sent.");
+        throw new CommandFailedException(
+            $"The server's answer does not account for each of the {sent} events that it was sent.");
     }
 
-    /// <summary>The last part of the problem's type: <c>/problems/missing_customer</c> is <c>missing_customer</c>.</summary>
+    /// <summary>The last part of the problem's type, such as <c>missing_customer</c>.</summary>
     private static string ReasonOf(JsonElement result)
     {
         if (!result.TryGetProperty("problem", out var problem)) return UnknownReason;

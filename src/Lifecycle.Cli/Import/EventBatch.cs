@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Lifecycle.Cli.Import;
 
-/// <summary>The body of one request: a JSON array of events, written straight to bytes into a buffer used again.</summary>
+/// <summary>The body of one request: a JSON array of events, written to a buffer that is used again.</summary>
 internal sealed class EventBatch : IDisposable
 {
-    /// <summary>The source that every event names; with the invoice number it makes a repeated import harmless.</summary>
+    /// <summary>Every event's source; with the invoice number it makes a repeated import harmless.</summary>
     public const string Source = "online-retail";
 
     /// <summary>A batch takes no further event beyond this, whatever its number.</summary>

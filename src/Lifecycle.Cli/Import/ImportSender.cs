@@ -5,7 +5,7 @@ using Lifecycle.Cli.Api;
 namespace Lifecycle.Cli.Import;
 
 /// <summary>How invoices are sent.</summary>
-/// <param name="Lanes">Requests in flight; a customer's invoices are all in one lane, one request after the other.</param>
+/// <param name="Lanes">Requests in flight; a customer's invoices are all in one lane.</param>
 /// <param name="Batch">Events of one request at most.</param>
 /// <param name="Currency">Named in every event; null to leave the amounts in the program's own.</param>
 internal sealed record ImportOptions(int Lanes, int Batch, string? Currency);
@@ -25,7 +25,9 @@ internal sealed class ImportSender(ApiClient api, RetryPolicy retry, ImportOptio
     {
         var totals = new ImportTotals();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var lanes = Divide(invoices).Select(lane => Task.Run(() => SendLaneAsync(lane, totals, stop.Token), cancel)).ToList();
+        var lanes = Divide(invoices)
+            .Select(lane => Task.Run(() => SendLaneAsync(lane, totals, stop.Token), cancel))
+            .ToList();
         await foreach (var lane in Task.WhenEach(lanes).ConfigureAwait(false))
         {
             if (lane.IsCompletedSuccessfully) continue;
@@ -40,7 +42,8 @@ internal sealed class ImportSender(ApiClient api, RetryPolicy retry, ImportOptio
     }
 
     private static string Rest(ImportTotals totals, int all) =>
-        $"{totals.Inputs} of {all} invoices were answered before. Run the same import again: what was taken is not taken twice.";
+        $"{totals.Inputs} of {all} invoices were answered before. "
+        + "Run the same import again: what was taken is not taken twice.";
 
     private List<Invoice>[] Divide(IReadOnlyList<Invoice> invoices)
     {

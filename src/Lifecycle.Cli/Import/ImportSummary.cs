@@ -44,14 +44,14 @@ internal sealed record ImportSummary(OnlineRetailFile File, ImportTotals Totals,
     {
         writer.WriteLine(Invariant(
             $"lines   {File.LinesRead:N0} read = {Totals.LinesUsed:N0} used + {LinesQuarantined:N0} quarantined"));
-        writer.WriteLine(Invariant(
-            $"inputs  {Totals.Inputs:N0} = {Totals.Accepted:N0} accepted + {Totals.Duplicates:N0} duplicates + {Totals.Quarantined:N0} quarantined"));
+        writer.WriteLine(Invariant($"inputs  {Totals.Inputs:N0} = {Totals.Accepted:N0} accepted")
+            + Invariant($" + {Totals.Duplicates:N0} duplicates + {Totals.Quarantined:N0} quarantined"));
         foreach (var (reason, inputs) in Totals.Reasons)
             writer.WriteLine(Invariant($"        {inputs:N0} in the server's quarantine: {reason}"));
         foreach (var (reason, lines) in LineReasons)
             writer.WriteLine(Invariant($"        {lines:N0} lines sent to nobody: {reason}"));
-        writer.WriteLine(Invariant(
-            $"time    {Seconds:N1} s: {Reading.TotalSeconds:N1} s reading, {Sending.TotalSeconds:N1} s sending ({InputsPerSecond:N0} inputs/s)"));
+        writer.WriteLine(Invariant($"time    {Seconds:N1} s: {Reading.TotalSeconds:N1} s reading, ")
+            + Invariant($"{Sending.TotalSeconds:N1} s sending ({InputsPerSecond:N0} inputs/s)"));
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

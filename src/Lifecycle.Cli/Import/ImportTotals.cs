@@ -30,7 +30,7 @@ internal sealed class ImportTotals
             foreach (var (id, reason) in answer.Refused)
             {
                 var invoice = batch.FirstOrDefault(candidate => candidate.Number == id)
-                    ?? throw new CommandFailedException($"The server's answer names the event '{id}', which it was not sent.");
+                    ?? throw new CommandFailedException($"The server's answer names '{id}', which it was not sent.");
                 linesRefused += invoice.Lines.Count;
                 _reasons[reason] = _reasons.GetValueOrDefault(reason) + 1;
             }

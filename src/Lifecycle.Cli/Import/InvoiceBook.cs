@@ -53,7 +53,8 @@ internal sealed class InvoiceBook
             foreach (var fileLine in _fileLines.GetValueOrDefault(number, []))
             {
                 _problems.Add(new LineProblem(
-                    fileLine, number, LineReasons.IncompleteInvoice, $"held back with line {first.FileLine} of its invoice"));
+                    fileLine, number, LineReasons.IncompleteInvoice,
+                    $"held back with line {first.FileLine} of its invoice"));
             }
             _invoices.Remove(number);
         }

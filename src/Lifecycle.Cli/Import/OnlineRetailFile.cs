@@ -95,7 +95,8 @@ internal sealed record OnlineRetailFile(
         if (columns.Contains(-1) || named.Length != columns.Length)
         {
             throw new CommandFailedException(
-                $"This is no Online Retail file: its first line must name the columns {string.Join(", ", OnlineRetailLine.Columns)}.");
+                "This is no Online Retail file: its first line must name the columns "
+                + $"{string.Join(", ", OnlineRetailLine.Columns)}.");
         }
         return columns;
     }

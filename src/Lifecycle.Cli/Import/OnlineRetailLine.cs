@@ -32,7 +32,7 @@ internal readonly record struct OnlineRetailLine(
         if (!long.TryParse(Quantity, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var quantity)
             || quantity is < -InputLimits.QuantityMax or > InputLimits.QuantityMax)
         {
-            return (LineReasons.BadQuantity, $"'{Quantity}' is not a whole number of pieces up to {InputLimits.QuantityMax}");
+            return (LineReasons.BadQuantity, $"'{Quantity}' is no whole number up to {InputLimits.QuantityMax}");
         }
         if (!decimal.TryParse(Price, NumberStyles.Float, CultureInfo.InvariantCulture, out var price)
             || price is < -PriceMax or > PriceMax)
@@ -44,7 +44,7 @@ internal readonly record struct OnlineRetailLine(
 
         var minor = decimal.Round(quantity * price * 100, MidpointRounding.AwayFromZero);
         if (minor is < -InputLimits.AmountMax or > InputLimits.AmountMax)
-            return (LineReasons.BadPrice, $"{quantity} pieces at '{Price}' are more than {InputLimits.AmountMax} hundredths");
+            return (LineReasons.BadPrice, $"{quantity} pieces at '{Price}' are more than {InputLimits.AmountMax}");
         line = new InvoiceLine(Sku, quantity, (long)minor);
         return null;
     }

@@ -10,7 +10,7 @@ internal static class ProblemsFile
     /// <summary>Lines shown when no file was asked for.</summary>
     private const int ShownMax = 5;
 
-    /// <summary>A CSV file with the columns <c>line, invoice, reason, detail</c>; written even when there is none.</summary>
+    /// <summary>A CSV file of <c>line, invoice, reason, detail</c>; written even when there is no problem.</summary>
     public static void Write(string path, IReadOnlyList<LineProblem> problems)
     {
         try

@@ -32,7 +32,10 @@ internal sealed class Progress(Surroundings surroundings, string title, string u
     public async Task<T> RunAsync<T>(long total, Func<Task<T>> work)
     {
         if (surroundings.Interactive)
-            return await ProgressBar.ShowAsync(surroundings.Error, title, unit, show => FollowAsync(total, work, BarInterval, show));
+        {
+            return await ProgressBar.ShowAsync(
+                surroundings.Error, title, unit, show => FollowAsync(total, work, BarInterval, show));
+        }
         return await FollowAsync(total, work, LineInterval, state => surroundings.Error.WriteLine(LineOf(state)));
     }
 

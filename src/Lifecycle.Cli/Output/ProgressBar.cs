@@ -16,8 +16,8 @@ internal static class ProgressBar
         return console.Progress()
             .AutoClear(true)
             .Columns(
-                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new TextColumn(() => rate),
-                new TextColumn(() => left))
+                new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                new TextColumn(() => rate), new TextColumn(() => left))
             .StartAsync(context =>
             {
                 var task = context.AddTask(Markup.Escape(title), maxValue: 1);

@@ -6,6 +6,8 @@ namespace Lifecycle.Cli.Output;
 /// <summary>Reports as the API answers them, for a person or a spreadsheet.</summary>
 internal static class ReportOut
 {
+    private static readonly List<string> CatalogueColumns = ["name", "title", "definition"];
+
     public static void WriteTable(TextWriter writer, JsonElement answer)
     {
         var (columns, rows) = RowsOf(Answers.Array(answer, "rows"));
@@ -22,11 +24,11 @@ internal static class ReportOut
     public static void WriteCatalogue(TextWriter writer, JsonElement answer, bool csv)
     {
         var reports = Answers.Array(answer, "reports").EnumerateArray()
-            .Select(report => (IReadOnlyList<string>)[Answers.Text(report, "name"), Answers.Text(report, "title"), Answers.Text(report, "definition")])
+            .Select(report => CatalogueColumns.ConvertAll(column => Answers.Text(report, column)))
             .ToList();
         if (csv)
         {
-            CsvOut.Write(writer, ["name", "title", "definition"], reports);
+            CsvOut.Write(writer, CatalogueColumns, reports);
             return;
         }
         foreach (var report in reports) writer.WriteLine($"{report[0]}: {report[1]}\n  {report[2]}");

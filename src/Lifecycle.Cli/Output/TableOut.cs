@@ -8,7 +8,8 @@ internal static class TableOut
 {
     private const int WidthMax = 1_000;
 
-    public static void Write(TextWriter writer, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
+    public static void Write(
+        TextWriter writer, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {

@@ -43,7 +43,7 @@ public sealed class ReportFormatsTests
         Assert.Contains("Gross", rfm.GetProperty("basis").GetString(), StringComparison.Ordinal);
         Assert.Equal(
             ["as_of", "known_at"],
-            rfm.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+            rfm.GetProperty("parameters").EnumerateArray().Select(item => item.GetProperty("name").GetString()));
     }
 
     private static string JsonOf(Action<Utf8JsonWriter> write)

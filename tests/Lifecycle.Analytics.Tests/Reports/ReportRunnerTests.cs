@@ -71,7 +71,8 @@ public sealed class ReportRunnerTests : IAsyncLifetime
             .RunAsync("rmf", PointInTime.Now, TestContext.Current.CancellationToken));
 
     /// <summary>Customers, and recency, frequency and monetary summed over all of them.</summary>
-    private async Task<(decimal Customers, decimal Recency, decimal Frequency, decimal Monetary)> TotalsAsync(PointInTime when)
+    private async Task<(decimal Customers, decimal Recency, decimal Frequency, decimal Monetary)> TotalsAsync(
+        PointInTime when)
     {
         var table = await new ReportRunner(_store, TimeProvider.System)
             .RunAsync("rfm", when, TestContext.Current.CancellationToken);
@@ -95,7 +96,12 @@ public sealed class ReportRunnerTests : IAsyncLifetime
             Historical = false,
             ProgramVersion = 1,
             BodyHash = Hash16.Zero,
-            Input = new Input.Event(EventTypes.OrderPlaced, EventData.Empty) { Source = "shop", Id = $"o-{day}", OccurredAt = at },
+            Input = new Input.Event(EventTypes.OrderPlaced, EventData.Empty)
+            {
+                Source = "shop",
+                Id = $"o-{day}",
+                OccurredAt = at,
+            },
             Effects = [new Effect.OrderCounted(key, at, day, minor, minor, 0, 1, counts, at, 0)],
             After = new After(0, 0, 0, "New", Instant.Never),
         };
@@ -108,11 +114,12 @@ public sealed class ReportRunnerTests : IAsyncLifetime
         {
             var numbered = entry with { Seq = index + 1 };
             return new JournalRow(
-                customer, numbered.Seq, null, entry.OccurredAt, entry.RecordedAt, entry.At, HashOf(index), HashOf(index + 1),
-                EntryCodec.Encode(numbered, null, default));
+                customer, numbered.Seq, null, entry.OccurredAt, entry.RecordedAt, entry.At, HashOf(index),
+                HashOf(index + 1), EntryCodec.Encode(numbered, null, default));
         });
         var result = await _store.Journal.AppendAsync(
-            new JournalBatch([.. rows], [new NewCustomer(customer, id, Day0)], []), TestContext.Current.CancellationToken);
+            new JournalBatch([.. rows], [new NewCustomer(customer, id, Day0)], []),
+            TestContext.Current.CancellationToken);
         Assert.Empty(result.Conflicts);
     }
 

@@ -5,7 +5,8 @@ public sealed class AdminCommandsTests
     [Fact]
     public async Task Verify_exits_0_without_violations()
     {
-        await using var server = await RecordingServer.StartAsync(200, """{"entries":12,"customers":3,"violations":[]}""");
+        await using var server = await RecordingServer.StartAsync(
+            200, """{"entries":12,"customers":3,"violations":[]}""");
 
         var run = await CommandRun.OfAsync("verify", "--url", server.Url);
 
@@ -37,12 +38,14 @@ public sealed class AdminCommandsTests
             201, """{"id":"k1","name":"till","roles":["ingest","member"],"key":"lc_secret"}""");
 
         var run = await CommandRun.OfAsync(
-            "keys", "create", "--name", "till", "--role", "ingest", "--role", "member", "--key", "mine", "--url", server.Url);
+            "keys", "create", "--name", "till", "--role", "ingest", "--role", "member", "--key", "mine", "--url",
+            server.Url);
 
         Assert.Equal("lc_secret", run.Out.Trim());
         Assert.Contains("k1", run.Error, StringComparison.Ordinal);
         var request = Assert.Single(server.Seen);
-        Assert.Equal(("POST", "/v1/admin/keys", "Bearer mine"), (request.Method, request.Target, request.Authorization));
+        Assert.Equal(("POST", "/v1/admin/keys"), (request.Method, request.Target));
+        Assert.Equal("Bearer mine", request.Authorization);
         Assert.Equal("""{"name":"till","roles":["ingest","member"]}""", request.Json.GetRawText());
     }
 
@@ -51,7 +54,9 @@ public sealed class AdminCommandsTests
     {
         await using var server = await RecordingServer.StartAsync(
             200,
-            """{"keys":[{"id":"k1","name":"till","roles":["ingest"],"created_at":"2026-01-01T00:00:00Z","revoked_at":null}]}""");
+            """
+            {"keys":[{"id":"k1","name":"till","roles":["ingest"],"created_at":"2026-01-01T00:00:00Z","revoked_at":null}]}
+            """);
 
         var run = await CommandRun.OfAsync("keys", "list", "--url", server.Url);
 

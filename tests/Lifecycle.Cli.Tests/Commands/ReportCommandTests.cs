@@ -5,7 +5,8 @@ public sealed class ReportCommandTests
     private const string Answer =
         """
         {"report":"rfm","as_of":"2011-12-11T00:00:00Z","position":25900,"rows":[
-        {"segment":"at_Risk","customers":593,"frequency_mean":2.8786},{"segment":"new, ones","customers":0,"frequency_mean":null}]}
+        {"segment":"at_Risk","customers":593,"frequency_mean":2.8786},
+        {"segment":"new, ones","customers":0,"frequency_mean":null}]}
         """;
 
     [Fact]

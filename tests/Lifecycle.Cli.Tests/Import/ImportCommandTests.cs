@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using static Lifecycle.Cli.Tests.Import.Lines;
 
@@ -20,12 +19,10 @@ public sealed class ImportCommandTests
         var second = await ImportAsync(server, file);
 
         Assert.Equal(0, first.ExitCode);
-        Assert.Equal(
-            """{"lines_read":8,"lines_used":3,"lines_quarantined":5,"inputs":3,"accepted":2,"duplicates":0,"quarantined":1}""",
-            Sums(first));
-        Assert.Equal(
-            """{"lines_read":8,"lines_used":3,"lines_quarantined":5,"inputs":3,"accepted":0,"duplicates":2,"quarantined":1}""",
-            Sums(second));
+        Assert.Equal((8, 3, 5), LinesOf(first));
+        Assert.Equal((3, 2, 0, 1), InputsOf(first));
+        Assert.Equal((8, 3, 5), LinesOf(second));
+        Assert.Equal((3, 0, 2, 1), InputsOf(second));
         Assert.Equal(1, first.Json.GetProperty("quarantined_reasons").GetProperty("missing_customer").GetInt32());
         Assert.Equal(1, first.Json.GetProperty("unreadable_lines").GetProperty("column_count").GetInt32());
         Assert.Contains("line 8: bad_price", first.Error, StringComparison.Ordinal);
@@ -71,8 +68,8 @@ public sealed class ImportCommandTests
         var events = server.Seen.SelectMany(request => request.Json.EnumerateArray()).ToList();
         foreach (var customer in events.GroupBy(item => item.GetProperty("customer").GetString()))
         {
-            var sent = customer.Select(item => (At: item.GetProperty("occurred_at").GetString()!, Id: item.GetProperty("id").GetString()!));
-            Assert.Equal(sent.OrderBy(item => item.At, StringComparer.Ordinal).ThenBy(item => item.Id, StringComparer.Ordinal), sent);
+            var sent = customer.Select(item => $"{item.GetProperty("occurred_at")} {item.GetProperty("id")}");
+            Assert.Equal(sent.Order(StringComparer.Ordinal), sent);
         }
         Assert.All(server.Seen, request => Assert.InRange(request.Json.GetArrayLength(), 1, 10));
     }
@@ -116,7 +113,7 @@ public sealed class ImportCommandTests
 
         var run = await ImportAsync(server, file, "--batch", "1");
 
-        Assert.Equal((2, 1), (run.Json.GetProperty("accepted").GetInt32(), run.Json.GetProperty("duplicates").GetInt32()));
+        Assert.Equal((3, 2, 1, 0), InputsOf(run));
         Assert.Equal(4, server.Seen.Count);
         Assert.Equal(server.Seen[1].Body, server.Seen[2].Body);
     }
@@ -125,7 +122,7 @@ public sealed class ImportCommandTests
     public async Task A_server_that_stays_busy_ends_the_import_after_a_bounded_number_of_attempts()
     {
         using var file = new TemporaryFile(Text(Line("1")));
-        await using var server = await RecordingServer.StartAsync(503, """{"title":"Overloaded","detail":"The queue is full."}""");
+        await using var server = await RecordingServer.StartAsync(503, """{"detail":"The queue is full."}""");
         var waits = new RecordedWaits();
 
         var run = await CommandRun.OfAsync(waits, Arguments(server, file));
@@ -174,9 +171,11 @@ public sealed class ImportCommandTests
     private static string[] Arguments(RecordingServer server, TemporaryFile file) =>
         ["import", file.Path, "--format", "online-retail", "--json", "--url", server.Url];
 
-    private static string Sums(CommandRun run)
-    {
-        string[] names = ["lines_read", "lines_used", "lines_quarantined", "inputs", "accepted", "duplicates", "quarantined"];
-        return JsonSerializer.Serialize(names.ToDictionary(name => name, name => run.Json.GetProperty(name).GetInt64()));
-    }
+    private static (int Read, int Used, int Quarantined) LinesOf(CommandRun run) =>
+        (Number(run, "lines_read"), Number(run, "lines_used"), Number(run, "lines_quarantined"));
+
+    private static (int Inputs, int Accepted, int Duplicates, int Quarantined) InputsOf(CommandRun run) =>
+        (Number(run, "inputs"), Number(run, "accepted"), Number(run, "duplicates"), Number(run, "quarantined"));
+
+    private static int Number(CommandRun run, string name) => run.Json.GetProperty(name).GetInt32();
 }

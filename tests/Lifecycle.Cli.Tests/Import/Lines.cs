@@ -8,7 +8,9 @@ namespace Lifecycle.Cli.Tests.Import;
 internal static class Lines
 {
     public const string Header =
-        "\"InvoiceNo\",\"StockCode\",\"Description\",\"Quantity\",\"InvoiceDate\",\"UnitPrice\",\"CustomerID\",\"Country\"";
+        """
+        "InvoiceNo","StockCode","Description","Quantity","InvoiceDate","UnitPrice","CustomerID","Country"
+        """;
 
     public static string Line(
         string invoice, string sku = "85123A", string quantity = "6", string at = "2010-12-01 08:26:00",

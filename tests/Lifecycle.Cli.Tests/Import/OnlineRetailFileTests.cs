@@ -21,7 +21,8 @@ public sealed class OnlineRetailFileTests
     public void Invoices_are_in_the_order_of_their_time_then_of_the_file()
     {
         var file = Read(
-            Line("3", at: "2010-12-02 08:00:00"), Line("2", at: "2010-12-01 08:00:00"), Line("1", at: "2010-12-01 08:00:00"));
+            Line("3", at: "2010-12-02 08:00:00"), Line("2", at: "2010-12-01 08:00:00"),
+            Line("1", at: "2010-12-01 08:00:00"));
 
         Assert.Equal(["2", "1", "3"], file.Invoices.Select(invoice => invoice.Number));
     }
@@ -81,7 +82,8 @@ public sealed class OnlineRetailFileTests
 
         Assert.Empty(file.Invoices);
         Assert.Equal(
-            [LineReasons.IncompleteInvoice, LineReasons.MixedCustomers], file.Problems.Select(problem => problem.Reason));
+            [LineReasons.IncompleteInvoice, LineReasons.MixedCustomers],
+            file.Problems.Select(problem => problem.Reason));
     }
 
     [Fact]
