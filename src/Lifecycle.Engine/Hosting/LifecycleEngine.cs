@@ -21,6 +21,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
+    private int _disposed;
 
     private LifecycleEngine(
         IStore store, InstallationSecret secret, ProgramBook programs, Gate gate, EngineOptions options,
@@ -63,6 +64,9 @@ public sealed class LifecycleEngine : IAsyncDisposable
 
     /// <summary>Customers in memory.</summary>
     public int Residents => _customers.Residents;
+
+    /// <summary>Lets customers leave memory who are idle or too many; done from time to time once the engine runs.</summary>
+    public void Sweep() => _customers.Sweep();
 
     /// <summary>Opens the store that the settings name and makes everything ready; nothing runs yet.</summary>
     /// <exception cref="StoreException">The store cannot be used; the message says why.</exception>
@@ -110,7 +114,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
                 TimeSpan.FromSeconds(Math.Clamp(_options.IdleAfter.TotalSeconds / 4, 0.25, 30)),
                 () =>
                 {
-                    _customers.Sweep();
+                    Sweep();
                     return Task.CompletedTask;
                 },
                 token)));
@@ -134,6 +138,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
     /// <summary>Stops what runs, writes what was taken, closes the store.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         Gate.Close();
         await _stopping.CancelAsync();
         await _running;
