@@ -32,7 +32,7 @@ internal static class Arithmetic
     };
 
     public static long Negate(long a) =>
-        a == long.MinValue ? throw new ConditionException($"-({a}) is too large for a whole number.") : -a;
+        a == long.MinValue ? throw new ConditionException($"-({a}) is too large for a whole number") : -a;
 
     public static decimal Add(decimal a, decimal b)
     {
@@ -89,17 +89,17 @@ internal static class Arithmetic
         var floor = decimal.Floor(a);
         return floor is >= long.MinValue and <= long.MaxValue
             ? (long)floor
-            : throw new ConditionException(Text($"floor({a}) is too large for a whole number."));
+            : throw new ConditionException(Text($"floor({a}) is too large for a whole number"));
     }
 
     private static ConditionException TooLarge(long a, string sign, long b) =>
-        new(Text($"{a} {sign} {b} is too large for a whole number."));
+        new(Text($"{a} {sign} {b} is too large for a whole number"));
 
     private static ConditionException TooLarge(decimal a, string sign, decimal b) =>
-        new(Text($"{a} {sign} {b} is too large for a decimal number."));
+        new(Text($"{a} {sign} {b} is too large for a decimal number"));
 
     private static ConditionException DividedByZero(decimal a, string sign) =>
-        new(Text($"{a} {sign} 0 is a division by zero."));
+        new(Text($"{a} {sign} 0 is a division by zero"));
 
     private static string Text(FormattableString message) => message.ToString(CultureInfo.InvariantCulture);
 }

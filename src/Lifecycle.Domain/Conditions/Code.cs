@@ -36,8 +36,9 @@ internal abstract record Code(ConditionType Type, bool IsConstant)
     };
 }
 
-/// <summary>The CLR type follows the condition type: long, decimal, string, bool. Evaluating allocates nothing.</summary>
-internal sealed record Code<T>(ConditionType Type, bool IsConstant, Func<IFacts, T> Evaluate) : Code(Type, IsConstant);
+/// <summary>The CLR type follows the condition type: long, decimal, string, bool.</summary>
+internal sealed record Code<T>(ConditionType Type, bool IsConstant, Func<IFacts, T> Evaluate)
+    : Code(Type, IsConstant);
 
 /// <summary>What constants are folded over.</summary>
 internal sealed class NoFacts : IFacts

@@ -14,8 +14,8 @@ public static class ConditionCompiler
         Compile(text, expected, allowEvent ? ConditionScope.Event : ConditionScope.Customer);
 
     /// <summary>
-    /// Answers a condition of the expected type, or everything that is wrong with the text in reading order. Never throws
-    /// for a text, whatever it is.
+    /// Answers a condition of the expected type, or everything that is wrong with the text in reading order. Never
+    /// throws for a text, whatever it is.
     /// </summary>
     public static (Condition? Condition, ImmutableArray<ConditionError> Errors) Compile(
         string text, ConditionType expected, ConditionScope scope)

@@ -17,11 +17,15 @@ public sealed record ConditionScope(bool AllowEvent, bool AllowStage)
     /// <summary>Conditions about an event and its customer.</summary>
     public static readonly ConditionScope Event = new(AllowEvent: true, AllowStage: true);
 
+    /// <summary>A further reason against a variable, for the author; null for none.</summary>
+    public Func<Variable, string?>? RefuseAlso { get; init; }
+
     /// <summary>Why the variable cannot be read here; null when it can.</summary>
     internal string? Refuse(Variable variable) => variable switch
     {
         { OfEvent: true } when !AllowEvent => NoEvent,
-        { Fact: Fact.Stage } when !AllowStage => "customer.stage cannot be used here: this condition decides the stage.",
-        _ => null,
+        { Fact: Fact.Stage } when !AllowStage =>
+            "customer.stage cannot be used here: this condition decides the stage.",
+        _ => RefuseAlso?.Invoke(variable),
     };
 }

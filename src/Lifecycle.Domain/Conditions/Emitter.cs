@@ -42,7 +42,7 @@ internal sealed partial class Emitter(ConditionScope scope, ErrorList errors)
         }
         catch (ConditionException e)
         {
-            errors.Add(offset, e.Message);
+            errors.Add(offset, e.Message + ".");
             return null;
         }
     }

@@ -11,7 +11,7 @@ internal sealed class ErrorList
 
     public void Add(int offset, string message) => _errors.Add(new(offset, message));
 
-    /// <summary>In reading order, one for each place: a second complaint about the same place follows from the first.</summary>
+    /// <summary>In reading order, one for each place: a second one there follows from the first.</summary>
     public ImmutableArray<ConditionError> ToImmutable() =>
     [
         .. _errors.DistinctBy(e => e.Offset).OrderBy(e => e.Offset).Take(ConditionLimits.ErrorsMax),

@@ -103,8 +103,8 @@ internal sealed class Lexer(string text, ErrorList errors)
         if (length == 0)
         {
             var found = text.Substring(_at, Math.Min(2, text.Length - _at));
-            errors.Add(
-                _at, $"{ErrorList.Quote(found)} is not an escape: expected \\\\ \\' \\\" \\n \\r \\t or \\u and 4 hex digits.");
+            errors.Add(_at, $"{ErrorList.Quote(found)} is not an escape: " +
+                "expected \\\\ \\' \\\" \\n \\r \\t or \\u and 4 hex digits.");
             length = 1;
         }
         else

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Lifecycle.Domain.Money;
 
 /// <summary>
-/// The currencies of ISO 4217 that have a minor unit, with its exponent: 2 means that 100 minor units are one. Codes
-/// withdrawn since 2015 are kept, for history is imported too. Metals, tests and units of account are no currencies here.
+/// The currencies of ISO 4217 that have a minor unit, with its exponent: 2 means that 100 minor units are one.
+/// Codes withdrawn since 2015 are kept, for history is imported too. Metals and test codes are no currencies here.
 /// </summary>
 public static class Currencies
 {
@@ -23,10 +23,12 @@ public static class Currencies
 
     private const string Four = "CLF UYW";
 
-    private static readonly FrozenDictionary<string, int> Exponents = new[] { (None, 0), (Two, 2), (Three, 3), (Four, 4) }
-        .SelectMany(group => group.Item1.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-            .Select(code => KeyValuePair.Create(code, group.Item2)))
-        .ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, int> Exponents =
+        new[] { (Codes: None, Digits: 0), (Two, 2), (Three, 3), (Four, 4) }
+            .SelectMany(group => group.Codes
+                .Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
+                .Select(code => KeyValuePair.Create(code, group.Digits)))
+            .ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every code, in no order.</summary>
     public static IReadOnlyCollection<string> Codes => Exponents.Keys;

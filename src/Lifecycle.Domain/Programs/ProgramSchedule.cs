@@ -4,7 +4,7 @@ using Lifecycle.Domain.Time;
 namespace Lifecycle.Domain.Programs;
 
 /// <param name="Program">A validated version.</param>
-/// <param name="EffectiveAt">Inputs decided for this instant or later are under it, until the next one takes effect.</param>
+/// <param name="EffectiveAt">Inputs decided for this instant or later are under it, until the next one.</param>
 public sealed record ScheduledProgram(Program Program, Instant EffectiveAt);
 
 /// <summary>Which version of the program rules when. Immutable; never empty.</summary>
@@ -25,8 +25,8 @@ public sealed class ProgramSchedule
     public ImmutableArray<ScheduledProgram> Versions => _versions;
 
     /// <summary>
-    /// The version that an input decided for this instant is under: the last that took effect at or before it, the higher
-    /// version of two that did together. The first one also rules everything before it.
+    /// The version that an input decided for this instant is under: the last that took effect at or before it, the
+    /// higher version of two that did together. The first one also rules everything before it.
     /// </summary>
     public Program At(Instant instant)
     {
@@ -41,7 +41,7 @@ public sealed class ProgramSchedule
         return _versions[low].Program;
     }
 
-    /// <summary>The first instant after this one at which another version takes effect; <see cref="Instant.Never"/> if none.</summary>
+    /// <summary>The next instant at which another version takes effect; <see cref="Instant.Never"/> if none.</summary>
     public Instant NextChangeAfter(Instant instant)
     {
         foreach (var version in _versions.AsSpan()[1..])

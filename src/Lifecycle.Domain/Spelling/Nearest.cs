@@ -7,8 +7,8 @@ public static class Nearest
     public const int WordMax = 64;
 
     /// <summary>
-    /// The known name with the fewest edits (insert, delete, replace, swap neighbours; case counts nothing), the first in
-    /// ordinal order of several; null when none is near: more than a third of the word, or two for a short one.
+    /// The known name with the fewest edits (insert, delete, replace, swap neighbours; case counts nothing), the first
+    /// in ordinal order of several; null when none is near: more than a third of the word, or two for a short one.
     /// </summary>
     public static string? Of(string word, IEnumerable<string> known)
     {

@@ -40,6 +40,10 @@ public sealed record EventRead
     public bool TimeAssigned { get; init; }
 
     public EventProblem? Problem { get; init; }
+
+    /// <summary>The event as it was sent.</summary>
+    /// <param name="body">What it was read from.</param>
+    public ReadOnlyMemory<byte> BodyIn(ReadOnlyMemory<byte> body) => body.Slice(Start, Length);
 }
 
 /// <summary>Why an event goes to quarantine.</summary>

@@ -6,7 +6,12 @@ using static Lifecycle.Engine.Ingest.QuarantineReasons;
 namespace Lifecycle.Engine.Ingest;
 
 /// <summary>Reads one event after another; its buffers are used again for the next.</summary>
-internal sealed partial class EventParser(ReadOnlyMemory<byte> body, Instant now, EventReaderLimits limits)
+/// <param name="body">Without a byte order mark.</param>
+/// <param name="origin">Bytes that were before it.</param>
+/// <param name="now">Our clock.</param>
+/// <param name="limits">What is let through.</param>
+internal sealed partial class EventParser(
+    ReadOnlyMemory<byte> body, int origin, Instant now, EventReaderLimits limits)
 {
     /// <summary>What a sender that names none is called.</summary>
     public const string DefaultSource = "api";
@@ -57,7 +62,7 @@ internal sealed partial class EventParser(ReadOnlyMemory<byte> body, Instant now
             _faults.Add(EventTooLarge, "", $"has {length} bytes, at most {limits.EventBytesMax} are taken");
         var read = new EventRead
         {
-            Start = start, Length = length, Id = _id, Source = _source, Customer = _customer,
+            Start = origin + start, Length = length, Id = _id, Source = _source, Customer = _customer,
             TimeAssigned = _occurredAt is null,
         };
         return _faults.Any ? read with { Problem = _faults.ToProblem() } : read with { Event = ToEvent() };

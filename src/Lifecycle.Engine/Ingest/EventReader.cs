@@ -22,14 +22,15 @@ public static class EventReader
     /// <param name="now">Our clock: the time of events that name none, and the measure of the future.</param>
     public static EventBatch Read(ReadOnlyMemory<byte> body, Instant now, EventReaderLimits limits)
     {
-        if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
+        var origin = body.Span.StartsWith("\uFEFF"u8) ? 3 : 0;
+        body = body[origin..];
         // The reader looks into no string, so bytes that are no text would come out as an exception much later.
         if (!Utf8.IsValid(body.Span)) return Malformed(InvalidUtf8At(body.Span), body.Span, "is not UTF-8");
 
         var reader = new Utf8JsonReader(body.Span, Options);
         try
         {
-            return ReadAll(ref reader, new EventParser(body, now, limits), limits);
+            return ReadAll(ref reader, new EventParser(body, origin, now, limits), limits);
         }
         catch (JsonException e)
         {

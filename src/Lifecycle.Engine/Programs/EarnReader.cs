@@ -34,8 +34,9 @@ internal static class EarnReader
     {
         var name = section.RequireName("name") ?? "";
         var on = ReadEventType(section);
-        var condition = section.Condition("if", ConditionType.Truth, ConditionScope.Event);
-        var points = section.Condition("points", ConditionType.Whole, ConditionScope.Event);
+        var scope = EventVariables.Scope(on, isMultiplier: section.Has("multiply"));
+        var condition = section.Condition("if", ConditionType.Truth, scope);
+        var points = section.Condition("points", ConditionType.Whole, scope);
         decimal? multiply = section.Has("multiply")
             ? section.Number(
                 "multiply", 2, "a number above 0, at most 100, but not 1", n => n is > 0 and <= MultiplyMax and not 1)

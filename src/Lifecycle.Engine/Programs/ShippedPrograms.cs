@@ -6,7 +6,7 @@ namespace Lifecycle.Engine.Programs;
 /// <summary>The documents that come with the product: one to start with, two other ways to cut the lifecycle.</summary>
 public static class ShippedPrograms
 {
-    /// <summary>What an empty installation starts with: growth, silence by the customer's own rhythm, coming back.</summary>
+    /// <summary>What an empty installation starts with: growth, silence by each one's rhythm, coming back.</summary>
     public static string Default => Read("retail-default");
 
     /// <summary>The four-stage retail model: acquisition, growth, maturity, decline.</summary>

@@ -31,8 +31,8 @@ internal sealed class FolderLock : IDisposable
             file?.Dispose();
             throw new StoreException(
                 IsHeld(e)
-                    ? $"The data folder {folder} is in use by process {ReadPid(pidPath)}. Stop that process, or choose " +
-                      "another folder."
+                    ? $"The data folder {folder} is in use by process {ReadPid(pidPath)}. Stop that process, or " +
+                      "choose another folder."
                     : $"The data folder {folder} cannot be written: {e.Message}", e);
         }
     }
@@ -46,7 +46,7 @@ internal sealed class FolderLock : IDisposable
         else Directory.CreateDirectory(folder, owner);
     }
 
-    // Windows: ERROR_SHARING_VIOLATION. Elsewhere .NET passes errno on: EWOULDBLOCK is 11 on Linux, 35 on macOS and BSD.
+    // Windows: ERROR_SHARING_VIOLATION. Elsewhere .NET passes errno on: EWOULDBLOCK is 11 on Linux, 35 on macOS.
     private static bool IsHeld(Exception e) =>
         e is IOException && e.HResult is unchecked((int)0x80070020) or 11 or 35;
 

@@ -15,7 +15,7 @@ internal static class SqliteErrors
         var meaning = failure.SqliteErrorCode switch
         {
             raw.SQLITE_FULL =>
-                "there is no space left on its disk, or the file has reached JournalBytesMax. Free space or raise the limit",
+                "there is no space left on its disk, or it has reached JournalBytesMax. Free space or raise the limit",
             raw.SQLITE_IOERR => "the disk failed to read or write it. Check the disk and the system's log",
             raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH =>
                 "it may not be written. Check the permissions of the folder and whether the disk is mounted read-only",

@@ -39,7 +39,7 @@ internal sealed class SqliteFile
         System.IO.Path.Combine(options.Folder, "journal.db"), options, SqliteSettings.Journal, SqliteSchema.Journal);
 
     /// <param name="options">Says where it is.</param>
-    /// <param name="marksDamage">Whether this process owns the file, and may so decide that it is to be replaced.</param>
+    /// <param name="marksDamage">Whether this process owns the file, and may decide that it is replaced.</param>
     public static SqliteFile Projection(SqliteOptions options, bool marksDamage) => new(
         System.IO.Path.Combine(options.Folder, "projection.db"), options, SqliteSettings.Projection,
         SqliteSchema.Projection)
@@ -52,7 +52,8 @@ internal sealed class SqliteFile
     /// <exception cref="StoreException">The schema is newer than this code, or the file is not ours.</exception>
     public SqliteSession OpenWriter()
     {
-        var session = new SqliteSession(Path, SqliteOpenMode.ReadWriteCreate, _options.BusySecondsMax);
+        if (!File.Exists(Path)) CreateForOwner();
+        var session = new SqliteSession(Path, SqliteOpenMode.ReadWrite, _options.BusySecondsMax);
         try
         {
             // Before the settings: switching to WAL would already write to another program's file.
@@ -97,6 +98,21 @@ internal sealed class SqliteFile
     {
         if (SqliteErrors.IsDamage(failure) && _marksDamage) MarkDamage();
         return SqliteErrors.Explain(failure, this);
+    }
+
+    // It holds readable ids. SQLite takes an empty file for a new database and gives its log the same permissions.
+    private void CreateForOwner()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            new FileStream(Path, options).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"{Path} cannot be made: {e.Message}", e);
+        }
     }
 
     private int CheckVersion(SqliteSession session)

@@ -58,7 +58,7 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers) 
     public async Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
         CustomerKey? after, int limit, CancellationToken cancel) =>
         await readers.ReadAsync(
-            // One step down the index for each customer, however many entries each has. An empty blob is below all keys.
+            // One step down the index for each customer, however many entries each has. An empty blob is the least.
             session => session.ReadAll(
                 reader => reader.GetCustomer(0),
                 """

@@ -85,7 +85,11 @@ internal sealed class SqliteSession : IDisposable
         command.CommandText = sql;
 #pragma warning restore CA2100
         for (var i = 0; i < values.Length; i++)
-            command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"${i + 1}"), Stored(values[i]));
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"${i + 1}");
+            command.Parameters.AddWithValue(name, Stored(values[i]));
+        }
+
         return command;
     }
 

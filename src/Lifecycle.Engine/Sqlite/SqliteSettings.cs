@@ -3,7 +3,7 @@ using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Sqlite;
 
-/// <summary>A pragma. With <paramref name="Expected"/> the connection is refused unless it reads back as that.</summary>
+/// <summary>A pragma. The connection is refused unless it reads back as <paramref name="Expected"/>.</summary>
 internal sealed record SqliteSetting(string Name, string Value, string? Expected = null);
 
 /// <summary>The pragmas of a connection, in the order in which they are set.</summary>
@@ -50,7 +50,7 @@ internal sealed class SqliteSettings
             if (found == setting.Expected) continue;
             throw new StoreException(
                 $"{path}: the setting {setting.Name} must be {setting.Expected} ({setting.Value}) but reads back as " +
-                $"{found ?? "nothing"}. A file system without shared memory or locks (some network mounts) does this; " +
+                $"{found ?? "nothing"}. A file system without locks or shared memory (some network mounts) does it: " +
                 "put the data folder on a local disk.");
         }
     }

@@ -44,8 +44,8 @@ public sealed class SqliteStore : IStore
 
     /// <summary>Opens the folder for this process alone, making or upgrading what is in it.</summary>
     /// <exception cref="StoreException">
-    /// Another process has the folder; a durability setting does not hold; the journal is damaged, lost, newer than this
-    /// program or another program's. A projection that cannot be used is replaced by an empty one.
+    /// Another process has the folder; a durability setting does not hold; the journal is damaged, lost, newer than
+    /// this program or another program's. A projection that cannot be used is replaced by an empty one.
     /// </exception>
     /// <exception cref="ValidationException">An option is out of its range; the message names it.</exception>
     public static Task<SqliteStore> OpenAsync(SqliteOptions options, TimeProvider time, ILogger logger)
@@ -63,7 +63,7 @@ public sealed class SqliteStore : IStore
     {
         var options = new SqliteOptions { Folder = folder };
         var journal = SqliteFile.Journal(options);
-        if (!File.Exists(journal.Path)) throw new StoreException($"There is no journal in {folder}: no {journal.Path}.");
+        if (!File.Exists(journal.Path)) throw new StoreException($"There is no journal: no {journal.Path}.");
         var projection = SqliteFile.Projection(options, marksDamage: false);
         var writer = new SqliteWriter(journal, null, _ => { }, NullLogger.Instance);
         var readers = new SqliteReaders(journal, options.ReadersMax);
@@ -142,8 +142,8 @@ public sealed class SqliteStore : IStore
         foreach (var path in new[] { journal.Path + "-wal", projection.Path }.Where(File.Exists))
         {
             throw new StoreException(
-                $"{journal.Path} is missing, though {path} is there, which was made from it. Restore the folder from a " +
-                "backup, or empty it to begin anew.");
+                $"{journal.Path} is missing, though {path} is there, which was made from it. Restore the folder from " +
+                "a backup, or empty it to begin anew.");
         }
     }
 

@@ -8,7 +8,7 @@ using SQLitePCL;
 
 namespace Lifecycle.Engine.Sqlite;
 
-/// <summary>How our types are written in columns: hashes and bodies as blobs, instants as integer microseconds.</summary>
+/// <summary>How our types are stored: hashes and bodies as blobs, instants as integer microseconds.</summary>
 internal static class SqliteValues
 {
     /// <summary>The array behind the memory where that is all of it.</summary>

@@ -34,7 +34,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// Runs the work in one transaction. It commits whole or not at all; a cancelled call has done nothing, and a
     /// transaction that has begun is not cancelled.
     /// </summary>
-    /// <exception cref="StoreException">It could not be committed; whether it was is open only if the disk failed.</exception>
+    /// <exception cref="StoreException">It was not committed; after a failure of the disk it may have been.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancel)
     {
         if (IsReadOnly) throw new StoreException($"{_file.Path} was opened to be read only.");
@@ -105,8 +105,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         if (session.ReadNumber("pragma wal_checkpoint(truncate)") != 0)
         {
             throw new StoreException(
-                $"{_file.Path}: after a disk failure its log must be emptied first, but another program is reading the " +
-                "file. Stop that program.");
+                $"{_file.Path}: after a disk failure its log must be emptied first, but another program is reading " +
+                "it. Stop that program.");
         }
 
         _diskFailed = false;

@@ -29,7 +29,7 @@ public sealed class CustomerSealer(InstallationSecret secret)
     public byte[] Wrap(CustomerKey customer, ReadOnlySpan<byte> customerKey) =>
         Sealing.Seal(secret.Sealing, customerKey, Owner(customer.Value, Purpose.CustomerKey));
 
-    /// <exception cref="UnsealException">Another installation's, another customer's, or the bytes were changed.</exception>
+    /// <exception cref="UnsealException">Another installation's, another customer's, or changed bytes.</exception>
     public byte[] Unwrap(CustomerKey customer, ReadOnlySpan<byte> wrapped) =>
         Sealing.Unseal(secret.Sealing, wrapped, Owner(customer.Value, Purpose.CustomerKey));
 

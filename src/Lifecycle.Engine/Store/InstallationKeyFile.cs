@@ -37,7 +37,7 @@ public static class InstallationKeyFile
     }
 
     /// <summary>Reads the secret.</summary>
-    /// <exception cref="StoreException">It is missing, cannot be read, can be read by others, or is not a secret.</exception>
+    /// <exception cref="StoreException">It is missing, unreadable, readable by others, or not a secret.</exception>
     public static InstallationSecret Read(string folder)
     {
         var path = Path.Combine(folder, Name);
@@ -55,7 +55,7 @@ public static class InstallationKeyFile
         }
     }
 
-    /// <summary>Whole or not at all, and never over another: two processes that begin at once use the same secret.</summary>
+    /// <summary>Whole or not at all, and never over another: two processes that begin at once use one secret.</summary>
     private static void Create(string path)
     {
         var draft = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";

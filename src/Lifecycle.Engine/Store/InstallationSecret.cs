@@ -21,7 +21,8 @@ public sealed class InstallationSecret
     /// <exception cref="ArgumentException">Not <see cref="Size"/> bytes.</exception>
     public InstallationSecret(ReadOnlySpan<byte> secret)
     {
-        if (secret.Length != Size) throw new ArgumentException($"An installation secret has {Size} bytes.", nameof(secret));
+        if (secret.Length != Size)
+            throw new ArgumentException($"An installation secret has {Size} bytes.", nameof(secret));
         // The names are part of what is stored: another name would be another key.
         _customers = Derive(secret, "lifecycle customer key 1");
         _events = Derive(secret, "lifecycle event key 1");
@@ -35,7 +36,7 @@ public sealed class InstallationSecret
     /// <summary>The journal's name for the customer with this canonical id.</summary>
     public CustomerKey CustomerKeyOf(string id) => new(Keyed(_customers, Encoding.UTF8.GetBytes(id)));
 
-    /// <summary>The key of an input: the same for each delivery of it, whichever customer its id leads to by then.</summary>
+    /// <summary>The key of an input: the same for each delivery, whichever customer its id leads to by then.</summary>
     /// <param name="addressed">The key of the id that the input names.</param>
     /// <param name="source">The channel it came by.</param>
     /// <param name="inputId">Its id within the channel.</param>

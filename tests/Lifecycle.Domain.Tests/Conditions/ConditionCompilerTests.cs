@@ -36,7 +36,8 @@ public sealed class ConditionCompilerTests
     [InlineData("0.1 + 0.2 == 0.3")]
     [InlineData("'it\\'s \\u8336' == \"it's 茶\"")]
     [InlineData("event.coupon == ''")]
-    public void A_true_condition_is_true(string text) => Assert.True(Compile(text, ConditionType.Truth).Evaluate(Facts).Truth);
+    public void A_true_condition_is_true(string text) =>
+        Assert.True(Compile(text, ConditionType.Truth).Evaluate(Facts).Truth);
 
     [Theory]
     [InlineData("floor(event.amount_minor / 100)", 129)]
@@ -54,20 +55,20 @@ public sealed class ConditionCompilerTests
     }
 
     [Theory]
-    [InlineData("customer.orders / customer.referrals > 1", "3 / 0 is a division by zero.")]
-    [InlineData("customer.orders % customer.referrals == 1", "3 % 0 is a division by zero.")]
+    [InlineData("customer.orders / customer.referrals > 1", "3 / 0 is a division by zero")]
+    [InlineData("customer.orders % customer.referrals == 1", "3 % 0 is a division by zero")]
     [InlineData(
-        "customer.orders * 9223372036854775807 > 1", "3 * 9223372036854775807 is too large for a whole number.")]
+        "customer.orders * 9223372036854775807 > 1", "3 * 9223372036854775807 is too large for a whole number")]
     [InlineData(
-        "customer.orders + 9223372036854775807 > 1", "3 + 9223372036854775807 is too large for a whole number.")]
+        "customer.orders + 9223372036854775807 > 1", "3 + 9223372036854775807 is too large for a whole number")]
     [InlineData(
-        "-9223372036854775807 - customer.orders > 1", "-9223372036854775807 - 3 is too large for a whole number.")]
+        "-9223372036854775807 - customer.orders > 1", "-9223372036854775807 - 3 is too large for a whole number")]
     [InlineData(
         "999999999999999999999999999.0 * event.amount_minor > 1",
-        "999999999999999999999999999.0 * 12950 is too large for a decimal number.")]
+        "999999999999999999999999999.0 * 12950 is too large for a decimal number")]
     [InlineData(
         "floor(customer.orders * 9223372036854775807.0) > 1",
-        "floor(27670116110564327421.0) is too large for a whole number.")]
+        "floor(27670116110564327421.0) is too large for a whole number")]
     public void An_evaluation_without_a_result_says_why(string text, string message)
     {
         var condition = Compile(text, ConditionType.Truth);

@@ -10,10 +10,10 @@ public sealed class ConditionProperties
 {
     private static readonly string[] Tokens =
     [
-        "(", ")", "!", "-", "+", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "floor(", "floor", "true",
-        "false", "0", "1", "2.5", "9223372036854775807", "9223372036854775808", "'a'", "\"b\"", "'", "\\", "\\u12", "in",
-        "now", "?", ":", "[", "]", ".", ",", "{", "}", "=", "&", "|", "$", "茶", "\ud83d\ude00", "\ud83d", "\0", "\n",
-        "customer.orders", "customer.", "event.score", "event.category", "customer.stage", "x.y()", "1e5", " ",
+        "(", ")", "!", "-", "+", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "floor(", "floor",
+        "true", "false", "0", "1", "2.5", "9223372036854775807", "9223372036854775808", "'a'", "\"b\"", "'", "\\",
+        "\\u12", "in", "now", "?", ":", "[", "]", ".", ",", "{", "}", "=", "&", "|", "$", "茶", "\ud83d\ude00", "\ud83d", "\0",
+        "\n", "customer.orders", "customer.", "event.score", "event.category", "customer.stage", "x.y()", "1e5", " ",
     ];
 
     private static readonly FakeFacts Facts = new(("customer.orders", new(Whole: 3)));
@@ -78,7 +78,7 @@ public sealed class ConditionProperties
         return condition!.Evaluate(Facts);
     }
 
-    /// <summary>A condition or errors, never both; errors lie within the text; an evaluation ends as the contract says.</summary>
+    /// <summary>A condition or errors, never both; errors lie in the text; an evaluation ends as promised.</summary>
     private static void HoldsTogether(string text, ConditionType type)
     {
         var (condition, errors) = ConditionCompiler.Compile(text, type, allowEvent: true);
@@ -94,7 +94,7 @@ public sealed class ConditionProperties
         }
     }
 
-    /// <summary>Expressions with the value they must have; null where a step leaves 64 bits or divides by zero.</summary>
+    /// <summary>Expressions with their value; null where a step leaves 64 bits or divides by zero.</summary>
     private static Gen<Sum> Sums(int depth)
     {
         var leaf = Gen.OneOf(

@@ -10,7 +10,8 @@ public sealed class ProgramLimitTests
     [Fact]
     public void A_document_over_the_limit_is_refused_unread()
     {
-        var fits = Documents.Minimal + "#" + new string('x', ProgramLimits.DocumentBytesMax - Documents.Minimal.Length - 1);
+        var rest = ProgramLimits.DocumentBytesMax - Documents.Minimal.Length - 1;
+        var fits = Documents.Minimal + "#" + new string('x', rest);
         Assert.Empty(ProgramDocument.Parse(fits, 1).Errors);
         Assert.Contains("at most 262144", OnlyError(fits + "x"), StringComparison.Ordinal);
     }
@@ -63,7 +64,9 @@ public sealed class ProgramLimitTests
         var yaml = ShippedPrograms.Default;
         var cuts = from start in Gen.Choose(0, yaml.Length)
                    from length in Gen.Choose(0, 40)
-                   from insert in Gen.Elements("", "[", "}", "'", "\"", "&a ", "*a", "!", ": ", "\n", "\t", "|", ">", "- ", "?", "\0", "\ud800", "%", "---\n")
+                   from insert in Gen.Elements(
+                       "", "[", "}", "'", "\"", "&a ", "*a", "!", ": ", "\n", "\t", "|", ">", "- ", "?", "\0", "\ud800",
+                       "%", "---\n")
                    from twice in Gen.Elements(0, 1)
                    let end = Math.Min(start + length, yaml.Length)
                    select yaml[..start] + insert + (twice == 1 ? yaml[start..end] : "") + insert + yaml[end..];

@@ -9,6 +9,16 @@ public sealed partial class SqliteStoreTests
     private string ProjectionPath => Path.Combine(_folder, "projection.db");
 
     [Fact]
+    public async Task Only_the_owner_can_read_the_files()
+    {
+        await FillAsync();
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Files have no such modes there.");
+        if (OperatingSystem.IsWindows()) return;
+        foreach (var path in Directory.GetFiles(_folder, "*.db*"))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+    }
+
+    [Fact]
     public async Task A_deleted_projection_is_made_anew()
     {
         await FillAsync();

@@ -169,19 +169,21 @@ public sealed partial class SqliteStoreTests : StoreCompliance
         await using var store = await OpenAsync(new() { Folder = _folder, BusySecondsMax = 1 });
         using var shell = Connect("journal.db");
         using var transaction = shell.BeginTransaction();
-        var failure = await Assert.ThrowsAsync<StoreException>(() => store.Journal.AppendAsync(Batch(Row("ann", 1)), Cancel));
+        var batch = Batch(Row("ann", 1));
+        var failure = await Assert.ThrowsAsync<StoreException>(() => store.Journal.AppendAsync(batch, Cancel));
         Assert.Contains("holds a lock", failure.Message, StringComparison.Ordinal);
         await transaction.RollbackAsync(Cancel);
-        Assert.Equal(1, (await store.Journal.AppendAsync(Batch(Row("ann", 1)), Cancel)).FirstPosition);
+        Assert.Equal(1, (await store.Journal.AppendAsync(batch, Cancel)).FirstPosition);
     }
 
     [Fact]
     public async Task A_closed_store_refuses_calls()
     {
         var store = Store;
+        var batch = Batch(Row("ann", 1));
         await CloseAsync();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => store.Journal.ReadHeadAsync(Cancel));
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.Journal.AppendAsync(Batch(Row("ann", 1)), Cancel));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => store.Journal.AppendAsync(batch, Cancel));
     }
 
     [Fact]

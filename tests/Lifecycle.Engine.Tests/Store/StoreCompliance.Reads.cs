@@ -52,7 +52,7 @@ public abstract partial class StoreCompliance
         await AppendAsync(Rows("ann", 1, 5));
         await AppendAsync(Rows("bob", 1, 5));
         var pages = new List<long[]>();
-        for (var after = 0L; await Journal.ReadFeedAsync(after, 4, Cancel) is [.., var last] page; after = last.Position)
+        while (await Journal.ReadFeedAsync(pages is [.., [.., var last]] ? last : 0, 4, Cancel) is { Count: > 0 } page)
             pages.Add([.. page.Select(r => r.Position)]);
         Assert.Equal([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10]], pages);
     }

@@ -83,15 +83,16 @@ public abstract partial class StoreCompliance
     [Fact]
     public async Task Quarantine_counts_by_source_and_reason_and_reads_oldest_first()
     {
+        var twice = Item("2", "shop", "bad_time");
         await Store.Quarantine.AddAsync(
-            [Item("1", "shop", "bad_time"), Item("2", "shop", "bad_time"), Item("3", "", "bad_time"), Item("2", "shop", "bad_time")],
-            Cancel);
+            [Item("1", "shop", "bad_time"), twice, Item("3", "", "bad_time"), twice], Cancel);
         Assert.Equal(
             [new("", "bad_time", 1, 1), new QuarantineCount("shop", "bad_time", 2, 3)],
             await Store.Quarantine.CountAsync(Cancel));
         var first = Assert.Single(await Store.Quarantine.ReadAsync(0, 1, Cancel));
         Assert.Equal(Hash("1"), first.Key);
-        Assert.Equal([Hash("2"), Hash("3")], (await Store.Quarantine.ReadAsync(first.Id, 9, Cancel)).Select(i => i.Key));
+        var rest = await Store.Quarantine.ReadAsync(first.Id, 9, Cancel);
+        Assert.Equal([Hash("2"), Hash("3")], rest.Select(i => i.Key));
     }
 
     private static QuarantinedItem Item(string key, string source, string reason) =>

@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Lifecycle.Engine.Programs.Yaml;
 
 /// <summary>
-/// YAML to nodes with positions. It takes less than YAML allows: one document, no anchors, aliases or tags, unique keys of
-/// one word, and a bounded depth, because the reader underneath slows down with the square of it.
+/// YAML to nodes with positions. It takes less than YAML allows: one document, no anchors, aliases or tags, unique keys
+/// of one word, and a bounded depth, because the reader underneath slows down with the square of it.
 /// </summary>
 internal sealed class DocumentParser
 {
@@ -48,7 +48,7 @@ internal sealed class DocumentParser
         return null;
     }
 
-    /// <summary>Control characters and the line ends that only YAML knows: the reader would stop or split there.</summary>
+    /// <summary>Control characters and the line ends that only YAML knows: the reader would stop there.</summary>
     private static (int Index, Position Position)? FindUnreadable(string text)
     {
         var (line, lineStart) = (1, 0);
@@ -140,7 +140,7 @@ internal sealed class DocumentParser
         return new(at, entries);
     }
 
-    /// <summary>The next event. On some broken texts the reader fails on its own state instead of naming a place.</summary>
+    /// <summary>The next event. On some broken texts the reader fails on its own state and names no place.</summary>
     private ParsingEvent Next()
     {
         var at = _parser.Current is { } current ? ToPosition(current.Start) : Position.Start;

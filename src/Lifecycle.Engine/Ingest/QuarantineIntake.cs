@@ -1,0 +1,39 @@
+using System.Text;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Ingest;
+
+/// <summary>An event on its way to quarantine.</summary>
+/// <param name="Source">The channel; empty when it could not be read.</param>
+/// <param name="Reason">A name of <see cref="QuarantineReasons"/>, or of the decider.</param>
+/// <param name="Detail">For a person.</param>
+/// <param name="Body">The event as it was sent.</param>
+public sealed record RejectedEvent(string Source, string Reason, string Detail, ReadOnlyMemory<byte> Body);
+
+/// <summary>Puts events into quarantine: sealed, for they may hold personal data, and durable when it returns.</summary>
+public sealed class QuarantineIntake(IStore store, InstallationSecret secret, TimeProvider time)
+{
+    /// <exception cref="StoreException">They may be kept or not; sending them again does no harm.</exception>
+    public Task KeepAsync(IReadOnlyList<RejectedEvent> events, CancellationToken cancel)
+    {
+        if (events.Count == 0) return Task.CompletedTask;
+        var now = Instant.From(time.GetUtcNow());
+        return store.Quarantine.AddAsync([.. events.Select(e => ToItem(e, now))], cancel);
+    }
+
+    private QuarantinedItem ToItem(RejectedEvent rejected, Instant now)
+    {
+        var key = KeyOf(rejected);
+        var body = Sealing.Seal(secret.Sealing, rejected.Body.Span, key.ToArray());
+        return new(key, rejected.Source, rejected.Reason, rejected.Detail, body, now);
+    }
+
+    private Hash16 KeyOf(RejectedEvent rejected)
+    {
+        // A zero byte ends each name: neither can hold one, so no two cases give the same bytes.
+        byte[] bytes = [.. Encoding.UTF8.GetBytes($"{rejected.Source}\0{rejected.Reason}\0"), .. rejected.Body.Span];
+        return secret.BodyHashOf(bytes);
+    }
+}

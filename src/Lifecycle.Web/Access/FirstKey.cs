@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Lifecycle.Web.Access;
+
+/// <summary>Loads the keys before the first request. Outside Development the very first start prints one admin key.</summary>
+internal sealed class FirstKey(ApiKeys keys, IHostEnvironment environment) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var count = await keys.LoadAsync(cancellationToken);
+        if (count > 0 || environment.IsDevelopment()) return;
+        var (_, key) = await keys.MakeAsync("first admin key", [Roles.Admin], cancellationToken);
+        // To the terminal and never to the log: a log is kept and copied.
+        await Console.Out.WriteLineAsync($"The first admin key, shown this once: {key}");
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

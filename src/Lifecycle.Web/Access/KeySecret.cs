@@ -1,0 +1,51 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Lifecycle.Web.Access;
+
+/// <summary>Where ids that nobody chose come from; tests give their own.</summary>
+public interface IIdSource
+{
+    /// <summary>32 hexadecimal digits, never the same twice.</summary>
+    string Next();
+}
+
+internal sealed class RandomIds : IIdSource
+{
+    public string Next() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+}
+
+/// <summary>An API key as its owner holds it: <c>lk_&lt;id&gt;_&lt;secret&gt;</c>, the secret 32 random bytes.</summary>
+/// <remarks>
+/// The secret is random and long, so a plain SHA-256 of it cannot be searched; a slow hash would only tax each request.
+/// </remarks>
+internal static class KeySecret
+{
+    private const string Prefix = "lk_";
+    private const int SecretBytes = 32;
+    private const int IdDigits = 12;
+
+    public static string NewId() => RandomNumberGenerator.GetHexString(IdDigits, lowercase: true);
+
+    public static (string Key, byte[] Hash) Make(string id)
+    {
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+        return ($"{Prefix}{id}_{secret}", HashOf(secret));
+    }
+
+    public static bool TrySplit(string key, out string id, out string secret)
+    {
+        (id, secret) = ("", "");
+        if (!key.StartsWith(Prefix, StringComparison.Ordinal) || key.Length < Prefix.Length + IdDigits + 2) return false;
+        if (key[Prefix.Length + IdDigits] != '_') return false;
+        id = key.Substring(Prefix.Length, IdDigits);
+        secret = key[(Prefix.Length + IdDigits + 1)..];
+        return true;
+    }
+
+    public static bool Matches(string secret, ReadOnlySpan<byte> hash) =>
+        CryptographicOperations.FixedTimeEquals(HashOf(secret), hash);
+
+    private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+}

@@ -1,0 +1,38 @@
+namespace Lifecycle.Web.Access;
+
+/// <summary>What a key may do. Stored names. No role implies another.</summary>
+public static class Roles
+{
+    /// <summary>Send events.</summary>
+    public const string Ingest = "ingest";
+
+    /// <summary>Read a customer, redeem points.</summary>
+    public const string Member = "member";
+
+    /// <summary>Read a customer with its history, adjust points.</summary>
+    public const string Agent = "agent";
+
+    /// <summary>Decide on what agents ask for.</summary>
+    public const string Approver = "approver";
+
+    /// <summary>Reports, and customers with their history.</summary>
+    public const string Analyst = "analyst";
+
+    /// <summary>Erase and export.</summary>
+    public const string Privacy = "privacy";
+
+    /// <summary>Keys, programs, verification, quarantine.</summary>
+    public const string Admin = "admin";
+
+    public static readonly IReadOnlyList<string> All = [Ingest, Member, Agent, Approver, Analyst, Privacy, Admin];
+}
+
+/// <summary>On an endpoint: a caller needs one of these roles.</summary>
+internal sealed record RoleRequirement(IReadOnlyList<string> AnyOf);
+
+/// <summary>On an endpoint: anyone may call it.</summary>
+internal sealed record OpenToAll;
+
+/// <summary>Who calls.</summary>
+/// <param name="KeyId">The public id of the key.</param>
+internal sealed record Caller(string KeyId, IReadOnlyList<string> Roles);

@@ -1,0 +1,53 @@
+using Lifecycle.Engine;
+using Lifecycle.Web.Access;
+using Lifecycle.Web.Customers;
+using Lifecycle.Web.Operations;
+using Lifecycle.Web.Problems;
+using Lifecycle.Web.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lifecycle.Web.Entries;
+
+internal static class EntryEndpoints
+{
+    private const string Example =
+        """
+        {"customer":"c-1","version":1,"entries":[{"seq":1,"type":"order.placed","source":"shop","id":"e-1",
+        "occurred_at":"2026-11-20T09:30:00Z","recorded_at":"2026-11-20T09:30:01.5Z","at":"2026-11-20T09:30:01.5Z",
+        "historical":false,"program_version":1,"data":{"order_id":"o-1","currency":"EUR","amount_minor":12900},
+        "effects":[{"kind":"points_moved","debit":"issued","credit":"pending","points":129,
+        "available_at":"2026-12-04T09:30:00Z","expires_at":"2027-11-30T23:00:00Z","cause":"earned","rule":"base",
+        "order":"5d1c3e0a9b7f2e46"}],"after":{"available":0,"pending":129,"held":0,"stage":"New",
+        "next_change_at":"2026-12-04T09:30:00Z"}}],"next_cursor":null}
+        """;
+
+    public static void MapEntries(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/v1/customers/{id}/entries", ReadAsync).WithTags("Customers")
+            .Require(Roles.Agent, Roles.Analyst)
+            .Describe<EntriesWire>(
+                "Read a customer's history", "Every entry with its effects, newest first.", Example,
+                ProblemCodes.InvalidId, ProblemCodes.InvalidParameter, ProblemCodes.CustomerNotFound)
+            .QueriesPage().AnswersVersion();
+
+    private static async Task<IResult> ReadAsync(ICustomers customers, HttpContext http)
+    {
+        var id = CustomerId.Of(http);
+        var limit = Query.Limit(http.Request);
+        var cursor = Query.Cursor(http.Request);
+        var version = await VersionAsync(customers, id, http.RequestAborted);
+        var page = await customers.EntriesAsync(id, cursor?.First ?? long.MaxValue, limit, http.RequestAborted)
+            ?? throw CustomerId.Unknown(id);
+        var next = page.Count > 0 && page[^1].Seq > 1 ? Query.Cursor(page[^1].Seq) : null;
+        var body = new EntriesWire(id, version, [.. page.Select(EntryWire.Of)], next);
+        return Versioned.Answer(http, body, WireJson.Default.EntriesWire);
+    }
+
+    /// <summary>The last <c>seq</c>, whatever page is asked for.</summary>
+    internal static async Task<long> VersionAsync(ICustomers customers, string id, CancellationToken cancel)
+    {
+        var newest = await customers.EntriesAsync(id, long.MaxValue, 1, cancel);
+        return newest is [var entry, ..] ? entry.Seq : throw CustomerId.Unknown(id);
+    }
+}

@@ -1,0 +1,71 @@
+using Lifecycle.Engine.Ingest;
+using Lifecycle.Web.Access;
+using Lifecycle.Web.Customers;
+using Lifecycle.Web.Entries;
+using Lifecycle.Web.Events;
+using Lifecycle.Web.Operations;
+using Lifecycle.Web.Points;
+using Lifecycle.Web.Problems;
+using Lifecycle.Web.Programs;
+using Lifecycle.Web.Quarantine;
+using Lifecycle.Web.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Lifecycle.Web;
+
+/// <summary>The HTTP API. It needs what the engine registers: the customers, the store and their readiness.</summary>
+public static class LifecycleWeb
+{
+    public static IServiceCollection AddLifecycleWeb(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<WebOptions>().Bind(configuration.GetSection(WebOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<WebOptions>>((kestrel, web) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = web.Value.BodyBytesMax;
+        });
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IIdSource, RandomIds>();
+        services.AddSingleton<DevKey>();
+        services.AddSingleton<ApiKeys>();
+        services.AddHostedService<FirstKey>();
+        services.AddSingleton<QuarantineIntake>();
+        services.AddSingleton<EventIntake>();
+        services.AddSingleton<CommandDoor>();
+        services.AddLifecycleOpenApi();
+        return services;
+    }
+
+    public static WebApplication MapLifecycle(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.UseMiddleware<AccessMiddleware>();
+        app.MapEvents();
+        app.MapCustomers();
+        app.MapEntries();
+        app.MapLedger();
+        app.MapPoints();
+        app.MapQuarantine();
+        app.MapPrograms();
+        app.MapKeys();
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json").Open();
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            page.DocumentTitle = "Lifecycle";
+            page.SwaggerEndpoint("/openapi/v1.json", "Lifecycle v1");
+        });
+        app.MapGet("/", () => Results.Redirect("/docs")).Open().ExcludeFromDescription();
+        return app;
+    }
+}

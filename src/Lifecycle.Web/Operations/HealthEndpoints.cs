@@ -1,0 +1,31 @@
+using Lifecycle.Engine;
+using Lifecycle.Web.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lifecycle.Web.Operations;
+
+/// <summary>Whether this process can do its work.</summary>
+/// <param name="Status"><c>ready</c> or <c>not_ready</c>; of <c>/health/live</c> always <c>live</c>.</param>
+/// <param name="Problems">For an operator: what is in the way.</param>
+public sealed record HealthWire(string Status, IReadOnlyList<string> Problems);
+
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("/health").WithTags("Operations").Open();
+        health.MapGet("live", () => Results.Json(new HealthWire("live", []), WireJson.Default.HealthWire))
+            .Describe<HealthWire>(
+                "Is the process alive", "200 as long as it answers at all.", """{"status":"live","problems":[]}""");
+        health.MapGet("ready", (IReadiness readiness) => Ready(readiness.Problems))
+            .Describe<HealthWire>(
+                "Can the process do its work", "200 when it can; 503 with the reasons when it cannot.",
+                """{"status":"ready","problems":[]}""");
+    }
+
+    private static IResult Ready(IReadOnlyList<string> problems) => Results.Json(
+        new HealthWire(problems.Count == 0 ? "ready" : "not_ready", problems), WireJson.Default.HealthWire,
+        statusCode: problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+}

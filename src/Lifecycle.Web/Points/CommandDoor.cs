@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine;
+using Lifecycle.Engine.Ingest;
+using Lifecycle.Web.Access;
+using Lifecycle.Web.Customers;
+using Lifecycle.Web.Problems;
+using Lifecycle.Web.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace Lifecycle.Web.Points;
+
+/// <summary>Brings a command to its customer: idempotency, the expected version, and the answer.</summary>
+internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvider time)
+{
+    /// <summary>The source of every command over HTTP.</summary>
+    public const string Source = "api";
+
+    private const string KeyHeader = "Idempotency-Key";
+    private const string ReplayedHeader = "Idempotency-Replayed";
+
+    /// <param name="toInput">Makes the command from its id and the time it came.</param>
+    public async Task<IResult> ApplyAsync(HttpContext http, Func<string, Instant, Input> toInput)
+    {
+        var customer = CustomerId.Of(http);
+        var key = IdempotencyKey(http.Request);
+        var ifMatch = Versioned.IfMatch(http.Request);
+        // Without a key the id is made here, once: retries inside carry it, but no caller can ask for it again.
+        var input = toInput(key ?? ids.Next(), Instant.From(time.GetUtcNow()));
+        var delivery = new Delivery(input, IfMatch: ifMatch, Keyed: key is not null, TimeAssigned: true);
+        var outcome = (await customers.ApplyAsync(customer, [delivery], http.RequestAborted))[0];
+        return Answer(http, customer, outcome);
+    }
+
+    private static IResult Answer(HttpContext http, string customer, Outcome outcome)
+    {
+        if (outcome is Outcome.Accepted { Replayed: true } or Outcome.Refused { Replayed: true })
+            http.Response.Headers[ReplayedHeader] = "true";
+        return outcome switch
+        {
+            Outcome.Accepted accepted => Results.Json(
+                ReceiptWire.Of(customer, "applied", accepted.Receipt), WireJson.Default.ReceiptWire),
+            Outcome.Refused refused => ProblemWriter.Result(
+                ProblemCodes.Find(refused.Code, ProblemCodes.Refused), refused.Detail, refused.Version),
+            Outcome.IdReused reused => ProblemWriter.Result(
+                ProblemCodes.IdempotencyKeyReused,
+                $"{KeyHeader} was used before with another body, by entry {reused.Seq}. A new command needs a new key."),
+            Outcome.Stale stale => ProblemWriter.Result(
+                ProblemCodes.StaleVersion,
+                $"The customer is at version {stale.Version}. Read it again and decide anew.", stale.Version),
+            _ => throw new UnreachableException($"A command was answered with {outcome.GetType()}."),
+        };
+    }
+
+    private static string? IdempotencyKey(HttpRequest request)
+    {
+        if (!request.Headers.TryGetValue(KeyHeader, out var values)) return null;
+        if (values is [{ } key] && Ids.Fault(key) is null && !key.AsSpan().ContainsAnyExceptInRange(' ', '~')) return key;
+        throw ProblemException.Of(
+            ProblemCodes.InvalidParameter, KeyHeader, $"must have 1 to {InputLimits.IdMax} printable characters of ASCII");
+    }
+}

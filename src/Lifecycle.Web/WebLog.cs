@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Lifecycle.Web;
+
+/// <summary>Log events of the web: ids 3000 to 3999.</summary>
+internal static partial class WebLog
+{
+    [LoggerMessage(3000, LogLevel.Error, "A request failed for a reason that nobody foresaw")]
+    public static partial void Unhandled(ILogger logger, Exception fault);
+
+    [LoggerMessage(3001, LogLevel.Warning, "A request was not answered ({Code}): {Reason}")]
+    public static partial void Unavailable(ILogger logger, string code, string reason);
+
+    [LoggerMessage(3002, LogLevel.Error, "A request was not answered: the store failed")]
+    public static partial void StoreFailed(ILogger logger, Exception fault);
+
+    [LoggerMessage(3003, LogLevel.Debug, "The client of {Path} left before its answer ({Fault})")]
+    public static partial void ClientLeft(ILogger logger, string path, string fault);
+
+    [LoggerMessage(3100, LogLevel.Information, "Made the API key {Id} with {Roles}")]
+    public static partial void KeyMade(ILogger logger, string id, string roles);
+
+    [LoggerMessage(3101, LogLevel.Information, "Revoked the API key {Id}")]
+    public static partial void KeyRevoked(ILogger logger, string id);
+
+    [LoggerMessage(3102, LogLevel.Information, "The key 'dev' has every role: Development, bound to loopback")]
+    public static partial void DevKeyOpen(ILogger logger);
+}

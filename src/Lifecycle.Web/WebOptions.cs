@@ -1,0 +1,45 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Lifecycle.Web;
+
+/// <summary>The limits of the API: section <c>Lifecycle:Web</c>. A wrong value stops the process at start.</summary>
+public sealed class WebOptions
+{
+    public const string Section = "Lifecycle:Web";
+
+    /// <summary>Bytes of a request's body, 1 KiB to 256 MiB. Default 16 MiB: 5,000 events of 3 KiB.</summary>
+    [Range(1 << 10, 1 << 28)]
+    public int BodyBytesMax { get; set; } = 16 << 20;
+
+    /// <summary>Events of one request, 1 to 100,000. Default 5,000: one commit of the journal holds them.</summary>
+    [Range(1, 100_000)]
+    public int EventsMax { get; set; } = 5_000;
+
+    /// <summary>Bytes of one event, 1 KiB to 16 MiB. Default 1 MiB: 2,000 lines of 500 bytes.</summary>
+    [Range(1 << 10, 1 << 24)]
+    public int EventBytesMax { get; set; } = 1 << 20;
+
+    /// <summary>Bytes of a command's body, 1 KiB to 1 MiB. Default 64 KiB: many times the longest note.</summary>
+    [Range(1 << 10, 1 << 20)]
+    public int CommandBytesMax { get; set; } = 64 << 10;
+
+    /// <summary>Requests a second with one key, 1 to 1,000,000. Default 20,000; as many again at once after a pause.</summary>
+    [Range(1, 1_000_000)]
+    public int RequestsPerSecondMax { get; set; } = 20_000;
+
+    /// <summary>Requests under way at once, 1 to 100,000. Default 1,024: at 16 MiB each they still fit a server.</summary>
+    [Range(1, 100_000)]
+    public int RequestsMax { get; set; } = 1_024;
+
+    /// <summary>Requests that wait for their turn, 0 to 100,000. Default 4,096; the next is answered 429.</summary>
+    [Range(0, 100_000)]
+    public int RequestsWaitingMax { get; set; } = 4_096;
+
+    /// <summary>Customers of one request that are decided at once, 1 to 10,000. Default 512.</summary>
+    [Range(1, 10_000)]
+    public int CustomersAtOnceMax { get; set; } = 512;
+}
+
+[OptionsValidator]
+internal sealed partial class WebOptionsValidator : IValidateOptions<WebOptions>;

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Lifecycle.Web.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace Lifecycle.Web.Wire;
+
+/// <summary>An answer about a customer: it carries the version, and an instant that says nothing new by itself.</summary>
+public interface IVersioned<TSelf>
+    where TSelf : IVersioned<TSelf>
+{
+    long Version { get; }
+
+    /// <summary>The same without the instant of the answer, which changes with every request.</summary>
+    TSelf WithoutInstant();
+}
+
+/// <summary>
+/// Entity tags <c>"&lt;seq&gt;.&lt;epoch&gt;"</c>. The epoch is a hash of the answer itself, so whatever changes it (time,
+/// program, an entry) changes the tag, and a 304 never hides a difference.
+/// </summary>
+internal static class Versioned
+{
+    public static IResult Answer<T>(HttpContext http, T body, JsonTypeInfo<T> json)
+        where T : IVersioned<T>
+    {
+        var tag = TagOf(body, json);
+        http.Response.Headers.ETag = tag;
+        http.Response.Headers.CacheControl = "private, no-cache";
+        return Matches(http.Request, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(body, json);
+    }
+
+    public static string TagOf<T>(T body, JsonTypeInfo<T> json)
+        where T : IVersioned<T>
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body.WithoutInstant(), json), hash);
+        return $"\"{body.Version}.{Convert.ToHexStringLower(hash[..4])}\"";
+    }
+
+    /// <summary>The version that <c>If-Match</c> names; null for none or <c>*</c>.</summary>
+    /// <exception cref="ProblemException">It is not an entity tag of ours.</exception>
+    public static long? IfMatch(HttpRequest request)
+    {
+        if (!request.Headers.TryGetValue("If-Match", out var values) || values is ["*"]) return null;
+        if (values is [{ Length: > 2 } text] && text[0] == '"' && text[^1] == '"')
+        {
+            var inner = text.AsSpan(1, text.Length - 2);
+            var dot = inner.IndexOf('.');
+            var seq = dot < 0 ? inner : inner[..dot];
+            if (!seq.ContainsAnyExceptInRange('0', '9') && long.TryParse(seq, out var version)) return version;
+        }
+
+        throw ProblemException.Of(
+            ProblemCodes.InvalidParameter, "If-Match", "must be one entity tag as an answer carried it, such as \"12.9f3a2b1c\", or *");
+    }
+
+    private static bool Matches(HttpRequest request, string tag)
+    {
+        foreach (var value in request.Headers.IfNoneMatch)
+        {
+            foreach (var part in (value ?? "").Split(',', StringSplitOptions.TrimEntries))
+                if (part == "*" || part == tag || part == $"W/{tag}") return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+using Lifecycle.Web.Access;
+using Lifecycle.Web.Customers;
+using Lifecycle.Web.Entries;
+using Lifecycle.Web.Events;
+using Lifecycle.Web.Operations;
+using Lifecycle.Web.Points;
+using Lifecycle.Web.Problems;
+using Lifecycle.Web.Programs;
+using Lifecycle.Web.Quarantine;
+
+namespace Lifecycle.Web.Wire;
+
+/// <summary>Everything that this boundary writes.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(EventsWire))]
+[JsonSerializable(typeof(CustomerWire))]
+[JsonSerializable(typeof(StatusWire))]
+[JsonSerializable(typeof(ExplanationWire))]
+[JsonSerializable(typeof(EntriesWire))]
+[JsonSerializable(typeof(LedgerWire))]
+[JsonSerializable(typeof(ReceiptWire))]
+[JsonSerializable(typeof(KeyListWire))]
+[JsonSerializable(typeof(NewKeyWire))]
+[JsonSerializable(typeof(QuarantineWire))]
+[JsonSerializable(typeof(ProgramsWire))]
+[JsonSerializable(typeof(HealthWire))]
+internal sealed partial class WireJson : JsonSerializerContext;
