@@ -1,3 +1,20 @@
-var builder = WebApplication.CreateSlimBuilder(args);
+using Lifecycle.Engine.Hosting;
+using Lifecycle.Server;
+using Lifecycle.Web;
+
+// appsettings.json lies beside the program; ./data is where the process is started.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+    ContentRootPath = AppContext.BaseDirectory,
+});
+builder.WebHost.UseUrls(builder.Configuration["Lifecycle:Urls"] ?? "http://localhost:5080");
+// What was taken is answered before the process ends; a longer wait than this is an operator's to shorten.
+builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+builder.Services.AddLifecycleEngine(builder.Configuration);
+builder.Services.AddLifecycleWeb(builder.Configuration);
+builder.Services.AddHostedService<Welcome>();
+
 var app = builder.Build();
-app.Run();
+app.MapLifecycle();
+await app.RunAsync();

@@ -1,3 +1,4 @@
+using Lifecycle.Analytics;
 using Lifecycle.Engine.Ingest;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Customers;
@@ -8,6 +9,7 @@ using Lifecycle.Web.Points;
 using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
+using Lifecycle.Web.Reports;
 using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -40,6 +42,7 @@ public static class LifecycleWeb
         services.AddSingleton<QuarantineIntake>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<CommandDoor>();
+        services.AddLifecycleAnalytics();
         services.AddLifecycleOpenApi();
         return services;
     }
@@ -54,9 +57,11 @@ public static class LifecycleWeb
         app.MapEntries();
         app.MapLedger();
         app.MapPoints();
+        app.MapReports();
         app.MapQuarantine();
         app.MapPrograms();
         app.MapKeys();
+        app.MapClock();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").Open();
         app.UseSwaggerUI(page =>

@@ -67,9 +67,9 @@ internal static class CustomerEndpoints
                 ? throw CustomerId.Unknown(id)
                 : Versioned.Answer(http, ExplanationWire.Of(id, view!.Version, explanation), WireJson.Default.ExplanationWire);
         }
-        catch (ArgumentException e)
+        catch (ArgumentException e) when (e.ParamName == "field")
         {
-            throw new ProblemException(ProblemCodes.InvalidParameter, e.Message)
+            throw new ProblemException(ProblemCodes.InvalidParameter, e.Message.Split(" (Parameter")[0])
             {
                 Errors = new Dictionary<string, string> { ["field"] = "cannot be explained" },
             };

@@ -1,5 +1,4 @@
 using Lifecycle.Domain.Inputs;
-using Lifecycle.Engine;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Problems;

@@ -23,6 +23,10 @@ internal sealed class BodyFields : IDisposable
         {
             document = JsonDocument.Parse(body, new() { AllowDuplicateProperties = false });
         }
+        catch (InvalidOperationException)
+        {
+            throw new ProblemException(ProblemCodes.MalformedJson, "The body has a name that is no text.");
+        }
         catch (JsonException e)
         {
             var place = $"line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}";

@@ -8,6 +8,7 @@ using Lifecycle.Web.Points;
 using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
+using Lifecycle.Web.Reports;
 
 namespace Lifecycle.Web.Wire;
 
@@ -26,5 +27,7 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(QuarantineWire))]
 [JsonSerializable(typeof(ProgramsWire))]
+[JsonSerializable(typeof(ReportCatalogueWire))]
+[JsonSerializable(typeof(ReportWire))]
 [JsonSerializable(typeof(HealthWire))]
 internal sealed partial class WireJson : JsonSerializerContext;

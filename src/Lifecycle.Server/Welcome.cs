@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Lifecycle.Server;
+
+/// <summary>In Development, says where to click once the server listens.</summary>
+internal sealed class Welcome(IServer server, IHostEnvironment environment, IHostApplicationLifetime lifetime) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (environment.IsDevelopment()) lifetime.ApplicationStarted.Register(Print);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Print()
+    {
+        foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+        {
+            Console.WriteLine(
+                $"""
+
+                Lifecycle is ready.
+                  documentation   {address}/docs
+                  health          {address}/health/ready
+                  key             Authorization: Bearer dev
+
+                """);
+        }
+    }
+}
