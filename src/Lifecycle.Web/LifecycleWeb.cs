@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lifecycle.Analytics;
 using Lifecycle.Engine.Ingest;
 using Lifecycle.Web.Access;
@@ -33,7 +34,12 @@ public static class LifecycleWeb
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = web.Value.BodyBytesMax;
         });
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
+        // Only the documentation reads these; answers are written by the context itself.
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire);
+        });
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddSingleton<DevKey>();
