@@ -24,10 +24,7 @@ public static class Currencies
     private const string Four = "CLF UYW";
 
     private static readonly FrozenDictionary<string, int> Exponents =
-        new[] { (Codes: None, Digits: 0), (Two, 2), (Three, 3), (Four, 4) }
-            .SelectMany(group => group.Codes
-                .Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
-                .Select(code => KeyValuePair.Create(code, group.Digits)))
+        Read(None, 0).Concat(Read(Two, 2)).Concat(Read(Three, 3)).Concat(Read(Four, 4))
             .ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every code, in no order.</summary>
@@ -35,4 +32,8 @@ public static class Currencies
 
     /// <summary>Digits of the minor unit; null for a code that is none. Codes are upper case.</summary>
     public static int? Find(string code) => Exponents.TryGetValue(code, out var exponent) ? exponent : null;
+
+    private static IEnumerable<KeyValuePair<string, int>> Read(string codes, int exponent) =>
+        codes.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            .Select(code => KeyValuePair.Create(code, exponent));
 }

@@ -90,9 +90,16 @@ public static class Chain
     /// <exception cref="CodecException">The row does not follow the head, or its bytes are not what was hashed.</exception>
     public static Head Follow(Head head, JournalRow row)
     {
+        Check(head, row);
+        return head.Append(EntryCodec.Decode(row), row.Hash);
+    }
+
+    /// <summary>That a stored row follows the head and is what was hashed.</summary>
+    /// <exception cref="CodecException">It does not, or is not.</exception>
+    public static void Check(Head head, JournalRow row)
+    {
         if (row.Seq != head.Seq + 1) throw new CodecException($"Entry {row.Seq} follows entry {head.Seq}.");
         if (row.Prev != head.Hash) throw new CodecException($"Entry {row.Seq} builds on another predecessor.");
         if (HashOf(row) != row.Hash) throw new CodecException($"Entry {row.Seq} is not what was hashed.");
-        return head.Append(EntryCodec.Decode(row), row.Hash);
     }
 }
