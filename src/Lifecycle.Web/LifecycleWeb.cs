@@ -32,7 +32,8 @@ public static class LifecycleWeb
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<WebOptions>>((kestrel, web) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = web.Value.BodyBytesMax;
+            // The API has limits of its own; up to this a sender of too much still reads its 413 instead of a reset.
+            kestrel.Limits.MaxRequestBodySize = 4L * web.Value.BodyBytesMax;
         });
         // Only the documentation reads these; answers are written by the context itself.
         services.ConfigureHttpJsonOptions(json =>

@@ -11,7 +11,7 @@ public sealed class BadInputTests(SharedSite shared) : IClassFixture<SharedSite>
     [Fact]
     public async Task Malformed_json_is_400_with_its_place_and_nothing_is_taken()
     {
-        var answer = await _site.PostAsync("/v1/events", $"[{Events.Visit("c-mal", "1")},\n{{\"id\": }}]");
+        var answer = await _site.PostAsync("/v1/events", $"[{Sent.Visit("c-mal", "1")},\n{{\"id\": }}]");
 
         Assert.Equal((400, "malformed_json"), (answer.Status, answer.Problem));
         Assert.Contains("line 2, byte 8", answer.Text("detail"), StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class BadInputTests(SharedSite shared) : IClassFixture<SharedSite>
     public async Task An_event_with_a_wrong_value_goes_to_quarantine_with_its_reason(
         string part, string instead, string reason, string pointer)
     {
-        var body = Events.Order("c-bad", "e").Replace("\n", "", StringComparison.Ordinal);
+        var body = Sent.Order("c-bad", "e").Replace("\n", "", StringComparison.Ordinal);
         Assert.Contains(part, body, StringComparison.Ordinal);
         var before = await CountAsync(reason);
 
@@ -60,7 +60,7 @@ public sealed class BadInputTests(SharedSite shared) : IClassFixture<SharedSite>
     [Fact]
     public async Task An_id_of_ten_megabytes_is_refused_and_kept()
     {
-        var answer = await _site.PostAsync("/v1/events", Events.Visit("c-long", new string('x', 10_000_000)));
+        var answer = await _site.PostAsync("/v1/events", Sent.Visit("c-long", new string('x', 10_000_000)));
 
         Assert.Equal((200, "invalid_id"), (answer.Status, ReasonOf(answer)));
     }

@@ -39,7 +39,7 @@ public sealed class EventsTests(SharedSite shared) : IClassFixture<SharedSite>
     [Fact]
     public async Task Results_come_in_the_order_of_the_request_and_only_those_that_were_asked_for()
     {
-        var body = $"[{Events.Visit("c-a", "1")},{{\"id\":\"2\"}},{Events.Visit("c-b", "3")},{Events.Visit("c-a", "4")}]";
+        var body = $"[{Sent.Visit("c-a", "1")},{{\"id\":\"2\"}},{Sent.Visit("c-b", "3")},{Sent.Visit("c-a", "4")}]";
 
         var all = await _site.PostAsync("/v1/events?results=all", body);
         var problems = await _site.PostAsync("/v1/events", body);
@@ -54,7 +54,7 @@ public sealed class EventsTests(SharedSite shared) : IClassFixture<SharedSite>
     [Fact]
     public async Task Lines_are_taken_as_an_array_is()
     {
-        var lines = string.Join('\n', Enumerable.Range(0, 300).Select(i => Events.Visit($"c-line-{i % 7}", $"v{i}")));
+        var lines = string.Join('\n', Enumerable.Range(0, 300).Select(i => Sent.Visit($"c-line-{i % 7}", $"v{i}")));
         using var content = new StringContent(lines, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-ndjson"));
 
         var answer = await _site.SendAsync(HttpMethod.Post, "/v1/events", content);
@@ -66,7 +66,7 @@ public sealed class EventsTests(SharedSite shared) : IClassFixture<SharedSite>
     [Fact]
     public async Task A_back_fill_is_decided_at_its_own_time()
     {
-        var old = Events.Order("c-old", "e").Replace("2026-11-20", "2020-01-05", StringComparison.Ordinal);
+        var old = Sent.Order("c-old", "e").Replace("2026-11-20", "2020-01-05", StringComparison.Ordinal);
 
         await _site.PostAsync("/v1/events?historical=true", old);
         var entry = (await _site.GetAsync("/v1/customers/c-old/entries?limit=200")).Json.GetProperty("entries")
@@ -81,7 +81,7 @@ public sealed class EventsTests(SharedSite shared) : IClassFixture<SharedSite>
     [InlineData("historical=1", "historical")]
     public async Task A_wrong_parameter_is_named(string query, string name)
     {
-        var answer = await _site.PostAsync($"/v1/events?{query}", Events.Visit("c-wrong", "1"));
+        var answer = await _site.PostAsync($"/v1/events?{query}", Sent.Visit("c-wrong", "1"));
 
         Assert.Equal((400, "invalid_parameter"), (answer.Status, answer.Problem));
         Assert.True(answer.Json.GetProperty("errors").TryGetProperty(name, out _));
@@ -97,7 +97,7 @@ public sealed class EventsTests(SharedSite shared) : IClassFixture<SharedSite>
             customers = new(provider.GetRequiredService<LifecycleEngine>().Customers, "c-2", fault)));
 
         var answer = await site.PostAsync(
-            "/v1/events", $"[{Events.Visit("c-1", "1")},{Events.Visit("c-2", "2")},{Events.Visit("c-3", "3")}]");
+            "/v1/events", $"[{Sent.Visit("c-1", "1")},{Sent.Visit("c-2", "2")},{Sent.Visit("c-3", "3")}]");
 
         Assert.Equal((503, "unavailable"), (answer.Status, answer.Problem));
         Assert.Equal("3", answer.Headers.GetValues("Retry-After").Single());

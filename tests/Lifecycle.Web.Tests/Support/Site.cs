@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Web.Tests.Support;
@@ -91,7 +90,7 @@ public sealed class Site : IAsyncDisposable
 
     /// <summary>An order of the amount, an hour ago.</summary>
     public Task<Answer> OrderAsync(string customer, string id, long amountMinor = 12_900, string query = "") =>
-        PostAsync($"/v1/events{query}", Events.Order(customer, id, amountMinor));
+        PostAsync($"/v1/events{query}", Sent.Order(customer, id, amountMinor));
 }
 
 /// <summary>A response with its body read.</summary>
@@ -130,7 +129,7 @@ public sealed class Answer(HttpResponseMessage response, string body)
     public long Number(string name) => Json.GetProperty(name).GetInt64();
 }
 
-public static class Events
+public static class Sent
 {
     public static string Order(string customer, string id, long amountMinor = 12_900) =>
         $$$"""
