@@ -49,6 +49,7 @@ public static class LifecycleWeb
         services.AddSingleton<QuarantineIntake>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<CommandDoor>();
+        services.AddSingleton<VerificationTurn>();
         services.AddLifecycleAnalytics();
         services.AddLifecycleOpenApi();
         return services;
@@ -68,6 +69,7 @@ public static class LifecycleWeb
         app.MapQuarantine();
         app.MapPrograms();
         app.MapKeys();
+        app.MapVerify();
         app.MapClock();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").Open();

@@ -45,6 +45,19 @@ public sealed class OperationsTests
     }
 
     [Fact]
+    public async Task A_verification_replays_the_journal_and_finds_nothing_wrong()
+    {
+        await using var site = await Site.StartAsync();
+        await site.OrderAsync("c-1", "e");
+        await site.OrderAsync("c-2", "e");
+        var report = await site.PostAsync("/v1/admin/verify", "");
+
+        Assert.Equal(200, report.Status);
+        Assert.Equal((2, 2, 0), (report.Number("entries"), report.Number("customers"), report.Number("violations_found")));
+        Assert.Equal(0, report.Json.GetProperty("violations").GetArrayLength());
+    }
+
+    [Fact]
     public async Task The_active_program_is_shown_with_its_document()
     {
         await using var site = await Site.StartAsync();

@@ -29,6 +29,7 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(ProgramsWire))]
 [JsonSerializable(typeof(ReportCatalogueWire))]
 [JsonSerializable(typeof(ReportWire))]
+[JsonSerializable(typeof(VerificationWire))]
 [JsonSerializable(typeof(HealthWire))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
