@@ -17,6 +17,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
+    private int _disposed;
 
     private LifecycleEngine(
         IStore store, InstallationSecret secret, ProgramBook programs, Gate gate, EngineOptions options,
@@ -104,9 +105,10 @@ public sealed class LifecycleEngine : IAsyncDisposable
                 token)));
     }
 
-    /// <summary>Stops what runs, writes what was taken, closes the store.</summary>
+    /// <summary>Stops what runs, writes what was taken, closes the store. Doing it twice does no harm.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         await _stopping.CancelAsync();
         await _running;
         await _writer.DisposeAsync();

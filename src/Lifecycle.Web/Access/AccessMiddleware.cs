@@ -68,7 +68,7 @@ internal sealed class AccessMiddleware : IDisposable
             && _keys.Find(header[Scheme.Length..].Trim()) is { } caller)
             return caller;
         http.Response.Headers.WWWAuthenticate = "Bearer realm=\"lifecycle\"";
-        throw new ProblemException(ProblemCodes.Unauthenticated, "Send Authorization: Bearer <key> with a key that is valid.");
+        throw new ProblemException(ProblemCodes.Unauthenticated, "Send Authorization: Bearer and a key that is valid.");
     }
 
     private static ProblemException Forbidden(RoleRequirement? required) => new(

@@ -39,7 +39,7 @@ internal static class KeyEndpoints
     private static async Task<IResult> ListAsync(ApiKeys keys, HttpContext http)
     {
         var all = await keys.ListAsync(http.RequestAborted);
-        return Results.Json(new KeyListWire([.. all.Select(ToWire)]), WireJson.Default.KeyListWire);
+        return Results.Json(new KeyListWire([.. all.Select(ToWire)]), WireJson.Wire.KeyListWire);
     }
 
     private static async Task<IResult> MakeAsync(ApiKeys keys, HttpContext http, IOptions<WebOptions> options)
@@ -52,7 +52,7 @@ internal static class KeyEndpoints
         fields.ThrowIfWrong();
         var (stored, key) = await keys.MakeAsync(name!, roles, http.RequestAborted);
         return Results.Json(
-            new NewKeyWire(stored.Id, stored.Name, stored.Roles, key), WireJson.Default.NewKeyWire,
+            new NewKeyWire(stored.Id, stored.Name, stored.Roles, key), WireJson.Wire.NewKeyWire,
             statusCode: StatusCodes.Status201Created);
     }
 

@@ -39,7 +39,7 @@ internal static class CustomerEndpoints
         var view = await customers.ViewAsync(id, Times.PointInTimeOf(http.Request), http.RequestAborted);
         return view is null
             ? throw CustomerId.Unknown(id)
-            : Versioned.Answer(http, CustomerWire.Of(id, view), WireJson.Default.CustomerWire);
+            : Versioned.Answer(http, CustomerWire.Of(id, view), WireJson.Wire.CustomerWire);
     }
 
     private static async Task<IResult> StatusAsync(ICustomers customers, HttpContext http)
@@ -48,7 +48,7 @@ internal static class CustomerEndpoints
         var view = await customers.ViewAsync(id, Times.PointInTimeOf(http.Request), http.RequestAborted);
         return view is null
             ? throw CustomerId.Unknown(id)
-            : Versioned.Answer(http, StatusWire.Of(id, view), WireJson.Default.StatusWire);
+            : Versioned.Answer(http, StatusWire.Of(id, view), WireJson.Wire.StatusWire);
     }
 
     private static async Task<IResult> ExplainAsync(ICustomers customers, HttpContext http)
@@ -65,7 +65,7 @@ internal static class CustomerEndpoints
             var explanation = view is null ? null : await customers.ExplainAsync(id, field, when, limit, http.RequestAborted);
             return explanation is null
                 ? throw CustomerId.Unknown(id)
-                : Versioned.Answer(http, ExplanationWire.Of(id, view!.Version, explanation), WireJson.Default.ExplanationWire);
+                : Versioned.Answer(http, ExplanationWire.Of(id, view!.Version, explanation), WireJson.Wire.ExplanationWire);
         }
         catch (ArgumentException e) when (e.ParamName == "field")
         {

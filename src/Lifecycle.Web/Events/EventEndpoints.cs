@@ -43,7 +43,7 @@ internal static class EventEndpoints
         var historical = Query.Flag(http.Request, "historical");
         using var body = await Body.ReadAsync(http.Request, options.Value.BodyBytesMax);
         var outcomes = await intake.TakeAsync(body.Bytes, historical, http.RequestAborted);
-        return Results.Json(ToWire(outcomes, wanted), WireJson.Default.EventsWire);
+        return Results.Json(ToWire(outcomes, wanted), WireJson.Wire.EventsWire);
     }
 
     private static EventsWire ToWire(EventOutcome[] outcomes, string wanted)

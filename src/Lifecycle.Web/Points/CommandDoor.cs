@@ -40,7 +40,7 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
         return outcome switch
         {
             Outcome.Accepted accepted => Results.Json(
-                ReceiptWire.Of(customer, "applied", accepted.Receipt), WireJson.Default.ReceiptWire),
+                ReceiptWire.Of(customer, "applied", accepted.Receipt), WireJson.Wire.ReceiptWire),
             Outcome.Refused refused => ProblemWriter.Result(
                 ProblemCodes.Find(refused.Code, ProblemCodes.Refused), refused.Detail, refused.Version),
             Outcome.IdReused reused => ProblemWriter.Result(

@@ -69,7 +69,7 @@ internal static class LedgerEndpoints
         }
 
         var body = new LedgerWire(id, version, movements, next);
-        return Versioned.Answer(http, body, WireJson.Default.LedgerWire);
+        return Versioned.Answer(http, body, WireJson.Wire.LedgerWire);
     }
 
     /// <summary>Adds the entry's movements before one place, last first; answers the cursor when the page is full.</summary>
@@ -88,5 +88,5 @@ internal static class LedgerEndpoints
     private static MovementWire ToWire(Entry entry, Effect.PointsMoved moved) => new(
         entry.Seq, entry.At.ToWire(), moved.Debit.Name(), moved.Credit.Name(), moved.Points,
         moved.Lot.AvailableAt.ToWire(), moved.Lot.ExpiresAt.ToWire(), moved.Cause,
-        moved.Rule.Length == 0 ? null : moved.Rule, moved.Order?.ToString());
+        moved.Rule.Length == 0 ? null : moved.Rule, EffectWire.Hex(moved.Order));
 }

@@ -13,6 +13,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, IOptions<WebOption
 
     public async Task InvokeAsync(HttpContext http)
     {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             await next(http);

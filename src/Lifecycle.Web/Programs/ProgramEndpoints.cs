@@ -36,6 +36,6 @@ internal static class ProgramEndpoints
         var body = new ProgramsWire(
             active?.Version, active?.Document,
             [.. programs.Reverse().Select(p => new ProgramWire(p.Version, p.EffectiveAt.ToWire()))]);
-        return Results.Json(body, WireJson.Default.ProgramsWire);
+        return Results.Json(body, WireJson.Wire.ProgramsWire);
     }
 }

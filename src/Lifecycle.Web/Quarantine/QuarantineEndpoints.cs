@@ -47,6 +47,6 @@ internal static class QuarantineEndpoints
             [.. counts.Select(c => new QuarantineCountWire(c.Source, c.Reason, c.Items, c.Times))],
             [.. items.Select(i => new QuarantinedWire(i.Id, i.Source, i.Reason, i.Detail, i.Times, i.ReceivedAt.ToWire()))],
             items.Count == limit ? Query.Cursor(items[^1].Id) : null);
-        return Results.Json(body, WireJson.Default.QuarantineWire);
+        return Results.Json(body, WireJson.Wire.QuarantineWire);
     }
 }

@@ -31,7 +31,7 @@ internal static class ReportEndpoints
     public static void MapReports(this IEndpointRouteBuilder routes)
     {
         var reports = routes.MapGroup("/v1/reports").WithTags("Reports").Require(Roles.Analyst);
-        reports.MapGet("", () => Results.Json(Catalogue(), WireJson.Default.ReportCatalogueWire))
+        reports.MapGet("", () => Results.Json(Catalogue(), WireJson.Wire.ReportCatalogueWire))
             .Describe<ReportCatalogueWire>(
                 "List the reports", "Each report's name, what its numbers mean, and what can be chosen.",
                 """
