@@ -57,8 +57,6 @@ public sealed class OnlineRetailTests(ITestOutputHelper output)
 
         // The keys of customers and events come from the installation's secret: both folders share it.
         System.IO.File.Copy(Path.Combine(calm, "installation.key"), Path.Combine(stormy, "installation.key"));
-        System.IO.File.SetUnixFileMode(
-            Path.Combine(stormy, "installation.key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         var heads = new List<long>();
         for (var kill = 0; kill < 10; kill++)
         {
