@@ -87,11 +87,19 @@ public static class Chain
     }
 
     /// <summary>The head after a stored row.</summary>
-    /// <exception cref="CodecException">The row does not follow the head, or its bytes are not what was hashed.</exception>
+    /// <exception cref="CodecException">The row does not follow the head, is not what was hashed, or cannot be folded.</exception>
     public static Head Follow(Head head, JournalRow row)
     {
         Check(head, row);
-        return head.Append(EntryCodec.Decode(row), row.Hash);
+        try
+        {
+            return head.Append(EntryCodec.Decode(row), row.Hash);
+        }
+        catch (Exception e) when (e is not CodecException)
+        {
+            // Bytes that are whole and still cannot be folded are a bug of ours: it stops this customer and no other.
+            throw new CodecException($"Entry {row.Seq} cannot be folded: {e.Message}", e);
+        }
     }
 
     /// <summary>That a stored row follows the head and is what was hashed.</summary>

@@ -63,6 +63,9 @@ public static class ViolationCodes
     /// <summary>The projection's row or snapshot is not what the replay gives.</summary>
     public const string Projection = "projection";
 
+    /// <summary>The customer in a server's memory is not what the replay gives.</summary>
+    public const string Live = "live";
+
     /// <summary>The projection lacks what its watermark promises, or has what the journal lacks.</summary>
     public const string Watermark = "watermark";
 }

@@ -1,3 +1,4 @@
+using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Verification;
@@ -21,13 +22,19 @@ public sealed class Verifier
     private long _entries;
     private long _customers;
 
-    private Verifier(IStore store) => _store = store;
+    private readonly Func<CustomerKey, Head?>? _live;
+
+    private Verifier(IStore store, Func<CustomerKey, Head?>? live) => (_store, _live) = (store, live);
 
     /// <summary>Verifies up to the journal's head at this moment.</summary>
+    /// <param name="store">One that was opened to be read only will do.</param>
+    /// <param name="progress">Told after every thousand customers.</param>
+    /// <param name="live">The committed head of a customer who is in a server's memory, to prove that replay equals live.</param>
     /// <exception cref="StoreException">The store could not be read to its end, for damage of its file too.</exception>
     public static Task<VerificationReport> VerifyAsync(
-        IStore store, IProgress<VerificationProgress>? progress, CancellationToken cancel) =>
-        new Verifier(store).VerifyAsync(progress, cancel);
+        IStore store, IProgress<VerificationProgress>? progress, CancellationToken cancel,
+        Func<CustomerKey, Head?>? live = null) =>
+        new Verifier(store, live).VerifyAsync(progress, cancel);
 
     private async Task<VerificationReport> VerifyAsync(
         IProgress<VerificationProgress>? progress, CancellationToken cancel)
@@ -63,7 +70,8 @@ public sealed class Verifier
 
     private async Task AuditAsync(CustomerKey customer, long watermark, long head, CancellationToken cancel)
     {
-        var audit = new CustomerAudit(customer, await _store.Projection.ReadAsync(customer, cancel));
+        var snapshot = await _store.Projection.ReadAsync(customer, cancel);
+        var audit = new CustomerAudit(customer, snapshot, _live?.Invoke(customer));
         long counted = 0, promised = 0;
         var from = 1L;
         while (await _store.Journal.ReadAsync(customer, from, RowsPage, cancel) is { Count: > 0 } rows)
