@@ -32,7 +32,8 @@ public abstract record EffectWire
             e.Order.ToString(), e.OccurredAt.ToWire(), e.GrossMinor, e.NetMinor, e.DiscountMinor, e.Units, e.Counts,
             e.OpenUntil.ToWire()),
         Effect.ReturnMatched e => new ReturnMatchedWire(
-            e.Order.ToString(), e.OrderSeq, e.OrderOccurredAt.ToWire(), e.GrossMinor, e.NetMinor, e.Units, e.Whole),
+            e.Order.ToString(), e.OrderSeq, e.OrderOccurredAt.ToWire(), e.GrossMinor, e.NetMinor, e.DiscountMinor,
+            e.Units, e.Whole),
         Effect.ReturnCounted e => new ReturnCountedWire(e.OccurredAt.ToWire()),
         Effect.ReturnAwaited e => new ReturnAwaitedWire(e.Order.ToString()),
         Effect.ReturnReleased e => new ReturnReleasedWire(e.Order.ToString(), e.ReturnSeq),
@@ -74,7 +75,8 @@ public sealed record OrderCountedWire(
     DateTime? OpenUntil) : EffectWire;
 
 public sealed record ReturnMatchedWire(
-    string Order, long OrderSeq, DateTime? OrderOccurredAt, long GrossMinor, long NetMinor, long Units, bool Whole) : EffectWire;
+    string Order, long OrderSeq, DateTime? OrderOccurredAt, long GrossMinor, long NetMinor, long DiscountMinor, long Units,
+    bool Whole) : EffectWire;
 
 public sealed record ReturnCountedWire(DateTime? OccurredAt) : EffectWire;
 
