@@ -78,7 +78,8 @@ public sealed record OrderCountedWire(
     DateTime? OpenUntil) : EffectWire;
 
 public sealed record ReturnMatchedWire(
-    string Order, long OrderSeq, DateTime? OrderOccurredAt, long GrossMinor, long NetMinor, long Units, bool Whole) : EffectWire;
+    string Order, long OrderSeq, DateTime? OrderOccurredAt, long GrossMinor, long NetMinor, long Units,
+    bool Whole) : EffectWire;
 
 public sealed record ReturnCountedWire(DateTime? OccurredAt) : EffectWire;
 
