@@ -18,8 +18,10 @@ public sealed class AccessTests
         var taken = await site.PostAsync("/v1/events", Sent.Visit("c", "1"), bearer);
         var denied = await site.GetAsync("/v1/customers/c", bearer);
         var admin = await site.GetAsync("/v1/admin/keys", bearer);
-        var guessed = await site.PostAsync("/v1/events", Sent.Visit("c", "2"), ("Authorization", $"Bearer {key[..^1]}!"));
-        var revoked = await site.SendAsync(HttpMethod.Delete, $"/v1/admin/keys/{id}", null, ("Authorization", "Bearer dev"));
+        var guessed = await site.PostAsync(
+            "/v1/events", Sent.Visit("c", "2"), ("Authorization", $"Bearer {key[..^1]}!"));
+        var revoked = await site.SendAsync(
+            HttpMethod.Delete, $"/v1/admin/keys/{id}", null, ("Authorization", "Bearer dev"));
         var after = await site.PostAsync("/v1/events", Sent.Visit("c", "3"), bearer);
 
         Assert.Equal(201, made.Status);

@@ -13,7 +13,8 @@ public sealed class CustomerTests(SharedSite shared) : IClassFixture<SharedSite>
         await _site.OrderAsync("c-live", "e");
         var customer = (await _site.GetAsync("/v1/customers/c-live")).Json;
 
-        Assert.Equal(("c-live", 1), (customer.GetProperty("customer").GetString(), customer.GetProperty("version").GetInt64()));
+        Assert.Equal(
+            ("c-live", 1), (customer.GetProperty("customer").GetString(), customer.GetProperty("version").GetInt64()));
         Assert.Equal("New", customer.GetProperty("stage").GetProperty("name").GetString());
         Assert.Equal(129, customer.GetProperty("points").GetProperty("pending").GetInt64());
         var windows = customer.GetProperty("metrics").GetProperty("windows");
@@ -135,7 +136,8 @@ public sealed class CustomerTests(SharedSite shared) : IClassFixture<SharedSite>
         await _site.OrderAsync("c-why", "e2", 5_000);
         var answer = await _site.GetAsync("/v1/customers/c-why/explain?field=points.pending");
 
-        var parts = answer.Json.GetProperty("contributions").EnumerateArray().Select(c => c.GetProperty("amount").GetInt64());
+        var parts = answer.Json.GetProperty(
+            "contributions").EnumerateArray().Select(c => c.GetProperty("amount").GetInt64());
         Assert.Equal((179, 179), (answer.Number("value"), parts.Sum()));
     }
 

@@ -17,7 +17,8 @@ public sealed class EventsTests(SharedSite shared) : IClassFixture<SharedSite>
         Assert.Equal(200, answer.Status);
         Assert.Equal((1, 0, 0), (answer.Number("accepted"), answer.Number("duplicates"), answer.Number("quarantined")));
         var receipt = answer.Json.GetProperty("results")[0].GetProperty("receipt");
-        Assert.Equal(("c-receipt", 1), (receipt.GetProperty("customer").GetString(), receipt.GetProperty("version").GetInt64()));
+        Assert.Equal(
+            ("c-receipt", 1), (receipt.GetProperty("customer").GetString(), receipt.GetProperty("version").GetInt64()));
         Assert.Equal(129, receipt.GetProperty("pending").GetInt64());
         Assert.Contains(receipt.GetProperty("effects").EnumerateArray(), e =>
             e.GetProperty("kind").GetString() == "points_moved" && e.GetProperty("points").GetInt64() == 129);
@@ -45,8 +46,10 @@ public sealed class EventsTests(SharedSite shared) : IClassFixture<SharedSite>
         var problems = await _site.PostAsync("/v1/events", body);
         var none = await _site.PostAsync("/v1/events?results=none", body);
 
-        Assert.Equal([0, 1, 2, 3], all.Json.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("index").GetInt32()));
-        Assert.Equal([1], problems.Json.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("index").GetInt32()));
+        Assert.Equal([0, 1, 2, 3],
+            all.Json.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("index").GetInt32()));
+        Assert.Equal(
+            [1], problems.Json.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("index").GetInt32()));
         Assert.Equal(0, none.Json.GetProperty("results").GetArrayLength());
         Assert.Equal((0, 3, 1), (none.Number("accepted"), none.Number("duplicates"), none.Number("quarantined")));
     }
@@ -55,7 +58,8 @@ public sealed class EventsTests(SharedSite shared) : IClassFixture<SharedSite>
     public async Task Lines_are_taken_as_an_array_is()
     {
         var lines = string.Join('\n', Enumerable.Range(0, 300).Select(i => Sent.Visit($"c-line-{i % 7}", $"v{i}")));
-        using var content = new StringContent(lines, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-ndjson"));
+        using var content = new StringContent(
+            lines, new System.Net.Http.Headers.MediaTypeHeaderValue("application/x-ndjson"));
 
         var answer = await _site.SendAsync(HttpMethod.Post, "/v1/events", content);
 
@@ -92,7 +96,8 @@ public sealed class EventsTests(SharedSite shared) : IClassFixture<SharedSite>
     public async Task When_one_result_is_not_durable_the_request_is_503_and_all_may_be_sent_again()
     {
         FailingCustomers? customers = null;
-        var fault = new UnavailableException("unavailable", "The journal cannot be written.", TimeSpan.FromSeconds(2.4));
+        var fault = new UnavailableException(
+            "unavailable", "The journal cannot be written.", TimeSpan.FromSeconds(2.4));
         await using var site = await Site.StartAsync(services: s => s.AddSingleton<ICustomers>(provider =>
             customers = new(provider.GetRequiredService<LifecycleEngine>().Customers, "c-2", fault)));
 

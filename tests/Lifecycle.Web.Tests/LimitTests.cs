@@ -25,7 +25,8 @@ public sealed class LimitTests
     public async Task Bodies_events_and_requests_have_the_limits_that_are_set()
     {
         await using var site = await Site.StartAsync(
-            settings: [("Lifecycle:Web:EventsMax", "2"), ("Lifecycle:Web:EventBytesMax", "1024"), ("Lifecycle:Web:CommandBytesMax", "1024")]);
+            settings: [("Lifecycle:Web:EventsMax", "2"), ("Lifecycle:Web:EventBytesMax", "1024"),
+                ("Lifecycle:Web:CommandBytesMax", "1024")]);
         var visit = Sent.Visit("c", "1");
 
         var many = await site.PostAsync("/v1/events", $"[{visit},{visit},{visit}]");

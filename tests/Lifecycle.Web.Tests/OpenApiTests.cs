@@ -26,10 +26,13 @@ public sealed class OpenApiTests(SharedSite shared) : IClassFixture<SharedSite>
             Assert.True(operation.TryGetProperty("summary", out _), name);
             Assert.True(operation.TryGetProperty("description", out _), name);
             var responses = operation.GetProperty("responses");
-            Assert.True(responses.GetProperty("500").GetProperty("content").TryGetProperty("application/problem+json", out _), name);
-            if (name.Contains("/v1/", StringComparison.Ordinal)) Assert.True(responses.TryGetProperty("401", out _), name);
+            Assert.True(responses.GetProperty("500").GetProperty("content").TryGetProperty("application/problem+json",
+                out _), name);
+            if (name.Contains("/v1/", StringComparison.Ordinal)) Assert.True(responses.TryGetProperty("401", out _),
+                name);
             if (responses.TryGetProperty("200", out var ok))
-                Assert.True(ok.GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _), name);
+                Assert.True(
+                    ok.GetProperty("content").GetProperty("application/json").TryGetProperty("example", out _), name);
             if (name.StartsWith("POST", StringComparison.Ordinal) && !WithoutBody.Contains(name))
                 Assert.True(operation.TryGetProperty("requestBody", out _), name);
         }
@@ -38,7 +41,8 @@ public sealed class OpenApiTests(SharedSite shared) : IClassFixture<SharedSite>
     [Fact]
     public void Every_route_is_open_or_needs_a_role() => Assert.All(
         Endpoints(), e => Assert.True(
-            e.Metadata.GetMetadata<RoleRequirement>() is not null || e.Metadata.GetMetadata<OpenToAll>() is not null, e.DisplayName));
+            e.Metadata.GetMetadata<RoleRequirement>(
+                ) is not null || e.Metadata.GetMetadata<OpenToAll>() is not null, e.DisplayName));
 
     [Fact]
     public async Task The_examples_of_answers_have_the_members_that_answers_have()
@@ -78,12 +82,15 @@ public sealed class OpenApiTests(SharedSite shared) : IClassFixture<SharedSite>
             .Cast<System.Text.Json.Serialization.JsonDerivedTypeAttribute>().ToList();
 
         Assert.Equal(
-            typeof(Effect).GetNestedTypes().Select(t => $"{t.Name}Wire").Order(), kinds.Select(k => k.DerivedType.Name).Order());
+            typeof(Effect).GetNestedTypes().Select(t => $"{t.Name}Wire").Order(),
+                kinds.Select(k => k.DerivedType.Name).Order());
         foreach (var kind in kinds)
         {
-            var fields = kind.DerivedType.GetProperties().Where(p => p.DeclaringType == kind.DerivedType && p.Name != "EqualityContract")
+            var fields = kind.DerivedType.GetProperties().Where(p => p.DeclaringType == kind.DerivedType
+                && p.Name != "EqualityContract")
                 .Select(p => JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
-            Assert.Contains($"| `{kind.TypeDiscriminator}` | `{string.Join("`, `", fields)}` |", docs, StringComparison.Ordinal);
+            Assert.Contains(
+                $"| `{kind.TypeDiscriminator}` | `{string.Join("`, `", fields)}` |", docs, StringComparison.Ordinal);
         }
     }
 

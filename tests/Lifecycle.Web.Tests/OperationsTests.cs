@@ -12,7 +12,8 @@ public sealed class OperationsTests
         await using var site = await Site.StartAsync();
         var ready = await site.GetAsync("/health/ready");
         site.Clock.Jump(TimeSpan.FromDays(400));
-        await site.Services.GetRequiredService<LifecycleEngine>().Gate.RenewAsync(TestContext.Current.CancellationToken);
+        await site.Services.GetRequiredService<LifecycleEngine>(
+            ).Gate.RenewAsync(TestContext.Current.CancellationToken);
         var jumped = await site.GetAsync("/health/ready");
         var refused = await site.GetAsync("/v1/customers/c");
         var confirmed = await site.PostAsync("/v1/admin/clock/confirm", "");
@@ -36,9 +37,11 @@ public sealed class OperationsTests
         var csv = await site.GetAsync("/v1/reports/rfm?as_of=2026-11-20T12:00:00Z", ("Accept", "text/csv"));
 
         Assert.Equal("rfm", catalogue.Json.GetProperty("reports")[0].GetProperty("name").GetString());
-        Assert.Equal(("rfm", "2026-11-20T12:00:00Z", 1), (json.Text("report"), json.Text("as_of"), json.Number("position")));
+        Assert.Equal(
+            ("rfm", "2026-11-20T12:00:00Z", 1), (json.Text("report"), json.Text("as_of"), json.Number("position")));
         Assert.Equal(10, json.Json.GetProperty("rows").GetArrayLength());
-        Assert.Equal(("text/csv", 11), (csv.MediaType, csv.Body.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length));
+        Assert.Equal(
+            ("text/csv", 11), (csv.MediaType, csv.Body.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length));
         Assert.Equal("1", csv.Headers.GetValues("Lifecycle-Position").Single());
         Assert.Equal(404, (await site.GetAsync("/v1/reports/nope")).Status);
         Assert.Equal(400, (await site.GetAsync("/v1/reports/rfm?format=xml")).Status);
@@ -53,7 +56,8 @@ public sealed class OperationsTests
         var report = await site.PostAsync("/v1/admin/verify", "");
 
         Assert.Equal(200, report.Status);
-        Assert.Equal((2, 2, 0), (report.Number("entries"), report.Number("customers"), report.Number("violations_found")));
+        Assert.Equal(
+            (2, 2, 0), (report.Number("entries"), report.Number("customers"), report.Number("violations_found")));
         Assert.Equal(0, report.Json.GetProperty("violations").GetArrayLength());
     }
 
@@ -78,7 +82,9 @@ public sealed class OperationsTests
 
         var count = first.Json.GetProperty("counts")[0];
         Assert.Equal(("shop", 2, 4), (
-            count.GetProperty("source").GetString(), count.GetProperty("items").GetInt64(), count.GetProperty("times").GetInt64()));
-        Assert.Equal([1L, 2L], new[] { first, second }.Select(a => a.Json.GetProperty("items")[0].GetProperty("id").GetInt64()));
+            count.GetProperty(
+                "source").GetString(), count.GetProperty("items").GetInt64(), count.GetProperty("times").GetInt64()));
+        Assert.Equal(
+            [1L, 2L], new[] { first, second }.Select(a => a.Json.GetProperty("items")[0].GetProperty("id").GetInt64()));
     }
 }

@@ -32,7 +32,8 @@ public sealed class ProblemTests(SharedSite shared) : IClassFixture<SharedSite>
     public void The_documentation_names_each_reason_of_quarantine()
     {
         var docs = ApiDocs.Read();
-        string[] ofCommands = [RefusalCodes.InsufficientPoints, RefusalCodes.ReasonRequired, RefusalCodes.InvalidPoints];
+        string[] ofCommands = [RefusalCodes.InsufficientPoints, RefusalCodes.ReasonRequired,
+            RefusalCodes.InvalidPoints];
         var reasons = typeof(QuarantineReasons).GetFields().Concat(typeof(RefusalCodes).GetFields())
             .Select(f => (string)f.GetValue(null)!);
 

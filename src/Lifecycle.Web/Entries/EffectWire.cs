@@ -33,7 +33,7 @@ public abstract record EffectWire
             Hex(e.Order)!, e.OccurredAt.ToWire(), e.GrossMinor, e.NetMinor, e.DiscountMinor, e.Units, e.Counts,
             e.OpenUntil.ToWire()),
         Effect.ReturnMatched e => new ReturnMatchedWire(
-Hex(e.Order)!, e.OrderSeq, e.OrderOccurredAt.ToWire(), e.GrossMinor, e.NetMinor, e.DiscountMinor, e.Units,
+            Hex(e.Order)!, e.OrderSeq, e.OrderOccurredAt.ToWire(), e.GrossMinor, e.NetMinor, e.DiscountMinor, e.Units,
             e.Whole),
         Effect.ReturnCounted e => new ReturnCountedWire(e.OccurredAt.ToWire()),
         Effect.ReturnAwaited e => new ReturnAwaitedWire(Hex(e.Order)!),
@@ -79,8 +79,8 @@ public sealed record OrderCountedWire(
     DateTime? OpenUntil) : EffectWire;
 
 public sealed record ReturnMatchedWire(
-    string Order, long OrderSeq, DateTime? OrderOccurredAt, long GrossMinor, long NetMinor, long DiscountMinor, long Units,
-    bool Whole) : EffectWire;
+    string Order, long OrderSeq, DateTime? OrderOccurredAt, long GrossMinor, long NetMinor, long DiscountMinor,
+    long Units, bool Whole) : EffectWire;
 
 public sealed record ReturnCountedWire(DateTime? OccurredAt) : EffectWire;
 

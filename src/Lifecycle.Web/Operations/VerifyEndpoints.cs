@@ -11,7 +11,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Lifecycle.Web.Operations;
 
 /// <summary>What a replay of the whole journal found; nothing when every invariant holds.</summary>
-/// <param name="Violations">The first of each kind for each customer; <paramref name="ViolationsFound"/> counts all.</param>
+/// <param name="Violations">The first of each kind for each customer.</param>
+/// <param name="ViolationsFound">How many there were, listed or not.</param>
 public sealed record VerificationWire(
     long Position, long Entries, long Customers, long ViolationsFound, IReadOnlyList<ViolationWire> Violations);
 
@@ -36,13 +37,20 @@ internal static class VerifyEndpoints
         routes.MapPost("/v1/admin/verify", VerifyAsync).WithTags("Operations").Require(Roles.Admin)
             .Describe<VerificationWire>(
                 "Verify the journal",
-                "Replays every customer and proves the invariants; names the entry where one does not hold. One at a time.",
+                "Replays every customer and proves the invariants; names the entry where one does not hold. One "
+                + "at a time.",
                 """{"position":22190,"entries":22190,"customers":4372,"violations_found":0,"violations":[]}""");
 
     private static async Task<IResult> VerifyAsync(IStore store, VerificationTurn turn, HttpContext http)
     {
         if (!turn.TryTake())
-            throw new ProblemException(ProblemCodes.Overloaded, "A verification is under way.") { RetryAfter = RetryAfter };
+        {
+            throw new ProblemException(ProblemCodes.Overloaded, "A verification is under way.")
+            {
+                RetryAfter = RetryAfter,
+            };
+        }
+
         try
         {
             var report = await Verifier.VerifyAsync(store, null, http.RequestAborted);

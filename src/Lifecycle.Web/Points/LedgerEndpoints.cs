@@ -72,7 +72,9 @@ internal static class LedgerEndpoints
         return Versioned.Answer(http, body, WireJson.Wire.LedgerWire);
     }
 
-    /// <summary>Adds the entry's movements before one place, last first; answers the cursor when the page is full.</summary>
+    /// <summary>
+    /// Adds the entry's movements before one place, last first; answers the cursor when the page is full.
+    /// </summary>
     private static string? Take(Entry entry, int before, int limit, List<MovementWire> movements)
     {
         for (var i = Math.Min(entry.Effects.Length, before) - 1; i >= 0; i--)

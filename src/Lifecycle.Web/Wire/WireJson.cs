@@ -34,7 +34,8 @@ namespace Lifecycle.Web.Wire;
 internal sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>
-    /// Texts are written as they are, but for what JSON itself needs: the answers are never put into a page of HTML, and
+    /// Texts are written as they are, but for what JSON itself needs: the answers are never put into a page of HTML,
+    /// and
     /// escapes make a Chinese stage name or a rule with a comparison hard to read.
     /// </summary>
     public static readonly WireJson Wire = new(new JsonSerializerOptions

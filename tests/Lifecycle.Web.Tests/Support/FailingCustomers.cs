@@ -7,7 +7,8 @@ using Lifecycle.Engine.Store;
 namespace Lifecycle.Web.Tests.Support;
 
 /// <summary>
-/// Records what is asked and fails for one customer: what the edge does with an outage cannot be seen with the real ones.
+/// Records what is asked and fails for one customer: what the edge does with an outage cannot be seen with the real
+/// ones.
 /// </summary>
 public sealed class FailingCustomers(ICustomers real, string failing, Exception fault) : ICustomers
 {

@@ -135,7 +135,8 @@ public static class Sent
         $$$"""
         {"id":"{{{id}}}","source":"shop","type":"order.placed","customer":"{{{customer}}}",
         "occurred_at":"2026-11-20T11:00:00Z","data":{"order_id":"o-{{{id}}}","currency":"EUR",
-        "amount_minor":{{{amountMinor}}},"items":[{"sku":"A","category":"tea","quantity":2,"amount_minor":{{{amountMinor}}}}]}}
+        "amount_minor":{{{amountMinor}}},"items":[{"sku":"A","category":"tea","quantity":2,
+        "amount_minor":{{{amountMinor}}}}]}}
         """;
 
     public static string Visit(string customer, string id) =>
