@@ -22,10 +22,8 @@ internal static class CustomerExamples
 
     public const string Status =
         """
-        {"customer":"c-1","version":12,
-        "stage":{"name":"Loyal","since":"2026-08-02T10:00:00Z","reason":"customer.orders_365d >= 6",
-        "next_review_at":"2026-12-19T09:30:00Z"},
-        "available":340,"pending":129,"held":0,"next_expiry":{"points":40,"at":"2026-12-31T23:00:00Z"},
+        {"customer":"c-1","version":12,"stage":"Loyal","available":340,"pending":129,"held":0,
+        "next_expiry":{"points":40,"at":"2026-12-31T23:00:00Z"},
         "next_change_at":"2026-12-04T09:30:00Z","as_of":"2026-11-21T12:00:00Z"}
         """;
 

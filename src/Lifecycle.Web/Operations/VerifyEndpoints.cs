@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Lifecycle.Analytics.Verification;
+using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Store;
-using Lifecycle.Engine.Verification;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -37,11 +37,12 @@ internal static class VerifyEndpoints
         routes.MapPost("/v1/admin/verify", VerifyAsync).WithTags("Operations").Require(Roles.Admin)
             .Describe<VerificationWire>(
                 "Verify the journal",
-                "Replays every customer and proves the invariants; names the entry where one does not hold. One "
-                + "at a time.",
+                "Replays every customer, proves the invariants and compares with the customers in memory; names the entry "
+                + "where one does not hold. One at a time.",
                 """{"position":22190,"entries":22190,"customers":4372,"violations_found":0,"violations":[]}""");
 
-    private static async Task<IResult> VerifyAsync(IStore store, VerificationTurn turn, HttpContext http)
+    private static async Task<IResult> VerifyAsync(
+        LifecycleEngine engine, IStore store, VerificationTurn turn, HttpContext http)
     {
         if (!turn.TryTake())
         {
@@ -53,7 +54,7 @@ internal static class VerifyEndpoints
 
         try
         {
-            var report = await Verifier.VerifyAsync(store, null, http.RequestAborted);
+            var report = await engine.VerifyAsync(null, http.RequestAborted);
             var ids = await VerificationJson.ReadIdsAsync(store.Registry, report, http.RequestAborted);
             using var buffer = new MemoryStream();
             using (var json = new Utf8JsonWriter(buffer)) VerificationJson.Write(json, report, ids);

@@ -41,6 +41,8 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
         {
             Outcome.Accepted accepted => Results.Json(
                 ReceiptWire.Of(customer, "applied", accepted.Receipt), WireJson.Wire.ReceiptWire),
+            Outcome.Refused { Version: 0 } => ProblemWriter.Result(
+                ProblemCodes.CustomerNotFound, $"Customer '{customer}' is unknown: nothing was ever recorded of it."),
             Outcome.Refused refused => ProblemWriter.Result(
                 ProblemCodes.Find(refused.Code, ProblemCodes.Refused), refused.Detail, refused.Version),
             Outcome.IdReused reused => ProblemWriter.Result(

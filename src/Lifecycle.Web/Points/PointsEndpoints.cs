@@ -25,6 +25,7 @@ internal static class PointsEndpoints
         ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
         ProblemCodes.BodyTooLarge, ProblemCodes.StaleVersion, ProblemCodes.IdempotencyKeyReused,
         ProblemCodes.InsufficientPoints, ProblemCodes.InvalidPoints, ProblemCodes.Refused,
+        ProblemCodes.CustomerNotFound,
     ];
 
     public static void MapPoints(this IEndpointRouteBuilder routes)
