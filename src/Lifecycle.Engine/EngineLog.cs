@@ -38,6 +38,9 @@ internal static partial class EngineLog
     [LoggerMessage(1010, LogLevel.Information, "Program '{Name}' version {Version} rules from {EffectiveAt}")]
     public static partial void ProgramLoaded(ILogger logger, string name, int version, string effectiveAt);
 
+    [LoggerMessage(1012, LogLevel.Error, "A task of the engine met an error of its own and begins again")]
+    public static partial void BackgroundFailed(ILogger logger, Exception cause);
+
     [LoggerMessage(1011, LogLevel.Warning, "The scheduler could not read who is due")]
     public static partial void ScheduleFailed(ILogger logger, Exception cause);
 }

@@ -1,6 +1,7 @@
 using Lifecycle.Domain.Programs;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Hosting;
+using Lifecycle.Engine.Projection;
 using Lifecycle.Engine.Store;
 using Microsoft.Extensions.Logging;
 
@@ -8,8 +9,8 @@ namespace Lifecycle.Engine.Actors;
 
 /// <summary>What every actor of a process shares.</summary>
 internal sealed class ActorServices(
-    IStore store, InstallationSecret secret, ProgramBook programs, JournalWriter writer, Gate gate, Isolation isolation,
-    EngineOptions options, TimeProvider time, ILogger logger)
+    IStore store, InstallationSecret secret, ProgramBook programs, JournalWriter writer, Projector projector, Gate gate,
+    Isolation isolation, EngineOptions options, TimeProvider time, ILogger logger)
 {
     public IStore Store { get; } = store;
     public InstallationSecret Secret { get; } = secret;
@@ -19,7 +20,7 @@ internal sealed class ActorServices(
     public Isolation Isolation { get; } = isolation;
     public EngineOptions Options { get; } = options;
     public ILogger Logger { get; } = logger;
-    public HeadLoader Loader { get; } = new(store);
+    public HeadLoader Loader { get; } = new(store, projector.Restore);
 
     public ProgramSchedule Programs => programs.Schedule;
 

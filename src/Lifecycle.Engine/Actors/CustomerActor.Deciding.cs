@@ -19,6 +19,7 @@ public sealed partial class CustomerActor
         request.Attempts++;
         var identities = request.Deliveries.Select(delivery => IdentityOf(request.Addressed, delivery)).ToArray();
         var known = await FindKnownAsync(request.Deliveries, identities, probeAll);
+        var own = request.Attempts > 1 ? request.Drafted.ToHashSet() : [];
         var draft = NewDraft();
         var outcomes = ImmutableArray.CreateBuilder<Outcome>(identities.Length);
         for (var i = 0; i < identities.Length; i++)
@@ -26,13 +27,18 @@ public sealed partial class CustomerActor
             var key = identities[i].Key!.Value;
             if (known.TryGetValue(key, out var earlier))
             {
-                outcomes.Add(Repeat(earlier, identities[i]));
+                outcomes.Add(Repeat(earlier.Entry, identities[i], replayed: !own.Remove(earlier.Hash)));
                 continue;
             }
 
             draft = await RunTicksAsync(draft, request.Deliveries[i]);
             var outcome = await DecideAsync(request.Deliveries[i], identities[i], draft);
-            if (draft.Entries.Count > 0 && draft.Entries[^1] is var entry && entry.EventKey == key) known[key] = entry;
+            if (draft.Entries.Count > 0 && draft.Entries[^1] is var entry && entry.EventKey == key)
+            {
+                known[key] = (entry, Hash16.Zero);
+                request.Drafted.Add(draft.Rows[^1].Hash);
+            }
+
             outcomes.Add(outcome);
         }
 
@@ -44,8 +50,8 @@ public sealed partial class CustomerActor
     {
         var input = delivery.Input;
         if (delivery.IfMatch is { } version && version != draft.Head.Seq - draft.TicksAtEnd)
-            return new Outcome.Stale(draft.Head.Seq - draft.TicksAtEnd);
-        var at = AtOf(delivery, draft.Head);
+            return new Outcome.Stale(draft.Head.Seq);
+        var at = AtOf(delivery, draft);
         var program = _services.Programs.At(at);
         var recalled = await RecallAsync(Decider.Needs(draft.Head.State, input), draft);
         switch (Decider.Decide(draft.Head.State, input, recalled, program, at))
@@ -71,7 +77,7 @@ public sealed partial class CustomerActor
 
     private async Task<Draft> RunTicksAsync(Draft draft, Delivery delivery)
     {
-        var at = AtOf(delivery, draft.Head);
+        var at = AtOf(delivery, draft);
         draft.TicksAtEnd = 0;
         while (!draft.RunTicks(_services.Programs, at, delivery.Historical, _services.Options.TicksPerTurnMax))
         {
@@ -86,19 +92,15 @@ public sealed partial class CustomerActor
     {
         await ActivateAsync(CancellationToken.None);
         var draft = NewDraft();
-        var now = _services.Now;
-        if (!_head!.Historical || now >= _head.RecordedAt.Plus(_services.Options.BackfillQuiet))
-            draft.RunTicks(_services.Programs, now, historical: false, _services.Options.TicksPerTurnMax);
+        if (!_head!.Historical || draft.Now >= _head.RecordedAt.Plus(_services.Options.BackfillQuiet))
+            draft.RunTicks(_services.Programs, draft.Now, historical: false, _services.Options.TicksPerTurnMax);
         await SubmitAsync(draft, request);
     }
 
     /// <summary>The instant to decide for. It never runs backwards, and a back-fill never runs ahead of the clock.</summary>
-    private Instant AtOf(Delivery delivery, Head head)
-    {
-        var now = _services.Now;
-        var wanted = delivery.Historical ? Instant.Min(delivery.Input.OccurredAt, now) : now;
-        return Instant.Max(head.State.At, wanted);
-    }
+    private static Instant AtOf(Delivery delivery, Draft draft) => Instant.Max(
+        draft.Head.State.At,
+        delivery.Historical ? Instant.Min(delivery.Input.OccurredAt, draft.Now) : draft.Now);
 
     private InputIdentity IdentityOf(CustomerKey addressed, Delivery delivery)
     {
@@ -116,21 +118,21 @@ public sealed partial class CustomerActor
     /// The entries of inputs that were taken before. Most inputs need no look-up: they occurred after everything that
     /// left the ring of recent keys. The rest are looked up in one query; what slips through meets the unique index.
     /// </summary>
-    private async Task<Dictionary<Hash16, Entry>> FindKnownAsync(
+    private async Task<Dictionary<Hash16, (Entry Entry, Hash16 Hash)>> FindKnownAsync(
         IReadOnlyList<Delivery> deliveries, InputIdentity[] identities, bool probeAll)
     {
-        var known = new Dictionary<Hash16, Entry>();
+        var known = new Dictionary<Hash16, (Entry, Hash16)>();
         var probe = new List<Hash16>();
         for (var i = 0; i < identities.Length; i++)
         {
             var key = identities[i].Key!.Value;
-            if (FindInFlight(key) is { } entry) known[key] = entry;
+            if (FindInFlight(key) is { } row) known[key] = (EntryCodec.Decode(row), row.Hash);
             else if (probeAll || MayBeKnown(deliveries[i], key)) probe.Add(key);
         }
 
         if (probe.Count == 0) return known;
         foreach (var (key, row) in await _services.Store.Journal.FindAsync(probe, CancellationToken.None))
-            known[key] = EntryCodec.Decode(row);
+            known[key] = (EntryCodec.Decode(row), row.Hash);
         return known;
     }
 
@@ -143,12 +145,12 @@ public sealed partial class CustomerActor
                recent.MayHaveForgotten(delivery.Input.OccurredAt);
     }
 
-    private static Outcome Repeat(Entry earlier, InputIdentity identity)
+    private static Outcome Repeat(Entry earlier, InputIdentity identity, bool replayed)
     {
         if (earlier.BodyHash != identity.BodyHash) return new Outcome.IdReused(earlier.Seq);
         return earlier.Effects is [Effect.Refused refused]
-            ? new Outcome.Refused(refused.Code, refused.Detail, earlier.Seq, true)
-            : new Outcome.Accepted(Receipt.Of(earlier), true);
+            ? new Outcome.Refused(refused.Code, refused.Detail, earlier.Seq, replayed)
+            : new Outcome.Accepted(Receipt.Of(earlier), replayed);
     }
 
     /// <summary>Older entries by number or by order, those that are still on their way to the journal included.</summary>

@@ -17,7 +17,6 @@ namespace Lifecycle.Engine.Actors;
 public sealed partial class CustomerActor : IDisposable
 {
     private readonly ActorServices _services;
-    private readonly string _id;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _gate = new();
 
@@ -31,28 +30,30 @@ public sealed partial class CustomerActor : IDisposable
     private Activation _activation = new();
     private Head? _head;
     private byte[]? _secret;
+    private string _id = "";
 
     private volatile Head? _committed;
 
-    internal CustomerActor(CustomerKey key, string id, ActorServices services)
+    internal CustomerActor(CustomerKey key, ActorServices services)
     {
         Key = key;
-        _id = id;
         _services = services;
     }
 
     public CustomerKey Key { get; }
 
     /// <summary>Applies inputs; one outcome each, in order.</summary>
+    /// <param name="addressed">The key of the id that the caller used.</param>
+    /// <param name="id">The customer's own id.</param>
     /// <exception cref="UnavailableException">It cannot be had now; nothing of it was acknowledged.</exception>
     public async Task<ImmutableArray<Outcome>> ApplyAsync(
-        CustomerKey addressed, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
+        CustomerKey addressed, string id, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
     {
         Admit(deliveries.Count);
         try
         {
             var request = new PendingRequest(addressed, deliveries);
-            await TurnAsync(() => HandleAsync(request), cancel);
+            await TurnAsync(() => HandleAsync(request, id), cancel);
             return await request.Answer.WaitAsync(cancel);
         }
         finally
@@ -74,9 +75,19 @@ public sealed partial class CustomerActor : IDisposable
     {
         _services.Gate.EnsureOpen();
         if (_committed is { } committed) return committed;
-        await TurnAsync(() => ActivateAsync(cancel), cancel);
-        return _committed!;
+        Head? read = null;
+        await TurnAsync(
+            async () =>
+            {
+                await ActivateAsync(cancel);
+                read = _committed;
+            },
+            cancel);
+        return read!;
     }
+
+    /// <summary>The committed head, if it is in memory.</summary>
+    internal Head? Resident => _committed;
 
     /// <summary>Counts a caller in; false once the actor has left memory.</summary>
     internal bool TryEnter()
@@ -120,6 +131,8 @@ public sealed partial class CustomerActor : IDisposable
     internal void Failed(Activation activation, StoreException? fault)
     {
         if (fault is null) EngineLog.ActivationPoisoned(_services.Logger, Key.ToString());
+        // It stays in memory until those who wait are served, even if all of them have gone.
+        lock (_gate) _users++;
         _ = Task.Run(async () =>
         {
             await _turn.WaitAsync();
@@ -130,11 +143,13 @@ public sealed partial class CustomerActor : IDisposable
             catch (Exception e)
             {
                 // The callers were told; the next one activates the customer anew.
-                EngineLog.RecoveryFailed(_services.Logger, Key.ToString(), e);
+                if (e is CodecException) _services.Isolation.Report(Key, e);
+                else EngineLog.RecoveryFailed(_services.Logger, Key.ToString(), e);
             }
             finally
             {
                 _turn.Release();
+                Exit();
             }
         });
     }
@@ -162,7 +177,7 @@ public sealed partial class CustomerActor : IDisposable
             if (_services.Isolation.Find(Key) is { } reason) throw Isolated(reason);
             await turn();
         }
-        catch (StoreException e)
+        catch (Exception e) when (e is StoreException or ObjectDisposedException)
         {
             throw new UnavailableException(
                 UnavailableCodes.Unavailable, "The store cannot be reached or written now.", TimeSpan.FromSeconds(2), e);
@@ -178,12 +193,13 @@ public sealed partial class CustomerActor : IDisposable
         }
     }
 
-    private static UnavailableException Isolated(string reason) => new(
+    internal static UnavailableException Isolated(string reason) => new(
         UnavailableCodes.Isolated, $"This customer's journal cannot be folded: {reason} An operator has to look at it.",
         TimeSpan.FromMinutes(5));
 
-    private async Task HandleAsync(PendingRequest request)
+    private async Task HandleAsync(PendingRequest request, string id)
     {
+        _id = id;
         await ActivateAsync(CancellationToken.None);
         await DecideAsync(request, probeAll: false);
     }
@@ -222,7 +238,8 @@ public sealed partial class CustomerActor : IDisposable
             }
             catch (Exception e)
             {
-                foreach (var request in waiting.Skip(i)) request.Fail(Lost(e));
+                var reason = e is CodecException ? Isolated(e.Message) : Lost(e);
+                foreach (var request in waiting.Skip(i)) request.Fail(reason);
                 throw;
             }
         }
@@ -232,14 +249,14 @@ public sealed partial class CustomerActor : IDisposable
         UnavailableCodes.Unavailable, "The inputs could not be written; send the same again.", TimeSpan.FromSeconds(1),
         cause);
 
-    /// <summary>What is stored or under way of an input, found by its key.</summary>
-    private Entry? FindInFlight(Hash16 key)
+    /// <summary>What is under way of an input, found by its key.</summary>
+    private JournalRow? FindInFlight(Hash16 key)
     {
         lock (_gate)
         {
             foreach (var submission in _inFlight)
                 foreach (var row in submission.Rows)
-                    if (row.EventKey == key) return EntryCodec.Decode(row);
+                    if (row.EventKey == key) return row;
         }
 
         return null;
@@ -268,6 +285,18 @@ public sealed partial class CustomerActor : IDisposable
 
         _head = draft.Head;
         _secret = draft.CustomerSecret;
-        if (submission is not null) await _services.Writer.WriteAsync(submission);
+        if (submission is null) return;
+        try
+        {
+            await _services.Writer.WriteAsync(submission);
+        }
+        catch
+        {
+            // What was handed over before it is written still; the next turn, if there is one, folds the store.
+            lock (_gate) _inFlight.Remove(submission);
+            _head = null;
+            _secret = null;
+            throw;
+        }
     }
 }

@@ -12,6 +12,9 @@ namespace Lifecycle.Engine.Actors;
 /// <summary>Entries that a turn has decided and not handed over yet.</summary>
 internal sealed class Draft(CustomerKey customer, Head head, Instant now)
 {
+    /// <summary>The clock, read once for the turn.</summary>
+    public Instant Now { get; } = now;
+
     private readonly List<JournalRow> _rows = [];
     private readonly List<Entry> _entries = [];
 
@@ -34,7 +37,7 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
         var entry = Decider.EntryOf(Head.State, input, effects, program, at) with
         {
             EventKey = identity.Key,
-            RecordedAt = Instant.Max(Head.RecordedAt, now),
+            RecordedAt = Instant.Max(Head.RecordedAt, Now),
             Historical = historical,
             BodyHash = identity.BodyHash,
         };

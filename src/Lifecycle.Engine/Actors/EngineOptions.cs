@@ -21,7 +21,7 @@ public sealed class EngineOptions
     [Range(1, 1_000_000)]
     public int CustomerInputsInFlightMax { get; set; } = 10_000;
 
-    /// <summary>How often inputs are decided anew after their batch failed; 1 to 10.</summary>
+    /// <summary>How often inputs are decided, each time after their batch failed, before their sender is told; 1 to 10.</summary>
     [Range(1, 10)]
     public int AttemptsMax { get; set; } = 3;
 

@@ -87,12 +87,27 @@ public static class Chain
     }
 
     /// <summary>The head after a stored row.</summary>
-    /// <exception cref="CodecException">The row does not follow the head, or its bytes are not what was hashed.</exception>
+    /// <exception cref="CodecException">The row does not follow the head, is not what was hashed, or cannot be folded.</exception>
     public static Head Follow(Head head, JournalRow row)
+    {
+        Check(head, row);
+        try
+        {
+            return head.Append(EntryCodec.Decode(row), row.Hash);
+        }
+        catch (Exception e) when (e is not CodecException)
+        {
+            // Bytes that are whole and still cannot be folded are a bug of ours: it stops this customer and no other.
+            throw new CodecException($"Entry {row.Seq} cannot be folded: {e.Message}", e);
+        }
+    }
+
+    /// <summary>That a stored row follows the head and is what was hashed.</summary>
+    /// <exception cref="CodecException">It does not, or is not.</exception>
+    public static void Check(Head head, JournalRow row)
     {
         if (row.Seq != head.Seq + 1) throw new CodecException($"Entry {row.Seq} follows entry {head.Seq}.");
         if (row.Prev != head.Hash) throw new CodecException($"Entry {row.Seq} builds on another predecessor.");
         if (HashOf(row) != row.Hash) throw new CodecException($"Entry {row.Seq} is not what was hashed.");
-        return head.Append(EntryCodec.Decode(row), row.Hash);
     }
 }

@@ -5,7 +5,9 @@ using Lifecycle.Engine.Store;
 namespace Lifecycle.Engine.Actors;
 
 /// <summary>Folds customers from the store: the snapshot and the journal's tail, or the whole journal.</summary>
-public sealed class HeadLoader(IStore store)
+/// <param name="store">Where they are.</param>
+/// <param name="replaced">Told the head of a customer whose stored row was dropped; null when nothing is to be dropped.</param>
+public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced = null)
 {
     /// <summary>Rows read at a time.</summary>
     private const int PageSize = 1_000;
@@ -19,13 +21,21 @@ public sealed class HeadLoader(IStore store)
         var row = await store.Projection.ReadAsync(customer, cancel);
         if (row is not null && Decode(row) is { } snapshot)
         {
-            var rows = await store.Journal.ReadAsync(customer, snapshot.Seq, PageSize, cancel);
-            if (rows.Count > 0 && rows[0].Seq == snapshot.Seq && rows[0].Hash == snapshot.Hash)
-                return await FoldAsync(customer, snapshot, [.. rows.Skip(1)], rows.Count == PageSize, cancel);
+            var tail = await store.Journal.ReadAsync(customer, snapshot.Seq, PageSize, cancel);
+            if (tail.Count > 0 && tail[0].Seq == snapshot.Seq && tail[0].Hash == snapshot.Hash)
+                return await FoldAsync(customer, snapshot, [.. tail.Skip(1)], tail.Count == PageSize, cancel);
         }
 
-        return await FoldAsync(
-            customer, Head.Empty, await store.Journal.ReadAsync(customer, 1, PageSize, cancel), more: true, cancel);
+        var rows = await store.Journal.ReadAsync(customer, 1, PageSize, cancel);
+        var head = await FoldAsync(customer, Head.Empty, rows, rows.Count == PageSize, cancel);
+        // Dropped, not overwritten: a row of a longer history that was lost would outlive every shorter one.
+        if (row is not null && replaced is not null)
+        {
+            await store.Projection.DropAsync(customer, cancel);
+            if (head.Seq > 0) replaced(customer, head);
+        }
+
+        return head;
     }
 
     /// <summary>The head as of the entries decided up to one instant and recorded up to another.</summary>

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Lifecycle.Engine.Feed;
 using Lifecycle.Engine.Projection;
 using Lifecycle.Engine.Store;
 using Microsoft.Extensions.Logging;
@@ -18,12 +19,15 @@ internal sealed class JournalWriter : IAsyncDisposable
     private readonly Channel<Submission> _queue;
     private readonly IJournal _journal;
     private readonly Projector _projector;
+    private readonly CommitSignal _commits;
     private readonly EngineOptions _options;
     private readonly ILogger _logger;
     private readonly Task _loop;
 
-    public JournalWriter(IJournal journal, Projector projector, EngineOptions options, ILogger logger)
+    public JournalWriter(
+        IJournal journal, Projector projector, CommitSignal commits, EngineOptions options, ILogger logger)
     {
+        _commits = commits;
         _journal = journal;
         _projector = projector;
         _options = options;
@@ -35,7 +39,19 @@ internal sealed class JournalWriter : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    public ValueTask WriteAsync(Submission submission) => _queue.Writer.WriteAsync(submission);
+    /// <summary>Hands a submission over; waits while the queue is full.</summary>
+    /// <exception cref="StoreException">The engine is stopping: it will not be written.</exception>
+    public async ValueTask WriteAsync(Submission submission)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(submission);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new StoreException("The engine is stopping.", e);
+        }
+    }
 
     /// <summary>Writes what is queued, then stops.</summary>
     public async ValueTask DisposeAsync()
@@ -109,7 +125,9 @@ internal sealed class JournalWriter : IAsyncDisposable
             (result.Conflicts.Contains(submission.Owner.Key) ? refused : committed).Add(submission);
         // Before the answers: a reader that saw an answer may ask the projection next.
         var written = committed.Sum(submission => submission.Rows.Count);
-        await _projector.PublishAsync(committed, result.FirstPosition + written - 1);
+        var position = result.FirstPosition + written - 1;
+        await _projector.PublishAsync(committed, position);
+        if (written > 0) _commits.Advance(position);
         foreach (var submission in committed) submission.Owner.Committed(submission);
         if (refused.Count > 0) Poison(refused, null);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Actors;
@@ -16,6 +17,12 @@ internal sealed class PendingRequest(CustomerKey addressed, IReadOnlyList<Delive
 
     /// <summary>How often it was decided.</summary>
     public int Attempts { get; set; }
+
+    /// <summary>
+    /// The hashes of the entries that were made of it, each time it was decided. One that is found in the journal, after
+    /// a commit of which nobody knew whether it succeeded, is its own and no redelivery.
+    /// </summary>
+    public List<Hash16> Drafted { get; } = [];
 
     /// <summary>The outcomes of the last time; answered once durable.</summary>
     public ImmutableArray<Outcome> Outcomes { get; set; } = [];

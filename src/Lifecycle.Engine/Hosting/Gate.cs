@@ -15,9 +15,14 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
 {
     private long _confirmedAt;
     private volatile bool _lost = true;
-    private long _clockMark;
-    private DateTimeOffset _clockTime;
+    private bool _wasHeld;
+    private bool _reported;
+    private volatile ClockMark? _clock;
     private volatile bool _jumped;
+    private volatile bool _closed;
+
+    /// <summary>The lease ran out and is held again: what was in memory before may be of a history that went on without it.</summary>
+    public event Action? Regained;
 
     /// <summary>Why it is not ready; empty when it is.</summary>
     public IReadOnlyList<string> Problems
@@ -25,18 +30,20 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
         get
         {
             var problems = new List<string>();
-            if (!LeaseHeld) problems.Add("The contact with the journal's lock is lost.");
+            if (_closed) problems.Add("The process is stopping.");
+            else if (!LeaseHeld) problems.Add("The contact with the journal's lock is lost.");
             if (_jumped) problems.Add("The clock jumped; confirm it with POST /v1/admin/clock/confirm.");
             return problems;
         }
     }
 
     private bool LeaseHeld =>
-        !_lost && time.GetElapsedTime(Interlocked.Read(ref _confirmedAt)) < options.Lease;
+        !_lost && !_closed && time.GetElapsedTime(Interlocked.Read(ref _confirmedAt)) < options.Lease;
 
     /// <exception cref="UnavailableException">The process may not answer now.</exception>
     public void EnsureOpen()
     {
+        CheckClock();
         if (LeaseHeld && !_jumped) return;
         throw new UnavailableException(
             UnavailableCodes.Unavailable, string.Join(' ', Problems), TimeSpan.FromSeconds(5));
@@ -46,15 +53,18 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     public async Task RenewAsync(CancellationToken cancel)
     {
         CheckClock();
+        // A clock that is corrected little by little does not jump.
+        if (!_jumped) _clock = Mark();
         var start = time.GetTimestamp();
-        var wasLost = _lost;
+        var held = LeaseHeld;
         StoreException? cause = null;
         try
         {
             if (await store.ConfirmOwnershipAsync(cancel))
             {
+                if (!held && _wasHeld) Regained?.Invoke();
                 Interlocked.Exchange(ref _confirmedAt, start);
-                _lost = false;
+                (_lost, _wasHeld, _reported) = (false, true, false);
                 return;
             }
         }
@@ -65,35 +75,32 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
         }
 
         if (cause is null) _lost = true;
-        if (!wasLost) EngineLog.LeaseLost(logger, cause);
+        if (LeaseHeld || _reported) return;
+        _reported = true;
+        EngineLog.LeaseLost(logger, cause);
     }
+
+    /// <summary>Nothing is answered any more: the process stops.</summary>
+    public void Close() => _closed = true;
 
     /// <summary>A person has looked at the clock and found it right.</summary>
     public void ConfirmClock()
     {
-        Mark();
+        _clock = Mark();
         _jumped = false;
     }
 
+    /// <summary>Before every decision, so that none is made for an instant that nobody has confirmed.</summary>
     private void CheckClock()
     {
-        if (_clockMark != 0)
-        {
-            var moved = time.GetUtcNow() - _clockTime;
-            var jump = moved - time.GetElapsedTime(_clockMark);
-            if (jump.Duration() > options.ClockJumpMax && !_jumped)
-            {
-                _jumped = true;
-                EngineLog.ClockJumped(logger, jump);
-            }
-        }
-
-        Mark();
+        if (_jumped || _clock is not { } mark) return;
+        var jump = time.GetUtcNow() - mark.Time - time.GetElapsedTime(mark.Timestamp);
+        if (jump.Duration() <= options.ClockJumpMax) return;
+        _jumped = true;
+        EngineLog.ClockJumped(logger, jump);
     }
 
-    private void Mark()
-    {
-        _clockMark = time.GetTimestamp();
-        _clockTime = time.GetUtcNow();
-    }
+    private ClockMark Mark() => new(time.GetTimestamp(), time.GetUtcNow());
+
+    private sealed record ClockMark(long Timestamp, DateTimeOffset Time);
 }

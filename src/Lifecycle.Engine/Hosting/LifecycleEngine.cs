@@ -1,9 +1,12 @@
 using Lifecycle.Engine.Actors;
+using Lifecycle.Engine.Codec;
+using Lifecycle.Engine.Feed;
 using Lifecycle.Engine.Programs;
 using Lifecycle.Engine.Projection;
 using Lifecycle.Engine.Scheduling;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
+using Lifecycle.Engine.Verification;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Engine.Hosting;
@@ -15,8 +18,10 @@ public sealed class LifecycleEngine : IAsyncDisposable
     private readonly OneProcessCustomers _customers;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
+    private int _disposed;
 
     private LifecycleEngine(
         IStore store, InstallationSecret secret, ProgramBook programs, Gate gate, EngineOptions options,
@@ -25,11 +30,16 @@ public sealed class LifecycleEngine : IAsyncDisposable
         (Store, Secret, Programs, Gate, _options, _time) = (store, secret, programs, gate, options, time);
         Isolation = new Isolation(logs.CreateLogger<Isolation>());
         Projector = new Projector(store, options, time, logs.CreateLogger<Projector>());
-        _writer = new JournalWriter(store.Journal, Projector, options, logs.CreateLogger<JournalWriter>());
+        _logger = logs.CreateLogger<LifecycleEngine>();
+        var commits = new CommitSignal();
+        Feed = new JournalFeed(store, commits, time);
+        _writer = new JournalWriter(store.Journal, Projector, commits, options, logs.CreateLogger<JournalWriter>());
         _customers = new OneProcessCustomers(
             new ActorServices(
-                store, secret, programs, _writer, gate, Isolation, options, time, logs.CreateLogger<CustomerActor>()),
+                store, secret, programs, _writer, Projector, gate, Isolation, options, time,
+                logs.CreateLogger<CustomerActor>()),
             time);
+        gate.Regained += _customers.Forget;
         Scheduler = new Scheduler(_customers, store, Projector, options, time, logs.CreateLogger<Scheduler>());
     }
 
@@ -48,6 +58,9 @@ public sealed class LifecycleEngine : IAsyncDisposable
     public Projector Projector { get; }
 
     public Scheduler Scheduler { get; }
+
+    /// <summary>The journal in commit order.</summary>
+    public JournalFeed Feed { get; }
 
     /// <summary>Customers in memory.</summary>
     public int Residents => _customers.Residents;
@@ -104,9 +117,26 @@ public sealed class LifecycleEngine : IAsyncDisposable
                 token)));
     }
 
-    /// <summary>Stops what runs, writes what was taken, closes the store.</summary>
+    /// <summary>
+    /// Proves the invariants over the whole journal and against the customers in memory. Those whose journal is damaged
+    /// are isolated.
+    /// </summary>
+    /// <exception cref="StoreException">The store could not be read.</exception>
+    public async Task<VerificationReport> VerifyAsync(
+        IProgress<VerificationProgress>? progress, CancellationToken cancel)
+    {
+        var report = await Verifier.VerifyAsync(Store, progress, cancel, _customers.ResidentHead);
+        foreach (var violation in report.Violations)
+            if (violation is { Code: ViolationCodes.Chain or ViolationCodes.Fold, Customer: { } customer })
+                Isolation.Report(customer, new CodecException(violation.Detail));
+        return report;
+    }
+
+    /// <summary>Stops what runs, writes what was taken, closes the store. Doing it twice does no harm.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
+        Gate.Close();
         await _stopping.CancelAsync();
         await _running;
         await _writer.DisposeAsync();
@@ -117,13 +147,21 @@ public sealed class LifecycleEngine : IAsyncDisposable
 
     private async Task UntilStopped(Func<CancellationToken, Task> run)
     {
-        try
+        while (!_stopping.IsCancellationRequested)
         {
-            await Task.Run(() => run(_stopping.Token));
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            // Stopping.
+            try
+            {
+                await Task.Run(() => run(_stopping.Token));
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                // Stopping.
+            }
+            catch (Exception e)
+            {
+                // Each begins by waiting for its timer, so that this cannot spin.
+                EngineLog.BackgroundFailed(_logger, e);
+            }
         }
     }
 

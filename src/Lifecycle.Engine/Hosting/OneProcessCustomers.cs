@@ -28,72 +28,84 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
                 UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
         }
 
-        var actor = Enter(key, customer);
+        var actor = Enter(key);
         try
         {
-            return await actor.ApplyAsync(key, deliveries, cancel);
+            return await actor.ApplyAsync(key, customer, deliveries, cancel);
         }
         finally
         {
-            actor.Exit();
+            Leave(key, actor);
             Interlocked.Add(ref _inputsInFlight, -deliveries.Count);
         }
     }
 
-    public async Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel)
+    public Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel)
     {
         var key = services.Secret.CustomerKeyOf(customer);
-        var instant = when.AsOf ?? services.Now;
-        var head = await ReadAsync(key, customer, when, instant, cancel);
-        return head.Seq == 0 ? null : Views.At(head.State, services.Programs, instant);
+        return GuardAsync(key, async () =>
+        {
+            var (head, instant) = await ReadAsync(key, when, cancel);
+            return head.Seq == 0 ? null : Views.At(head.State, services.Programs, instant);
+        });
     }
 
-    public async Task<Explanation?> ExplainAsync(
+    public Task<Explanation?> ExplainAsync(
         string customer, string field, PointInTime when, int limit, CancellationToken cancel)
     {
         var explainer = Explainer.For(field) ?? throw new ArgumentException(
             $"'{field}' cannot be explained. These can: {string.Join(", ", Explainer.Fields)}.", nameof(field));
         var key = services.Secret.CustomerKeyOf(customer);
-        var instant = when.AsOf ?? services.Now;
-        var head = await ReadAsync(key, customer, when, instant, cancel);
-        if (head.Seq == 0) return null;
-        var entries = new List<Entry>();
-        await foreach (var row in services.Loader.ReadAsync(key, cancel))
+        return GuardAsync(key, async () =>
         {
-            if (row.Seq > head.Seq) break;
-            entries.Add(EntryCodec.Decode(row));
-        }
+            var (head, instant) = await ReadAsync(key, when, cancel);
+            if (head.Seq == 0) return null;
+            var entries = new List<Entry>();
+            await foreach (var row in services.Loader.ReadAsync(key, cancel))
+            {
+                if (row.Seq > head.Seq) break;
+                entries.Add(EntryCodec.Decode(row));
+            }
 
-        var (_, due) = Views.Roll(head.State, services.Programs, instant);
-        return explainer.Explain(entries.Concat(due), head.Seq, instant, limit);
+            var (_, due) = Views.Roll(head.State, services.Programs, instant);
+            return explainer.Explain(entries.Concat(due), head.Seq, instant, limit);
+        });
     }
 
-    public async Task<IReadOnlyList<Entry>?> EntriesAsync(
+    public Task<IReadOnlyList<Entry>?> EntriesAsync(
         string customer, long beforeSeq, int limit, CancellationToken cancel)
     {
-        services.Gate.EnsureOpen();
         var key = services.Secret.CustomerKeyOf(customer);
-        var rows = await services.Store.Journal.ReadBackAsync(key, beforeSeq, limit, cancel);
-        if (rows.Count == 0 && (await ReadAsync(key, customer, PointInTime.Now, services.Now, cancel)).Seq == 0)
-            return null;
-        var secret = rows.Count == 0 ? null : await services.Store.Registry.ReadSecretAsync(key, cancel);
-        var plainKey = secret is { } wrapped ? services.Sealer.Unwrap(key, wrapped.Span) : null;
-        return [.. rows.Select(row => Unseal(row, plainKey))];
+        return GuardAsync<IReadOnlyList<Entry>?>(key, async () =>
+        {
+            services.Gate.EnsureOpen();
+            var rows = await services.Store.Journal.ReadBackAsync(key, beforeSeq, limit, cancel);
+            if (rows.Count == 0 && (await ReadAsync(key, PointInTime.Now, cancel)).Head.Seq == 0) return null;
+            var secret = rows.Count == 0 ? null : await services.Store.Registry.ReadSecretAsync(key, cancel);
+            var plainKey = secret is { } wrapped ? services.Sealer.Unwrap(key, wrapped.Span) : null;
+            return [.. rows.Select(row => Unseal(row, plainKey))];
+        });
     }
 
     public async Task TickAsync(CustomerKey customer, CancellationToken cancel)
     {
-        // The customer exists, so its readable id is stored and not needed.
-        var actor = Enter(customer, "");
+        var actor = Enter(customer);
         try
         {
             await actor.TickAsync(cancel);
         }
         finally
         {
-            actor.Exit();
+            Leave(customer, actor);
         }
     }
+
+    /// <summary>The committed head of a customer who is in memory.</summary>
+    public Head? ResidentHead(CustomerKey customer) =>
+        _residents.TryGetValue(customer, out var resident) ? resident.Actor.Resident : null;
+
+    /// <summary>Every customer is read from the store when next asked for; what is under way is finished.</summary>
+    public void Forget() => _residents.Clear();
 
     /// <summary>Lets customers leave who are idle, and the least recently used ones above the maximum.</summary>
     public void Sweep()
@@ -107,10 +119,11 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
             Retire(key, resident);
     }
 
-    private async ValueTask<Head> ReadAsync(
-        CustomerKey key, string id, PointInTime when, Instant instant, CancellationToken cancel)
+    /// <summary>The head as of a point in time, and the instant to view it at.</summary>
+    private async ValueTask<(Head Head, Instant Instant)> ReadAsync(
+        CustomerKey key, PointInTime when, CancellationToken cancel)
     {
-        var actor = Enter(key, id);
+        var actor = Enter(key);
         Head head;
         try
         {
@@ -118,28 +131,38 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         }
         finally
         {
-            actor.Exit();
+            Leave(key, actor);
         }
 
-        // Whoever asks for ids that do not exist must not fill the memory with them.
-        if (head.Seq == 0 && _residents.TryGetValue(key, out var resident)) Retire(key, resident);
-        if (when.IsNow || (when.KnownAt is null && instant >= head.State.At)) return head;
+        // Read after the head: a view is never of an instant before its state's own.
+        var instant = when.AsOf ?? Instant.Max(services.Now, head.State.At);
+        if (when.KnownAt is null && instant >= head.State.At) return (head, instant);
+        return (await services.Loader.LoadAsync(key, instant, when.KnownAt ?? Instant.Never, cancel), instant);
+    }
+
+    private async Task<T> GuardAsync<T>(CustomerKey key, Func<Task<T>> read)
+    {
         try
         {
-            return await services.Loader.LoadAsync(key, instant, when.KnownAt ?? Instant.Never, cancel);
+            return await read();
         }
-        catch (StoreException e)
+        catch (Exception e) when (e is StoreException or ObjectDisposedException)
         {
             throw new UnavailableException(
-                UnavailableCodes.Unavailable, "The journal cannot be read now.", TimeSpan.FromSeconds(2), e);
+                UnavailableCodes.Unavailable, "The store cannot be read now.", TimeSpan.FromSeconds(2), e);
+        }
+        catch (CodecException e)
+        {
+            services.Isolation.Report(key, e);
+            throw CustomerActor.Isolated(e.Message);
         }
     }
 
-    private CustomerActor Enter(CustomerKey key, string id)
+    private CustomerActor Enter(CustomerKey key)
     {
         while (true)
         {
-            var resident = _residents.GetOrAdd(key, k => new Resident(new CustomerActor(k, id, services)));
+            var resident = _residents.GetOrAdd(key, k => new Resident(new CustomerActor(k, services)));
             if (resident.Actor.TryEnter())
             {
                 resident.UsedAt = time.GetTimestamp();
@@ -148,6 +171,14 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
 
             _residents.TryRemove(new(key, resident));
         }
+    }
+
+    private void Leave(CustomerKey key, CustomerActor actor)
+    {
+        actor.Exit();
+        // Whoever asks for ids that do not exist must not fill the memory with them.
+        if (actor.Resident is { Seq: > 0 }) return;
+        if (_residents.TryGetValue(key, out var resident) && resident.Actor == actor) Retire(key, resident);
     }
 
     private void Retire(CustomerKey key, Resident resident)

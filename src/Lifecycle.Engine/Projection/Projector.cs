@@ -1,5 +1,3 @@
-using Lifecycle.Domain.Points;
-using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Store;
@@ -34,7 +32,8 @@ public sealed class Projector : IAsyncDisposable
     public Projector(IStore store, EngineOptions options, TimeProvider time, ILogger<Projector> logger)
     {
         _store = store;
-        _loader = new HeadLoader(store);
+        // A row that is dropped here is written again with its page.
+        _loader = new HeadLoader(store, (_, _) => { });
         _options = options;
         _time = time;
         _logger = logger;
@@ -99,17 +98,16 @@ public sealed class Projector : IAsyncDisposable
     }
 
     /// <summary>The row of a customer; also the snapshot that its next activation starts from.</summary>
-    internal CustomerRow RowOf(CustomerKey customer, Head head)
+    internal CustomerRow RowOf(CustomerKey customer, Head head) =>
+        CustomerRows.Of(customer, head, _options.BackfillQuiet);
+
+    /// <summary>Takes the head of a customer whose stored row was dropped, to be written again.</summary>
+    internal void Restore(CustomerKey customer, Head head)
     {
-        var state = head.State;
-        var dueAt = head.Historical
-            ? Instant.Max(state.DueAt, head.RecordedAt.Plus(_options.BackfillQuiet))
-            : state.DueAt;
-        return new(
-            customer, head.Seq, head.Hash, state.At, head.RecordedAt, dueAt, state.Stage,
-            state.Balances.Of(Account.Available), state.Balances.Of(Account.Pending), state.Balances.Of(Account.Held),
-            state.Lifetime.Orders, state.Lifetime.SpendMinor, state.Moments.First, state.Moments.Last,
-            SnapshotCodec.Encode(head));
+        lock (_gate)
+        {
+            if (!_pending.TryGetValue(customer, out var waiting) || waiting.Seq < head.Seq) _pending[customer] = head;
+        }
     }
 
     /// <summary>Takes committed heads and the position that they reach to. Waits when too many rows are unwritten.</summary>
@@ -146,7 +144,7 @@ public sealed class Projector : IAsyncDisposable
                 {
                     await FlushAsync(_stopping.Token);
                 }
-                catch (StoreException e)
+                catch (Exception e) when (e is not OperationCanceledException)
                 {
                     EngineLog.ProjectionFailed(_logger, e);
                 }
@@ -187,7 +185,8 @@ public sealed class Projector : IAsyncDisposable
 
         lock (_gate)
         {
-            _position = position;
+            // Entries committed meanwhile are published, and reach further than what was read here.
+            _position = Math.Max(_position, position);
             _caughtUp = true;
         }
 

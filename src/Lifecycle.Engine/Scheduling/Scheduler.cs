@@ -53,8 +53,9 @@ public sealed class Scheduler(
             {
                 await customers.TickAsync(customer, token);
             }
-            catch (UnavailableException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
+                // Whatever is wrong with one customer, the others are due all the same.
                 EngineLog.TickFailed(logger, customer.ToString(), e);
             }
         });

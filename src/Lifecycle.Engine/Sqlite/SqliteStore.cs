@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 using Microsoft.Data.Sqlite;
@@ -151,7 +152,9 @@ public sealed class SqliteStore : IStore
     private static string TakeOwnership(SqliteSession session, string token, Instant now)
     {
         session.Execute("begin immediate");
-        session.Execute("insert or ignore into meta (key, value) values ('journal_id', $1)", token);
+        session.Execute(
+            "insert or ignore into meta (key, value) values ('journal_id', $1), ('epoch', $2)",
+            token, RandomNumberGenerator.GetBytes(Hash16.Size));
         session.Execute(
             "insert or replace into meta (key, value) values ('owner', $1), ('owner_pid', $2), ('owned_since', $3)",
             token, Environment.ProcessId, now.Micros);

@@ -67,6 +67,12 @@ public interface IJournal
     /// <summary>The position of the last committed row; 0 for an empty journal.</summary>
     Task<long> ReadHeadAsync(CancellationToken cancel);
 
+    /// <summary>
+    /// Names the history that positions belong to: made at random with the journal, the same for as long as positions keep
+    /// their meaning.
+    /// </summary>
+    Task<Hash16> ReadEpochAsync(CancellationToken cancel);
+
     /// <summary>Customer keys above <paramref name="after"/> in key order, from the journal itself.</summary>
     Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(CustomerKey? after, int limit, CancellationToken cancel);
 }

@@ -66,7 +66,8 @@ internal static class PointsEndpoints
         var (reason, note) = (fields.Text("reason", InputLimits.IdMax), fields.Text("note", InputLimits.NoteMax));
         fields.ThrowIfWrong();
         if (string.IsNullOrWhiteSpace(reason))
-            throw ProblemException.Of(ProblemCodes.ReasonRequired, "/reason", "is missing: an adjustment says why it is made");
+            throw ProblemException.Of(
+                ProblemCodes.ReasonRequired, "/reason", "is missing: an adjustment says why it is made");
         return await door.ApplyAsync(http, (id, now) => new Input.AdjustPoints(points, reason, note)
         {
             Source = CommandDoor.Source, Id = id, OccurredAt = now,

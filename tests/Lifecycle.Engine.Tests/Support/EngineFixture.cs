@@ -4,6 +4,7 @@ using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
+using Lifecycle.Engine.Verification;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lifecycle.Engine.Tests.Support;
@@ -11,6 +12,8 @@ namespace Lifecycle.Engine.Tests.Support;
 /// <summary>An engine over a store in a folder of its own, with a clock of its own.</summary>
 public sealed class EngineFixture : IAsyncDisposable
 {
+    private IStore _raw = null!;
+
     private EngineFixture(string folder, ManualClock clock)
     {
         Folder = folder;
@@ -54,6 +57,27 @@ public sealed class EngineFixture : IAsyncDisposable
         await Engine.Gate.RenewAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Another engine over the same files, past the test's own store, as if a second process were writing; the caller disposes it first.</summary>
+    public Task<LifecycleEngine> OpenSecondEngineAsync() => LifecycleEngine.OpenAsync(
+        new TestStore(_raw, owned: false), Engine.Secret, new EngineSettings { Folder = Folder },
+        new EngineOptions(), Clock, NullLoggerFactory.Instance, CancellationToken.None);
+
+    /// <summary>Starts the projection alone: the test pokes, renews and sweeps itself.</summary>
+    public Task StartProjectionAsync() =>
+        Engine.Projector.StartAsync(Engine.Isolation, TestContext.Current.CancellationToken);
+
+    /// <summary>A customer's rows, oldest first.</summary>
+    public Task<IReadOnlyList<JournalRow>> RowsAsync(string customer) => Engine.Store.Journal.ReadAsync(
+        Engine.Secret.CustomerKeyOf(customer), 1, 10_000, TestContext.Current.CancellationToken);
+
+    /// <summary>Every invariant holds, and what is in memory is what a replay gives.</summary>
+    public async Task VerifyAsync() =>
+        Assert.Empty((await Engine.VerifyAsync(null, TestContext.Current.CancellationToken)).Violations);
+
+    /// <summary>The same of the journal alone, where another engine wrote too.</summary>
+    public async Task VerifyJournalAsync() => Assert.Empty(
+        (await Verifier.VerifyAsync(Engine.Store, null, TestContext.Current.CancellationToken)).Violations);
+
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();
@@ -65,11 +89,17 @@ public sealed class EngineFixture : IAsyncDisposable
         (await Customers.ApplyAsync(
             customer, [new Delivery(input, historical, ifMatch, keyed)], TestContext.Current.CancellationToken))[0];
 
+    /// <summary>A delivery on its way: decided and handed over when this returns, if the customer is in memory.</summary>
+    public async Task<Outcome> SendAsync(string customer, Input input, long? ifMatch = null) =>
+        (await Customers.ApplyAsync(
+            customer, [new Delivery(input, IfMatch: ifMatch)], TestContext.Current.CancellationToken))[0];
+
     private async Task OpenEngineAsync(Func<IStore, IStore>? wrap, EngineOptions? options, string program)
     {
         IStore store = await SqliteStore.OpenAsync(
             new SqliteOptions { Folder = Folder }, Clock, NullLogger.Instance);
         var secret = await InstallationKeyFile.OpenAsync(Folder, store, CancellationToken.None);
+        _raw = store;
         Engine = await LifecycleEngine.OpenAsync(
             wrap is null ? store : wrap(store), secret, new EngineSettings { Folder = Folder, Program = program },
             options ?? new EngineOptions(), Clock, NullLoggerFactory.Instance, CancellationToken.None);

@@ -1,0 +1,122 @@
+using Lifecycle.Engine.Actors;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Verification;
+
+/// <summary>How far a verification has come.</summary>
+public readonly record struct VerificationProgress(long Entries, long EntriesInAll, long Customers);
+
+/// <summary>
+/// Replays every customer of a store and proves the invariants: nothing is missing or changed, replay equals what was
+/// told and kept, points are conserved. Reads only, and may run beside a server that writes.
+/// </summary>
+public sealed class Verifier
+{
+    private const int CustomersPage = 1_000;
+    private const int RowsPage = 1_000;
+
+    private readonly IStore _store;
+    private readonly Lock _gate = new();
+    private readonly List<Violation> _violations = [];
+    private long _found;
+    private long _entries;
+    private long _customers;
+
+    private readonly Func<CustomerKey, Head?>? _live;
+
+    private Verifier(IStore store, Func<CustomerKey, Head?>? live) => (_store, _live) = (store, live);
+
+    /// <summary>Verifies up to the journal's head at this moment.</summary>
+    /// <param name="store">One that was opened to be read only will do.</param>
+    /// <param name="progress">Told after every thousand customers.</param>
+    /// <param name="live">The committed head of a customer who is in a server's memory, to prove that replay equals live.</param>
+    /// <exception cref="StoreException">The store could not be read to its end, for damage of its file too.</exception>
+    public static Task<VerificationReport> VerifyAsync(
+        IStore store, IProgress<VerificationProgress>? progress, CancellationToken cancel,
+        Func<CustomerKey, Head?>? live = null) =>
+        new Verifier(store, live).VerifyAsync(progress, cancel);
+
+    private async Task<VerificationReport> VerifyAsync(
+        IProgress<VerificationProgress>? progress, CancellationToken cancel)
+    {
+        // In this order: what the watermark promises is in the journal that is read after it.
+        var watermark = await _store.Projection.ReadWatermarkAsync(cancel);
+        var head = await _store.Journal.ReadHeadAsync(cancel);
+        if (watermark > head)
+            Report(ViolationCodes.Watermark, $"The projection is at {watermark}, the journal at {head}.");
+
+        // Half the cores: a server that is verified goes on serving.
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount / 2, 1, 4), CancellationToken = cancel,
+        };
+        CustomerKey? after = null;
+        while (await _store.Journal.ReadCustomersAsync(after, CustomersPage, cancel) is { Count: > 0 } page)
+        {
+            await Parallel.ForEachAsync(
+                page, options, async (customer, token) => await AuditAsync(customer, watermark, head, token));
+            after = page[^1];
+            progress?.Report(new(_entries, head, _customers));
+        }
+
+        // Each row has a position of its own, so as many as the head says are all.
+        if (_entries != head)
+            Report(ViolationCodes.Positions, $"{_entries} entries are found and {head} were committed.");
+        await CheckStrangersAsync(cancel);
+        var ordered = _violations
+            .OrderBy(v => v.Customer).ThenBy(v => v.Seq).ThenBy(v => v.Code, StringComparer.Ordinal);
+        return new(head, _entries, _customers, [.. ordered], _found);
+    }
+
+    private async Task AuditAsync(CustomerKey customer, long watermark, long head, CancellationToken cancel)
+    {
+        var snapshot = await _store.Projection.ReadAsync(customer, cancel);
+        var audit = new CustomerAudit(customer, snapshot, _live?.Invoke(customer));
+        long counted = 0, promised = 0;
+        var from = 1L;
+        while (await _store.Journal.ReadAsync(customer, from, RowsPage, cancel) is { Count: > 0 } rows)
+        {
+            foreach (var row in rows)
+            {
+                if (row.Position <= head) counted++;
+                if (row.Position <= watermark) promised = row.Seq;
+                audit.Follow(row);
+            }
+
+            from = rows[^1].Seq + 1;
+        }
+
+        audit.Finish(promised);
+        Interlocked.Add(ref _entries, counted);
+        if (counted > 0) Interlocked.Increment(ref _customers);
+        Report(audit.Violations);
+    }
+
+    /// <summary>Rows of the projection that no entry made.</summary>
+    private async Task CheckStrangersAsync(CancellationToken cancel)
+    {
+        CustomerKey? after = null;
+        while (await _store.Projection.ScanAsync(after, CustomersPage, cancel) is { Count: > 0 } page)
+        {
+            foreach (var row in page)
+            {
+                if (await _store.Journal.ReadAsync(row.Customer, 0, 1, cancel) is not []) continue;
+                Report([new(ViolationCodes.Watermark, row.Customer, row.Seq, "The journal has no entry of this row.")]);
+            }
+
+            after = page[^1].Customer;
+        }
+    }
+
+    private void Report(string code, string detail) => Report([new(code, null, 0, detail)]);
+
+    private void Report(IReadOnlyCollection<Violation> violations)
+    {
+        if (violations.Count == 0) return;
+        lock (_gate)
+        {
+            _found += violations.Count;
+            _violations.AddRange(violations.Take(VerificationReport.ViolationsMax - _violations.Count));
+        }
+    }
+}
