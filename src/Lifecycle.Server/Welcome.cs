@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace Lifecycle.Server;
 
 /// <summary>In Development, says where to click once the server listens.</summary>
-internal sealed class Welcome(IServer server, IHostEnvironment environment, IHostApplicationLifetime lifetime) : IHostedService
+internal sealed class Welcome(
+    IServer server, IHostEnvironment environment, IHostApplicationLifetime lifetime) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {

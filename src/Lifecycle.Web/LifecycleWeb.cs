@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lifecycle.Analytics;
 using Lifecycle.Engine.Ingest;
 using Lifecycle.Web.Access;
@@ -31,9 +32,15 @@ public static class LifecycleWeb
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<WebOptions>>((kestrel, web) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = web.Value.BodyBytesMax;
+            // The API has limits of its own; up to this a sender of too much still reads its 413 instead of a reset.
+            kestrel.Limits.MaxRequestBodySize = 4L * web.Value.BodyBytesMax;
         });
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Default));
+        // Only the documentation reads these; answers are written by the context itself.
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire);
+        });
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddSingleton<DevKey>();
@@ -42,6 +49,7 @@ public static class LifecycleWeb
         services.AddSingleton<QuarantineIntake>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<CommandDoor>();
+        services.AddSingleton<VerificationTurn>();
         services.AddLifecycleAnalytics();
         services.AddLifecycleOpenApi();
         return services;
@@ -61,6 +69,7 @@ public static class LifecycleWeb
         app.MapQuarantine();
         app.MapPrograms();
         app.MapKeys();
+        app.MapVerify();
         app.MapClock();
         app.MapHealth();
         app.MapOpenApi("/openapi/{documentName}.json").Open();

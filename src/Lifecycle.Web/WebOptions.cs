@@ -24,11 +24,15 @@ public sealed class WebOptions
     [Range(1 << 10, 1 << 20)]
     public int CommandBytesMax { get; set; } = 64 << 10;
 
-    /// <summary>Requests a second with one key, 1 to 1,000,000. Default 20,000; as many again at once after a pause.</summary>
+    /// <summary>
+    /// Requests a second with one key, 1 to 1,000,000. Default 20,000; as many again at once after a pause.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int RequestsPerSecondMax { get; set; } = 20_000;
 
-    /// <summary>Requests under way at once, 1 to 100,000. Default 1,024: at 16 MiB each they still fit a server.</summary>
+    /// <summary>
+    /// Requests under way at once, 1 to 100,000. Default 1,024: at 16 MiB each they still fit a server.
+    /// </summary>
     [Range(1, 100_000)]
     public int RequestsMax { get; set; } = 1_024;
 

@@ -5,22 +5,23 @@ namespace Lifecycle.Analytics.Tests;
 /// <summary>Real data, too large for the repository: <c>LIFECYCLE_DATA</c>, or a folder beside the project.</summary>
 internal static class DataFolder
 {
-    public static string Path { get; } =
+    private static readonly string Root =
         Environment.GetEnvironmentVariable("LIFECYCLE_DATA") is { Length: > 0 } named
             ? named
-            : System.IO.Path.Combine(ProjectRoot(), "..", "shared", "data");
+            : Path.Combine(ProjectRoot(), "..", "shared", "data");
 
-    public static void SkipUnless(params string[] files)
+    /// <summary>The path of a file in it; the test is skipped when it is not there.</summary>
+    public static string Find(string file)
     {
-        var absent = files.FirstOrDefault(file => !File.Exists(file));
-        if (absent is not null)
-            Assert.Skip($"{System.IO.Path.GetFileName(absent)} is not there: LIFECYCLE_DATA names its folder.");
+        var path = Path.Combine(Root, file);
+        if (!File.Exists(path)) Assert.Skip($"{file} is not there: LIFECYCLE_DATA names the folder of real data.");
+        return path;
     }
 
     private static string ProjectRoot()
     {
-        var folder = new DirectoryInfo(System.IO.Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!);
-        while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "Lifecycle.sln")))
+        var folder = new DirectoryInfo(Path.GetDirectoryName(Assembly.GetExecutingAssembly().Location)!);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Lifecycle.sln")))
             folder = folder.Parent;
         return folder?.FullName ?? throw new DirectoryNotFoundException("No folder above the tests has Lifecycle.sln.");
     }

@@ -10,12 +10,16 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
 
     public static Task<CommandRun> OfAsync(params string[] args) => OfAsync(new RecordedWaits(), args);
 
-    public static async Task<CommandRun> OfAsync(RecordedWaits waits, params string[] args)
+    public static Task<CommandRun> OfAsync(RecordedWaits waits, params string[] args) =>
+        OfAsync(waits, interactive: false, args);
+
+    /// <param name="interactive">As in a terminal: progress is a bar.</param>
+    public static async Task<CommandRun> OfAsync(RecordedWaits waits, bool interactive, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var surroundings = new Surroundings(
-            output, TextWriter.Synchronized(error), Interactive: false, TimeProvider.System, waits.Policy, _ => null);
+            output, TextWriter.Synchronized(error), interactive, TimeProvider.System, waits.Policy, _ => null);
         var exitCode = await CommandLine.RunAsync(args, surroundings, TestContext.Current.CancellationToken);
         return new(exitCode, output.ToString(), error.ToString());
     }

@@ -29,33 +29,6 @@ public static class ReportFormats
         json.WriteEndObject();
     }
 
-    /// <summary><c>{reports[{name, title, definition, basis, parameters[{name, definition}]}]}</c>.</summary>
-    public static void WriteJson(Utf8JsonWriter json, IEnumerable<ReportDefinition> catalogue)
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("reports");
-        foreach (var report in catalogue)
-        {
-            json.WriteStartObject();
-            json.WriteString("name", report.Name);
-            json.WriteString("title", report.Title);
-            json.WriteString("definition", report.Definition);
-            json.WriteString("basis", report.Basis);
-            json.WriteStartArray("parameters");
-            foreach (var parameter in report.Parameters)
-            {
-                json.WriteStartObject();
-                json.WriteString("name", parameter.Name);
-                json.WriteString("definition", parameter.Definition);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
     /// <summary>A line of column names, then a line for each row (RFC 4180); a missing value is empty.</summary>
     public static void WriteCsv(TextWriter csv, ReportTable table)
     {

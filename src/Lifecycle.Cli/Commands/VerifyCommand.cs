@@ -10,14 +10,31 @@ internal static class VerifyCommand
 {
     public static Command Build(GlobalOptions globals, Surroundings surroundings)
     {
-        var command = new Command("verify", "Replay the journal and prove that it is whole. Exits 1 when it is not.");
+        var store = new Option<DirectoryInfo>("--store")
+        {
+            Description = "Read this data folder (SQLite) instead of asking a server; one may be running on it.",
+            HelpName = "FOLDER",
+        };
+        store.AcceptExistingOnly();
+        var command = new Command("verify", "Replay the journal and prove that it is whole. Exits 1 when it is not.")
+        {
+            store,
+        };
         command.SetAction(async (parsed, cancel) =>
         {
-            using var api = globals.Connect(parsed);
-            var answer = await api.CallAsync(HttpMethod.Post, "v1/admin/verify", null, cancel);
+            var answer = parsed.GetValue(store) is { } folder
+                ? await OfflineVerification.RunAsync(folder.FullName, surroundings, cancel)
+                : await AskAsync(globals, parsed, cancel);
             return Write(surroundings.Out, answer, globals.Json(parsed));
         });
         return command;
+    }
+
+    private static async Task<JsonElement> AskAsync(
+        GlobalOptions globals, ParseResult parsed, CancellationToken cancel)
+    {
+        using var api = globals.Connect(parsed);
+        return await api.CallAsync(HttpMethod.Post, "v1/admin/verify", null, cancel);
     }
 
     private static int Write(TextWriter writer, JsonElement answer, bool asJson)

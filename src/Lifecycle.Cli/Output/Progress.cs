@@ -1,13 +1,4 @@
-using System.Globalization;
-
 namespace Lifecycle.Cli.Output;
-
-/// <summary>How far a long piece of work has come.</summary>
-/// <param name="Done">Units done.</param>
-/// <param name="Total">Units in all.</param>
-/// <param name="PerSecond">Since the start.</param>
-/// <param name="Left">At that rate; null before the first unit is done.</param>
-internal readonly record struct ProgressState(long Done, long Total, double PerSecond, TimeSpan? Left);
 
 /// <summary>Runs long work and shows how it goes: a bar for a person, a line now and then for a log.</summary>
 /// <param name="surroundings">Where to show it.</param>
@@ -36,7 +27,7 @@ internal sealed class Progress(Surroundings surroundings, string title, string u
             return await ProgressBar.ShowAsync(
                 surroundings.Error, title, unit, show => FollowAsync(total, work, BarInterval, show));
         }
-        return await FollowAsync(total, work, LineInterval, state => surroundings.Error.WriteLine(LineOf(state)));
+        return await FollowAsync(total, work, LineInterval, state => surroundings.Error.WriteLine(state.ToLine(title, unit)));
     }
 
     private async Task<T> FollowAsync<T>(
@@ -55,19 +46,6 @@ internal sealed class Progress(Surroundings surroundings, string title, string u
         return result;
     }
 
-    private ProgressState StateOf(long total)
-    {
-        var done = Interlocked.Read(ref _done);
-        var perSecond = done / Math.Max(surroundings.Clock.GetElapsedTime(_start).TotalSeconds, 0.001);
-        TimeSpan? left = done > 0 ? TimeSpan.FromSeconds(Math.Max(0, total - done) / perSecond) : null;
-        return new(done, total, perSecond, left);
-    }
-
-    private string LineOf(ProgressState state)
-    {
-        var left = state.Left is { } time ? $", {time:h\\:mm\\:ss} left" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{title}: {state.Done:N0} of {state.Total:N0} {unit}, {state.PerSecond:N0} per second{left}");
-    }
+    private ProgressState StateOf(long total) =>
+        ProgressState.Of(Interlocked.Read(ref _done), total, surroundings.Clock.GetElapsedTime(_start));
 }

@@ -83,7 +83,7 @@ public sealed record MetricsView
     public required int AwaitedReturns { get; init; }
 }
 
-/// <summary>Sums over a window. Spend and units are net of returns, which restate the order's own day.</summary>
+/// <summary>Sums over a window. Spend, units and discount are net of returns, which restate the order's own day.</summary>
 public readonly record struct WindowTotals(
     long Orders, long SpendMinor, long Units, long Returns, long Visits, long Views, long Searches, long DiscountMinor)
 {

@@ -55,7 +55,7 @@ public static partial class Decider
             order ??= OrderOnFile.Of(counted, turn.State.Seq, items, turn.Effects);
             turn.Emit(new Effect.ReturnReleased(counted.Order, waiting.Seq));
             var claim = new ReturnClaim(returned.Data);
-            Match(turn, order, claim);
+            MatchNamed(turn, order, claim);
             FlagRest(turn, claim);
         }
     }

@@ -60,13 +60,14 @@ public static partial class Decider
                 Account.Issued, pending ? Account.Pending : Account.Available, points, dates, Causes.Earned, rule,
                 order));
         if (pending) return;
-        SettleDebt(turn);
         Expire(turn);
+        SettleDebt(turn);
     }
 
     /// <summary>The dates themselves, or those of a lot near by when the state is full of lots.</summary>
     private static LotDates Fit(Turn turn, LotDates dates, bool pending)
     {
+        dates = dates with { ExpiresAt = FitExpiry(turn.State.Lots, dates.ExpiresAt) };
         if (pending)
         {
             var waiting = turn.State.Pending;
@@ -76,11 +77,17 @@ public static partial class Decider
             return waiting[^1].Dates;
         }
 
-        var lots = turn.State.Lots;
-        if (lots.Length < PointsLimits.LotsMax) return dates;
-        var index = Lots.Find(lots, dates.ExpiresAt);
-        if (index < 0) index = Math.Min(~index, lots.Length - 1);
-        return dates with { ExpiresAt = Instant.Max(dates.ExpiresAt, lots[index].ExpiresAt) };
+        return dates;
+    }
+
+    private static Instant FitExpiry(ImmutableArray<Lot> lots, Instant expiresAt)
+    {
+        if (lots.Length < PointsLimits.LotsMax || expiresAt == Instant.Never) return expiresAt;
+        var index = Lots.Find(lots, expiresAt);
+        if (index < 0) index = ~index;
+        if (index < lots.Length) return lots[index].ExpiresAt;
+        const long step = PointsLimits.CoarseExpiryDays * Instant.MicrosPerDay;
+        return new((Math.DivRem(expiresAt.Micros, step).Quotient + 1) * step);
     }
 
     /// <summary>Takes points from the lots, soonest expiry first; the caller knows that there are enough.</summary>

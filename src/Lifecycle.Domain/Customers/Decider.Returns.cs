@@ -18,8 +18,9 @@ public static partial class Decider
         if (returned.Data.Text(EventSchema.OrderId) is { } id)
         {
             var key = OrderKey.Of(id);
-            return state.FindOpenOrder(key) is var index and >= 0
-                ? new([.. SeqsOf(state.OpenOrders[index]).Take(OrderLimits.RecallMax)], null)
+            return state.FindOpenOrder(key) is var index and >= 0 &&
+                   state.OpenOrders[index].ReturnSeqs.Length < OrderLimits.RecallMax
+                ? new([.. SeqsOf(state.OpenOrders[index])], null)
                 : new([], key);
         }
 
@@ -38,7 +39,8 @@ public static partial class Decider
     private static IEnumerable<long> SeqsOf(OpenOrder order) => order.ReturnSeqs.Prepend(order.Seq);
 
     private static IEnumerable<OpenOrder> Candidates(CustomerState state, Input.Event returned) =>
-        state.OpenOrders.Reverse().Where(order => !order.Whole && order.OccurredAt <= returned.OccurredAt);
+        state.OpenOrders.Reverse().Where(order =>
+            !order.Whole && order.OccurredAt <= returned.OccurredAt && returned.OccurredAt <= order.OpenUntil);
 
     private static Decision.Refused? ReturnOrder(Turn turn, Input.Event returned, IReadOnlyList<Entry> recalled)
     {
@@ -49,7 +51,7 @@ public static partial class Decider
             var key = OrderKey.Of(id);
             if (OrderOnFile.Find(key, recalled) is { } named)
             {
-                Match(turn, named, claim);
+                MatchNamed(turn, named, claim);
             }
             else if (turn.State.AwaitedReturns.Length < OrderLimits.ReturnsAwaitedMax)
             {
@@ -62,7 +64,7 @@ public static partial class Decider
             foreach (var candidate in Candidates(turn.State, returned))
             {
                 if (claim.UnitsLeft == 0) break;
-                if (OrderOnFile.Find(candidate.Key, recalled) is { } order) Match(turn, order, claim);
+                if (OrderOnFile.Find(candidate.Key, recalled) is { } order) MatchLines(turn, order, claim);
             }
         }
 
@@ -70,38 +72,42 @@ public static partial class Decider
         return null;
     }
 
-    /// <summary>Takes from the claim what fits the order, and takes back what that part earned.</summary>
-    private static void Match(Turn turn, OrderOnFile order, ReturnClaim claim)
+    /// <summary>Of a claim that names the order also what it says as money fits, or all of it if the order has no lines.</summary>
+    private static void MatchNamed(Turn turn, OrderOnFile order, ReturnClaim claim)
     {
         if (order.Whole) return;
-        Effect.ReturnMatched returned;
-        if (claim.HasItems && !order.Items.IsEmpty)
-        {
-            var lines = ImmutableArray.CreateBuilder<ReturnedLine>();
-            for (var i = 0; i < order.Items.Length; i++)
-            {
-                var pieces = order.Items[i].Sku.Length == 0 ? 0 : claim.Take(order.Items[i].Sku, order.PiecesLeft(i));
-                if (pieces > 0) lines.Add(order.Line(i, pieces));
-            }
+        if (order.Items.IsEmpty) claim.Liquidate();
+        MatchLines(turn, order, claim);
+        if (order.Whole) return;
+        var amount = claim.TakeMoney(order.Placed.GrossMinor - order.ReturnedGrossMinor);
+        if (amount > 0) TakeBack(turn, order, order.Return([], amount));
+    }
 
-            if (lines.Count == 0) return;
-            returned = order.Return(lines.DrainToImmutable(), 0);
-        }
-        else
+    private static void MatchLines(Turn turn, OrderOnFile order, ReturnClaim claim)
+    {
+        var lines = ImmutableArray.CreateBuilder<ReturnedLine>();
+        for (var i = 0; i < order.Items.Length; i++)
         {
-            var amount = Math.Min(claim.AmountLeft, order.Placed.GrossMinor - order.ReturnedGrossMinor);
-            if (amount == 0) return;
-            claim.TakeAmount(amount);
-            returned = order.Return([], amount);
+            var pieces = order.Items[i].Sku.Length == 0 ? 0 : claim.Take(order.Items[i].Sku, order.PiecesLeft(i));
+            if (pieces > 0) lines.Add(order.Line(i, pieces));
         }
 
+        if (lines.Count > 0) TakeBack(turn, order, order.Return(lines.DrainToImmutable(), 0));
+    }
+
+    /// <summary>Counts what came back, and takes back what that part of the order earned.</summary>
+    private static void TakeBack(Turn turn, OrderOnFile order, Effect.ReturnMatched returned)
+    {
         var points = order.PointsOf(returned);
         order.Count(returned);
         turn.Emit(returned);
         Reverse(turn, order, points);
     }
 
-    /// <summary>From the order's own lot: waiting, left, expired; then as the program says for spent points.</summary>
+    /// <summary>
+    /// From the order's own lot: waiting, left, expired; then as the program says for spent points. A lot that expired
+    /// and is no longer on file counts as expired, not as spent: nobody loses points twice.
+    /// </summary>
     private static void Reverse(Turn turn, OrderOnFile order, long points)
     {
         var (key, dates) = (order.Placed.Order, order.Lot);
@@ -111,6 +117,10 @@ public static partial class Decider
             var lot = turn.State.Lots[index];
             From(Account.Available, lot.Remaining, dates);
             From(Account.Expired, lot.Expired, dates);
+        }
+        else if (dates.ExpiresAt <= turn.At)
+        {
+            From(Account.Expired, turn.State.Balances.Of(Account.Expired), dates);
         }
 
         var others = Math.Min(points, Math.Max(0, turn.State.Balances.Of(Account.Available)));

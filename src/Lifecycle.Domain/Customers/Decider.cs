@@ -42,7 +42,7 @@ public static partial class Decider
             _ => throw new UnreachableException($"Input {input.GetType().Name} has no decision."),
         };
         if (refused is not null) return refused;
-        turn.ReviewStage(keepDwell: input is not Input.Event { Type: EventTypes.OrderReturned });
+        turn.ReviewStage();
         return new Decision.Accepted(turn.Effects.DrainToImmutable());
     }
 
@@ -126,8 +126,8 @@ public static partial class Decider
                 Account.Pending, Account.Available, lot.Points, lot.Dates, Causes.Matured, "", null));
         }
 
-        SettleDebt(turn);
         Expire(turn);
+        SettleDebt(turn);
         return null;
     }
 
@@ -149,10 +149,18 @@ public static partial class Decider
             Evolver.Apply(State, effect);
         }
 
-        public void ReviewStage(bool keepDwell)
+        /// <summary>
+        /// Moves through every stage that is due now: one that is guarded may open the way to the next. What came back
+        /// undoes a stage at once, whatever its minimum stay.
+        /// </summary>
+        public void ReviewStage()
         {
-            var move = new StageReview(State, Program).At(At, keepDwell);
-            if (move is not null) Emit(new Effect.StageChanged(State.Stage, move.Name, move.Role, move.Reason));
+            var keepDwell = !Effects.Any(effect => effect is Effect.ReturnMatched);
+            for (var i = 0; i < ProgramLimits.StagesMax; i++)
+            {
+                if (new StageReview(State, Program).At(At, keepDwell) is not { } move) return;
+                Emit(new Effect.StageChanged(State.Stage, move.Name, move.Role, move.Reason));
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Metrics;
@@ -116,7 +117,7 @@ public static class Evolver
         else if (debit == Account.Available)
             state.Lots = Lots.Add(state.Lots, dates.ExpiresAt, earnedAt, -points, credit == Account.Expired ? points : 0);
         else if (debit == Account.Pending) state.Pending = Lots.Add(state.Pending, dates, state.At, -points);
-        else if (debit == Account.Expired) state.Lots = Lots.Add(state.Lots, dates.ExpiresAt, earnedAt, 0, -points);
+        else if (debit == Account.Expired && Lots.Find(state.Lots, dates.ExpiresAt) >= 0) state.Lots = Lots.Add(state.Lots, dates.ExpiresAt, earnedAt, 0, -points);
         if (credit == Account.Pending) state.Pending = Lots.Add(state.Pending, dates, state.At, points);
         if (credit == Account.Available && debit != Account.Available)
             state.Lots = Lots.Add(state.Lots, dates.ExpiresAt, earnedAt, points, 0);
@@ -157,7 +158,7 @@ public static class Evolver
                 ReturnedNetMinor = order.ReturnedNetMinor + matched.NetMinor,
                 ReturnedUnits = order.ReturnedUnits + matched.Units,
                 Whole = matched.Whole,
-                ReturnSeqs = order.ReturnSeqs.Contains(state.Seq) ? order.ReturnSeqs : order.ReturnSeqs.Add(state.Seq),
+                ReturnSeqs = WithReturn(order, state.Seq),
             });
         }
 
@@ -171,8 +172,15 @@ public static class Evolver
         Count(state, matched.OrderOccurredAt, new()
         {
             Orders = matched.Whole ? -1 : 0, SpendMinor = -matched.NetMinor, Units = -matched.Units,
+            DiscountMinor = -matched.DiscountMinor,
         });
     }
+
+    /// <summary>Past the maximum it stays full: then every entry of the order is recalled by its key.</summary>
+    private static ImmutableArray<long> WithReturn(OpenOrder order, long seq) =>
+        seq == order.Seq || order.ReturnSeqs.Length == OrderLimits.RecallMax || order.ReturnSeqs.Contains(seq)
+            ? order.ReturnSeqs
+            : order.ReturnSeqs.Add(seq);
 
     private static void Count(CustomerState state, Effect.ActivityCounted activity)
     {

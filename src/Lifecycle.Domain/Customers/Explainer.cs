@@ -136,6 +136,7 @@ public sealed class Explainer
             (Effect.ReturnMatched { Whole: true }, "orders") => ("whole return", -1L),
             (Effect.ReturnMatched returned, "spend_minor") => ("return", -returned.NetMinor),
             (Effect.ReturnMatched returned, "units") => ("return", -returned.Units),
+            (Effect.ReturnMatched returned, "discount_minor") => ("return", -returned.DiscountMinor),
             (Effect.ReturnCounted, "returns") => ("return", 1L),
             (Effect.ActivityCounted { Kind: ActivityKind.Visit }, "visits") => ("visit", 1L),
             (Effect.ActivityCounted { Kind: ActivityKind.ProductView }, "views") => ("view", 1L),

@@ -10,14 +10,6 @@ internal sealed class StateFacts(CustomerState state, Instant at) : IFacts
 {
     public Value Get(Variable variable) => variable.Fact switch
     {
-        Fact.Orders => new(Window(variable).Orders),
-        Fact.SpendMinor => new(Window(variable).SpendMinor),
-        Fact.Units => new(Window(variable).Units),
-        Fact.Returns => new(Window(variable).Returns),
-        Fact.Visits => new(Window(variable).Visits),
-        Fact.Views => new(Window(variable).Views),
-        Fact.Searches => new(Window(variable).Searches),
-        Fact.DiscountMinor => new(Window(variable).DiscountMinor),
         Fact.OrderDays => new(state.Gaps.OrderDays),
         Fact.RecencyDays => new(RecencyDays(state, at) ?? long.MaxValue),
         Fact.AovMinor => new(AovMinor(state) ?? 0),
@@ -25,7 +17,21 @@ internal sealed class StateFacts(CustomerState state, Instant at) : IFacts
         Fact.PointsAvailable => new(state.Balances.Of(Account.Available)),
         Fact.PointsPending => new(state.Balances.Of(Account.Pending)),
         Fact.Stage => new(Text: state.Stage),
-        _ => default,
+        _ => new(Of(Window(variable), variable.Fact)),
+    };
+
+    /// <summary>What the sums of a window say of a fact; 0 of one that has no window.</summary>
+    public static long Of(WindowTotals totals, Fact fact) => fact switch
+    {
+        Fact.Orders => totals.Orders,
+        Fact.SpendMinor => totals.SpendMinor,
+        Fact.Units => totals.Units,
+        Fact.Returns => totals.Returns,
+        Fact.Visits => totals.Visits,
+        Fact.Views => totals.Views,
+        Fact.Searches => totals.Searches,
+        Fact.DiscountMinor => totals.DiscountMinor,
+        _ => 0,
     };
 
     /// <summary>Whole days since the last valid order; null before the first.</summary>

@@ -49,13 +49,14 @@ public abstract record Effect
     /// <param name="Day">The order's local day.</param>
     /// <param name="GrossMinor">Of the order's gross amount, what comes off.</param>
     /// <param name="NetMinor">Of its net amount.</param>
+    /// <param name="DiscountMinor">Of its discount.</param>
     /// <param name="Units">Of its units.</param>
     /// <param name="Counts">Whether the order counts in metrics.</param>
     /// <param name="Whole">The order is now wholly returned.</param>
     /// <param name="Lines">The order's lines that came back.</param>
     public sealed record ReturnMatched(
-        OrderKey Order, long OrderSeq, Instant OrderOccurredAt, int Day, long GrossMinor, long NetMinor, long Units,
-        bool Counts, bool Whole, ImmutableArray<ReturnedLine> Lines) : Effect;
+        OrderKey Order, long OrderSeq, Instant OrderOccurredAt, int Day, long GrossMinor, long NetMinor,
+        long DiscountMinor, long Units, bool Counts, bool Whole, ImmutableArray<ReturnedLine> Lines) : Effect;
 
     /// <summary>A return happened: one for each return event, whatever it could be matched to.</summary>
     public sealed record ReturnCounted(Instant OccurredAt) : Effect;

@@ -71,9 +71,9 @@ public static class Buckets
     public static bool InWindow(Instant occurredAt, int days, Instant instant) =>
         Counts(occurredAt.Hour, days, instant);
 
-    /// <summary>The first instant after which the bucket no longer counts in a window of these days.</summary>
+    /// <summary>The first instant at which the bucket no longer counts in a window of these days.</summary>
     internal static Instant Leaves(Bucket bucket, int days) =>
-        new(((days > HoursDays ? Day(bucket.Start) : bucket.Start) + (long)days * DayHours) * Instant.MicrosPerHour);
+        new Instant((days > HoursDays ? Day(bucket.Start) : bucket.Start) * Instant.MicrosPerHour).PlusDays(days);
 
     private static bool Counts(long startHour, int days, Instant instant)
     {

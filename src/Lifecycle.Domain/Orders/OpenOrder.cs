@@ -34,7 +34,7 @@ public sealed record OpenOrder
     /// <summary>Nothing of it is left to return.</summary>
     public bool Whole { get; init; }
 
-    /// <summary>The entries that returned parts of it.</summary>
+    /// <summary>The later entries that returned parts of it; full, it is not all of them.</summary>
     public ImmutableArray<long> ReturnSeqs { get; init; } = [];
 }
 

@@ -29,6 +29,7 @@ internal sealed class OrderOnFile
 
     public long ReturnedGrossMinor { get; private set; }
     public long ReturnedNetMinor { get; private set; }
+    public long ReturnedDiscountMinor { get; private set; }
     public long ReturnedUnits { get; private set; }
     public bool Whole { get; private set; }
 
@@ -48,10 +49,13 @@ internal sealed class OrderOnFile
         return order;
     }
 
-    /// <summary>From recalled entries: the one that placed it and its returns. Null when it is not among them.</summary>
+    /// <summary>
+    /// From recalled entries, oldest first: the one that placed it and its returns. Null when it is not among them. The
+    /// newest, should the id have been used again long after.
+    /// </summary>
     public static OrderOnFile? Find(OrderKey key, IReadOnlyList<Entry> recalled)
     {
-        foreach (var entry in recalled)
+        foreach (var entry in recalled.Reverse())
         {
             if (entry.Input is not Input.Event { Data: var data }) continue;
             foreach (var effect in entry.Effects)
@@ -60,7 +64,7 @@ internal sealed class OrderOnFile
                 var order = Of(placed, entry.Seq, data.Items, entry.Effects);
                 foreach (var later in recalled)
                     foreach (var returned in later.Effects.OfType<Effect.ReturnMatched>())
-                        if (returned.Order == key) order.Count(returned);
+                        if (returned.Order == key && returned.OrderSeq == entry.Seq) order.Count(returned);
                 return order;
             }
         }
@@ -90,11 +94,11 @@ internal sealed class OrderOnFile
         var whole = (Placed.Units > 0 && ReturnedUnits + units >= Placed.Units) ||
                     (Placed.GrossMinor > 0 && gross == grossLeft);
         if (whole) (gross, units) = (grossLeft, Placed.Units - ReturnedUnits);
-        var net = whole
-            ? Placed.NetMinor - ReturnedNetMinor
-            : Share(Placed.NetMinor, ReturnedGrossMinor + gross, Placed.GrossMinor) - ReturnedNetMinor;
         return new(
-            Placed.Order, Seq, Placed.OccurredAt, Placed.Day, gross, net, units, Placed.Counts, whole, lines);
+            Placed.Order, Seq, Placed.OccurredAt, Placed.Day, gross, Part(Placed.NetMinor) - ReturnedNetMinor,
+            Part(Placed.DiscountMinor) - ReturnedDiscountMinor, units, Placed.Counts, whole, lines);
+
+        long Part(long all) => whole ? all : Share(all, ReturnedGrossMinor + gross, Placed.GrossMinor);
     }
 
     /// <summary>How many of the earned points this return takes back: again a difference of two shares of the whole.</summary>
@@ -111,6 +115,7 @@ internal sealed class OrderOnFile
     {
         ReturnedGrossMinor += returned.GrossMinor;
         ReturnedNetMinor += returned.NetMinor;
+        ReturnedDiscountMinor += returned.DiscountMinor;
         ReturnedUnits += returned.Units;
         Whole |= returned.Whole;
         foreach (var line in returned.Lines)
@@ -120,12 +125,22 @@ internal sealed class OrderOnFile
         }
     }
 
-    /// <summary>Lines may not add up to the order (shipping, an order's discount): their share of it counts.</summary>
+    /// <summary>
+    /// Lines may not add up to the order (shipping, an order's discount): their share of it counts. Where none has an
+    /// amount, their share of the pieces.
+    /// </summary>
     private long GrossOf(ImmutableArray<ReturnedLine> lines)
     {
         var all = Items.Sum(item => item.AmountMinor);
         var before = _returnedAmounts.Sum();
         var after = before + lines.Sum(line => line.AmountMinor);
+        if (all == 0)
+        {
+            all = Placed.Units;
+            before = _returnedPieces.Sum();
+            after = before + lines.Sum(line => line.Quantity);
+        }
+
         return Share(Placed.GrossMinor, after, all) - Share(Placed.GrossMinor, before, all);
     }
 

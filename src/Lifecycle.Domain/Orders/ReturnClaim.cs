@@ -12,14 +12,19 @@ internal sealed class ReturnClaim
     public ReturnClaim(EventData data)
     {
         _items = [.. data.Items];
-        _left = [.. data.Items.Select(item => item.Quantity)];
-        _amountLeft = data.Items.IsEmpty ? data.Integer(EventSchema.AmountMinor) ?? 0 : 0;
+        _left = [.. data.Items.Select(item => IsMoney(item) ? 0 : item.Quantity)];
+        _amountLeft = data.Items.IsEmpty
+            ? data.Integer(EventSchema.AmountMinor) ?? 0
+            : data.Items.Where(IsMoney).Sum(item => item.AmountMinor);
     }
 
     /// <summary>It names lines; otherwise only an amount.</summary>
     public bool HasItems => _items.Length > 0;
 
-    public IEnumerable<string> Skus => _items.Where((item, i) => item.Sku.Length > 0 && _left[i] > 0).Select(i => i.Sku);
+    public IEnumerable<string> Skus => _items.Where((_, i) => _left[i] > 0).Select(item => item.Sku);
+
+    /// <summary>What was claimed as an amount and not as pieces of a sku, as far as it is left.</summary>
+    public long MoneyLeft => _amountLeft;
 
     /// <summary>The amount that is left, of lines in proportion to the pieces that are left.</summary>
     public long AmountLeft
@@ -49,15 +54,26 @@ internal sealed class ReturnClaim
         return taken;
     }
 
-    /// <summary>Takes an amount; what lines said is then taken as money.</summary>
-    public void TakeAmount(long amount)
+    /// <summary>From here on what lines said is taken as money.</summary>
+    public void Liquidate()
     {
-        _amountLeft = AmountLeft - amount;
+        _amountLeft = AmountLeft;
         Array.Clear(_left);
     }
 
+    /// <summary>Takes at most so much of the money; answers how much.</summary>
+    public long TakeMoney(long most)
+    {
+        var taken = Math.Min(most, _amountLeft);
+        _amountLeft -= taken;
+        return taken;
+    }
+
+    /// <summary>A line without a sku or without pieces can only be matched by its amount.</summary>
+    private static bool IsMoney(OrderItem item) => item.Sku.Length == 0 || item.Quantity == 0;
+
     private long LineLeft(int i) =>
-        _items[i].Quantity == 0 || _left[i] == 0
+        _left[i] == 0
             ? 0
             : (long)((Int128)_items[i].AmountMinor * _left[i] / _items[i].Quantity);
 }

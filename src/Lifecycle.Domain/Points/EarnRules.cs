@@ -47,7 +47,12 @@ internal static class EarnRules
             else if (extra < 0) Reduce(earned, -extra);
         }
 
-        return earned.DrainToImmutable();
+        var all = earned.Sum(one => (decimal)one.Points);
+        return all <= InputLimits.AmountMax
+            ? earned.DrainToImmutable()
+            : throw new RuleFailedException(
+                $"The earning rules give {all} points, more than one event can earn ({InputLimits.AmountMax}). " +
+                "Correct the program and replay the event.");
     }
 
     private static long Award(EarnRule rule, EventFacts facts, decimal cash)

@@ -27,7 +27,8 @@ internal static class ExpiryDates
     private static Instant ToInstant(DateTime local, TimeZoneInfo zone)
     {
         var time = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
-        while (zone.IsInvalidTime(time)) time = time.AddMinutes(15);
+        if (zone.IsInvalidTime(time)) time = time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMinute));
+        while (zone.IsInvalidTime(time)) time = time.AddMinutes(1);
         var offset = zone.IsAmbiguousTime(time) ? zone.GetAmbiguousTimeOffsets(time).Max() : zone.GetUtcOffset(time);
         return Instant.From(new DateTimeOffset(time, offset));
     }

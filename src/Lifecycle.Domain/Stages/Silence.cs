@@ -51,10 +51,10 @@ public readonly record struct Silence(TimeSpan AtRisk, TimeSpan Dormant, TimeSpa
 
     private static double OrderProbability(double silentDays, Rhythm rhythm, SilenceRule rule)
     {
-        var survival = rhythm.Survival(silentDays);
-        var buying = (1 - rule.DropoutPerOrder) * survival;
-        var alive = buying / (buying + rule.DropoutPerOrder);
-        return alive * (1 - rhythm.Survival(silentDays + rule.Horizon.TotalDays) / survival);
+        // The survival of a long silence is too small for a double; neither factor may divide by it.
+        var buying = (1 - rule.DropoutPerOrder) * rhythm.Survival(silentDays);
+        var alive = rule.DropoutPerOrder == 0 ? 1 : buying / (buying + rule.DropoutPerOrder);
+        return alive * (1 - rhythm.Survival(silentDays, rule.Horizon.TotalDays));
     }
 
     private static long Clamp(double days, SilenceRule rule) => (long)Math.Ceiling(
@@ -70,7 +70,11 @@ public readonly record struct Silence(TimeSpan AtRisk, TimeSpan Dormant, TimeSpa
             return new(rule.PopulationShape + gaps.Count, prior + gaps.SumDays);
         }
 
-        public double Survival(double days) => Math.Pow(Scale / (Scale + days), Shape);
+        public double Survival(double days) => Survival(0, days);
+
+        /// <summary>The probability that a gap that has lasted so long lasts so much longer.</summary>
+        public double Survival(double silentDays, double days) =>
+            Math.Pow((Scale + silentDays) / (Scale + silentDays + days), Shape);
 
         public double Quantile(double q) => Scale * (Math.Pow(1 - q, -1 / Shape) - 1);
     }

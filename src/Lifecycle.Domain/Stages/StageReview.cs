@@ -49,7 +49,7 @@ internal sealed class StageReview(CustomerState state, Program program)
         if (silent >= _silence.AtRisk) return Silent(_stages.AtRisk, StageRole.AtRisk, _silence.AtRisk);
         if (_stages.Reactivated is { } back)
         {
-            if (state.StageRole is StageRole.Dormant or StageRole.Churned)
+            if (state.StageRole is StageRole.Dormant or StageRole.Churned && OrderedSince(last))
                 return new(back.Name, StageRole.Reactivated, $"an order after {state.Stage}");
             if (state.StageRole == StageRole.Reactivated && state.Stage == back.Name && !Settled(back, at))
                 return new(back.Name, StageRole.Reactivated, state.StageReason);
@@ -57,6 +57,10 @@ internal sealed class StageReview(CustomerState state, Program program)
 
         return Growth(at);
     }
+
+    /// <summary>A silence can also end without an order: a late one can make the customer's gaps longer.</summary>
+    private bool OrderedSince(Instant last) =>
+        state.Moments.LastDay > state.StageOrderDay || last > state.StageSince;
 
     private bool Settled(ReactivatedStage back, Instant at)
     {
@@ -119,6 +123,8 @@ internal sealed class StageReview(CustomerState state, Program program)
 
         if (state.StageRole == StageRole.Reactivated && _stages.Reactivated is { } back)
             Consider(state.StageSince.Plus(back.For));
+        // Silence beats every condition, so that none is asked while it lasts.
+        if (state.Moments.Last is { } order && after >= order.Plus(_silence.AtRisk)) return next;
         foreach (var stage in _stages.Growth)
             foreach (var variable in stage.When.Reads)
                 if (variable.MovesWithTime) Consider(NextMove(variable, after));
@@ -137,7 +143,11 @@ internal sealed class StageReview(CustomerState state, Program program)
                 ? last.PlusDays(Math.Max(0, after - last) / Instant.MicrosPerDay + 1)
                 : Instant.Never;
         foreach (var bucket in state.Buckets)
+        {
+            if (StateFacts.Of(bucket.Totals, variable.Fact) == 0) continue;
             if (Buckets.Leaves(bucket, variable.WindowDays) is var leaves && leaves > after) return leaves;
+        }
+
         return Instant.Never;
     }
 }

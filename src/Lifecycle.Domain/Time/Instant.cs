@@ -33,12 +33,12 @@ public readonly record struct Instant(long Micros) : IComparable<Instant>
     /// <summary>Whole hours since the epoch, rounded towards the past.</summary>
     public long Hour => Math.DivRem(Micros, MicrosPerHour) is var (q, r) && r < 0 ? q - 1 : q;
 
-    /// <summary>Saturates at <see cref="Never"/>.</summary>
+    /// <summary>What is later than <see cref="Latest"/> is <see cref="Never"/>.</summary>
     public Instant Plus(TimeSpan span) => Plus(span.Ticks / 10);
 
-    /// <summary>Saturates at <see cref="Never"/>.</summary>
+    /// <summary>What is later than <see cref="Latest"/> is <see cref="Never"/>.</summary>
     public Instant Plus(long micros) =>
-        this == Never || (micros > 0 && Micros > long.MaxValue - micros) ? Never : new(Micros + micros);
+        this == Never || micros > Latest.Micros - Micros ? Never : new(Micros + micros);
 
     public Instant PlusDays(long days) => Plus(checked(days * MicrosPerDay));
 

@@ -122,6 +122,7 @@ internal static class EffectCodec
         writer.Signed(matched.Day);
         writer.Signed(matched.GrossMinor);
         writer.Signed(matched.NetMinor);
+        writer.Signed(matched.DiscountMinor);
         writer.Signed(matched.Units);
         writer.Flag(matched.Counts);
         writer.Flag(matched.Whole);
@@ -138,7 +139,7 @@ internal static class EffectCodec
     {
         var matched = new Effect.ReturnMatched(
             new(reader.Fixed()), reader.Signed(), reader.Time(), (int)reader.Signed(), reader.Signed(),
-            reader.Signed(), reader.Signed(), reader.Flag(), reader.Flag(), []);
+            reader.Signed(), reader.Signed(), reader.Signed(), reader.Flag(), reader.Flag(), []);
         var lines = ImmutableArray.CreateBuilder<ReturnedLine>(reader.Count());
         for (var i = lines.Capacity; i > 0; i--)
             lines.Add(new((int)reader.Signed(), reader.Signed(), reader.Signed()));

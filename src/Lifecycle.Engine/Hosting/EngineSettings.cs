@@ -60,11 +60,24 @@ public static class EngineServices
         return services;
     }
 
-    private sealed class EngineService(LifecycleEngine engine) : IHostedService
+    /// <remarks>
+    /// The container disposes in the reverse order of making, and it also disposes the store that the engine made. Asking
+    /// for the store here makes this service the younger of the two, so that the engine closes before its store.
+    /// </remarks>
+    private sealed class EngineService : IHostedService, IAsyncDisposable
     {
-        public Task StartAsync(CancellationToken cancel) => engine.StartAsync(cancel);
+        private readonly LifecycleEngine _engine;
 
-        // The container disposes the engine after everything that uses it has stopped.
+        public EngineService(LifecycleEngine engine, Store.IStore store)
+        {
+            _engine = engine;
+            _ = store;
+        }
+
+        public Task StartAsync(CancellationToken cancel) => _engine.StartAsync(cancel);
+
         public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
+
+        public ValueTask DisposeAsync() => _engine.DisposeAsync();
     }
 }

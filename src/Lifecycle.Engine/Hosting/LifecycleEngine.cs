@@ -135,7 +135,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
         return report;
     }
 
-    /// <summary>Stops what runs, writes what was taken, closes the store.</summary>
+    /// <summary>Stops what runs, writes what was taken, closes the store. Doing it twice does no harm.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;

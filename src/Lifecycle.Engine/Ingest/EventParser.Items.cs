@@ -50,7 +50,8 @@ internal sealed partial class EventParser
         {
             reader.Skip();
             _faults.Add(
-                InvalidField, string.Create(CultureInfo.InvariantCulture, $"{ItemsPointer}/{index}"), "must be a JSON object");
+                InvalidField, string.Create(CultureInfo.InvariantCulture, $"{ItemsPointer}/{index}"),
+                "must be a JSON object");
             return;
         }
 
@@ -77,7 +78,8 @@ internal sealed partial class EventParser
         _items.Add(new OrderItem
         {
             Sku = line.Sku ?? "", Category = line.Category ?? "",
-            Line = line.ProductLine ?? "", Grade = line.Grade ?? "", Quantity = line.Quantity ?? 1, AmountMinor = line.AmountMinor ?? 0, DiscountMinor = line.DiscountMinor ?? 0,
+            Line = line.ProductLine ?? "", Grade = line.Grade ?? "", Quantity = line.Quantity ?? 1,
+            AmountMinor = line.AmountMinor ?? 0, DiscountMinor = line.DiscountMinor ?? 0,
             CostMinor = line.CostMinor ?? 0,
         });
         if (!_privateItem.IsEmpty)

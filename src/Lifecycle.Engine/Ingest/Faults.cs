@@ -1,6 +1,9 @@
 namespace Lifecycle.Engine.Ingest;
 
-/// <summary>What is wrong with one event, in the order it was found; the first fault gives the reason.</summary>
+/// <summary>
+/// What is wrong with one event, in the order it was found. The first fault gives the reason, but an event that belongs
+/// to nobody is that before anything else.
+/// </summary>
 public sealed class Faults
 {
     /// <summary>Places that one problem names.</summary>
@@ -14,7 +17,8 @@ public sealed class Faults
 
     public void Add(string reason, string pointer, string message)
     {
-        if (_all.Count < Max) _all.Add((reason, pointer, message));
+        if (reason == QuarantineReasons.MissingCustomer) _all.Insert(0, (reason, pointer, message));
+        else if (_all.Count < Max) _all.Add((reason, pointer, message));
     }
 
     internal void Add(string reason, Place place, string message)

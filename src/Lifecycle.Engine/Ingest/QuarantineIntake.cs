@@ -12,7 +12,9 @@ namespace Lifecycle.Engine.Ingest;
 /// <param name="Body">The event as it was sent.</param>
 public sealed record RejectedEvent(string Source, string Reason, string Detail, ReadOnlyMemory<byte> Body);
 
-/// <summary>Puts events into quarantine: sealed, for they may hold personal data, and durable when it returns.</summary>
+/// <summary>
+/// Puts events into quarantine: sealed, for they may hold personal data, and durable when it returns.
+/// </summary>
 public sealed class QuarantineIntake(IStore store, InstallationSecret secret, TimeProvider time)
 {
     /// <exception cref="StoreException">They may be kept or not; sending them again does no harm.</exception>

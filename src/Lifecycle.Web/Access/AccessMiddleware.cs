@@ -52,11 +52,11 @@ internal sealed class AccessMiddleware : IDisposable
         var caller = Authenticate(http);
         if (required is null || !required.AnyOf.Any(caller.Roles.Contains)) throw Forbidden(required);
         if (_budget.Take(caller.KeyId) is { } wait)
-            throw new ProblemException(ProblemCodes.RateLimited, "The key has used up its requests for this second.") { RetryAfter = wait };
+            throw TooBusy(ProblemCodes.RateLimited, "The key has used up its requests for this second.", wait);
         http.Features.Set(caller);
         using var lease = await _room.AcquireAsync(1, http.RequestAborted);
         if (!lease.IsAcquired)
-            throw new ProblemException(ProblemCodes.Overloaded, "Too many requests wait already.") { RetryAfter = RetryAfterQueue };
+            throw TooBusy(ProblemCodes.Overloaded, "Too many requests wait already.", RetryAfterQueue);
         await _next(http);
     }
 
@@ -64,14 +64,20 @@ internal sealed class AccessMiddleware : IDisposable
 
     private Caller Authenticate(HttpContext http)
     {
-        if (http.Request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        if (http.Request.Headers.Authorization is [{ } header]
+            && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             && _keys.Find(header[Scheme.Length..].Trim()) is { } caller)
             return caller;
         http.Response.Headers.WWWAuthenticate = "Bearer realm=\"lifecycle\"";
-        throw new ProblemException(ProblemCodes.Unauthenticated, "Send Authorization: Bearer <key> with a key that is valid.");
+        throw new ProblemException(ProblemCodes.Unauthenticated, "Send Authorization: Bearer and a key that is valid.");
     }
 
     private static ProblemException Forbidden(RoleRequirement? required) => new(
         ProblemCodes.Forbidden,
-        required is null ? "This route is open to no role." : $"The key needs the role {string.Join(" or ", required.AnyOf)}.");
+        required is null
+            ? "This route is open to no role."
+            : $"The key needs the role {string.Join(" or ", required.AnyOf)}.");
+
+    private static ProblemException TooBusy(ProblemCode code, string detail, TimeSpan wait) =>
+        new(code, detail) { RetryAfter = wait };
 }

@@ -28,7 +28,8 @@ internal sealed class ApiKeys(IStore store, TimeProvider time, DevKey devKey, IL
         return all.Count;
     }
 
-    public Task<IReadOnlyList<StoredApiKey>> ListAsync(CancellationToken cancel) => store.Registry.ReadApiKeysAsync(cancel);
+    public Task<IReadOnlyList<StoredApiKey>> ListAsync(CancellationToken cancel) =>
+        store.Registry.ReadApiKeysAsync(cancel);
 
     /// <summary>Answers the stored key, and the key itself, which is shown this once.</summary>
     public async Task<(StoredApiKey Stored, string Key)> MakeAsync(

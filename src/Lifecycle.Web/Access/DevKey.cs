@@ -31,6 +31,7 @@ internal sealed class DevKey(IServer server, IHostEnvironment environment, ILogg
     internal static bool IsLoopback(string address)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri)) return false;
-        return uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+        return uri.Host == "localhost"
+            || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
     }
 }

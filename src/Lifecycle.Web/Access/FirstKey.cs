@@ -2,7 +2,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Lifecycle.Web.Access;
 
-/// <summary>Loads the keys before the first request. Outside Development the very first start prints one admin key.</summary>
+/// <summary>
+/// Loads the keys before the first request. Outside Development the very first start prints one admin key.
+/// </summary>
 internal sealed class FirstKey(ApiKeys keys, IHostEnvironment environment) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Lifecycle.Web.Access;
 
 /// <summary>A key as lists show it.</summary>
-public sealed record KeyWire(string Id, string Name, IReadOnlyList<string> Roles, DateTime? CreatedAt, DateTime? RevokedAt);
+public sealed record KeyWire(
+    string Id, string Name, IReadOnlyList<string> Roles, DateTime? CreatedAt, DateTime? RevokedAt);
 
 public sealed record KeyListWire(IReadOnlyList<KeyWire> Keys);
 
@@ -26,10 +27,16 @@ internal static class KeyEndpoints
         var keys = routes.MapGroup("/v1/admin/keys").WithTags("Keys").Require(Roles.Admin);
         keys.MapGet("", ListAsync).Describe<KeyListWire>(
             "List the API keys", "Keys with their roles, revoked ones too. The keys themselves are not kept.",
-            """{"keys":[{"id":"4f1c09ab77de","name":"till","roles":["ingest"],"created_at":"2026-11-20T09:30:00Z","revoked_at":null}]}""");
+            """
+            {"keys":[{"id":"4f1c09ab77de","name":"till","roles":["ingest"],"created_at":"2026-11-20T09:30:00Z",
+            "revoked_at":null}]}
+            """);
         keys.MapPost("", MakeAsync).Describe<NewKeyWire>(
             "Make an API key", "Answers the key; it is shown this once, and only its hash is kept.",
-            """{"id":"4f1c09ab77de","name":"till","roles":["ingest"],"key":"lk_4f1c09ab77de_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE"}""",
+            """
+            {"id":"4f1c09ab77de","name":"till","roles":["ingest"],
+            "key":"lk_4f1c09ab77de_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE"}
+            """,
             ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.BodyTooLarge)
             .Takes("""{"name":"till","roles":["ingest"]}""");
         keys.MapDelete("{id}", RevokeAsync).Describe(
@@ -39,7 +46,7 @@ internal static class KeyEndpoints
     private static async Task<IResult> ListAsync(ApiKeys keys, HttpContext http)
     {
         var all = await keys.ListAsync(http.RequestAborted);
-        return Results.Json(new KeyListWire([.. all.Select(ToWire)]), WireJson.Default.KeyListWire);
+        return Results.Json(new KeyListWire([.. all.Select(ToWire)]), WireJson.Wire.KeyListWire);
     }
 
     private static async Task<IResult> MakeAsync(ApiKeys keys, HttpContext http, IOptions<WebOptions> options)
@@ -52,7 +59,7 @@ internal static class KeyEndpoints
         fields.ThrowIfWrong();
         var (stored, key) = await keys.MakeAsync(name!, roles, http.RequestAborted);
         return Results.Json(
-            new NewKeyWire(stored.Id, stored.Name, stored.Roles, key), WireJson.Default.NewKeyWire,
+            new NewKeyWire(stored.Id, stored.Name, stored.Roles, key), WireJson.Wire.NewKeyWire,
             statusCode: StatusCodes.Status201Created);
     }
 

@@ -16,7 +16,9 @@ internal sealed class RandomIds : IIdSource
     public string Next() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 }
 
-/// <summary>An API key as its owner holds it: <c>lk_&lt;id&gt;_&lt;secret&gt;</c>, the secret 32 random bytes.</summary>
+/// <summary>
+/// An API key as its owner holds it: <c>lk_&lt;id&gt;_&lt;secret&gt;</c>, the secret 32 random bytes.
+/// </summary>
 /// <remarks>
 /// The secret is random and long, so a plain SHA-256 of it cannot be searched; a slow hash would only tax each request.
 /// </remarks>
@@ -37,7 +39,8 @@ internal static class KeySecret
     public static bool TrySplit(string key, out string id, out string secret)
     {
         (id, secret) = ("", "");
-        if (!key.StartsWith(Prefix, StringComparison.Ordinal) || key.Length < Prefix.Length + IdDigits + 2) return false;
+        if (!key.StartsWith(Prefix, StringComparison.Ordinal)
+            || key.Length < Prefix.Length + IdDigits + 2) return false;
         if (key[Prefix.Length + IdDigits] != '_') return false;
         id = key.Substring(Prefix.Length, IdDigits);
         secret = key[(Prefix.Length + IdDigits + 1)..];

@@ -17,17 +17,20 @@ internal static class CustomerEndpoints
         customers.MapGet("", ReadAsync).Require(Roles.Member, Roles.Agent, Roles.Analyst)
             .Describe<CustomerWire>(
                 "Read a customer", "Everything live: stage, points, metrics over rolling windows, warnings.",
-                CustomerExamples.Customer, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter, ProblemCodes.CustomerNotFound)
+                CustomerExamples.Customer, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
+                ProblemCodes.CustomerNotFound)
             .QueriesPointInTime().AnswersVersion();
         customers.MapGet("status", StatusAsync).Require(Roles.Member, Roles.Agent, Roles.Analyst)
             .Describe<StatusWire>(
                 "Read a customer's status", "The small answer for member apps.",
-                CustomerExamples.Status, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter, ProblemCodes.CustomerNotFound)
+                CustomerExamples.Status, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
+                ProblemCodes.CustomerNotFound)
             .QueriesPointInTime().AnswersVersion();
         customers.MapGet("explain", ExplainAsync).Require(Roles.Agent, Roles.Analyst)
             .Describe<ExplanationWire>(
                 "Explain a number", "The entries that make one number of the customer, newest first, and their sum.",
-                CustomerExamples.Explanation, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter, ProblemCodes.CustomerNotFound)
+                CustomerExamples.Explanation, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
+                ProblemCodes.CustomerNotFound)
             .Query("field", "Such as points.available, metrics.windows.365d.spend_minor or stage.")
             .Query("limit", "How many contributions, 1 to 200; 200 by default.")
             .QueriesPointInTime().AnswersVersion();
@@ -39,7 +42,7 @@ internal static class CustomerEndpoints
         var view = await customers.ViewAsync(id, Times.PointInTimeOf(http.Request), http.RequestAborted);
         return view is null
             ? throw CustomerId.Unknown(id)
-            : Versioned.Answer(http, CustomerWire.Of(id, view), WireJson.Default.CustomerWire);
+            : Versioned.Answer(http, CustomerWire.Of(id, view), WireJson.Wire.CustomerWire);
     }
 
     private static async Task<IResult> StatusAsync(ICustomers customers, HttpContext http)
@@ -48,7 +51,7 @@ internal static class CustomerEndpoints
         var view = await customers.ViewAsync(id, Times.PointInTimeOf(http.Request), http.RequestAborted);
         return view is null
             ? throw CustomerId.Unknown(id)
-            : Versioned.Answer(http, StatusWire.Of(id, view), WireJson.Default.StatusWire);
+            : Versioned.Answer(http, StatusWire.Of(id, view), WireJson.Wire.StatusWire);
     }
 
     private static async Task<IResult> ExplainAsync(ICustomers customers, HttpContext http)
@@ -62,10 +65,13 @@ internal static class CustomerEndpoints
         {
             // The view first: an explanation of a later version then names entries that its version does not count.
             var view = await customers.ViewAsync(id, when, http.RequestAborted);
-            var explanation = view is null ? null : await customers.ExplainAsync(id, field, when, limit, http.RequestAborted);
+            var explanation = view is null
+                ? null
+                : await customers.ExplainAsync(id, field, when, limit, http.RequestAborted);
             return explanation is null
                 ? throw CustomerId.Unknown(id)
-                : Versioned.Answer(http, ExplanationWire.Of(id, view!.Version, explanation), WireJson.Default.ExplanationWire);
+                : Versioned.Answer(
+                    http, ExplanationWire.Of(id, view!.Version, explanation), WireJson.Wire.ExplanationWire);
         }
         catch (ArgumentException e) when (e.ParamName == "field")
         {

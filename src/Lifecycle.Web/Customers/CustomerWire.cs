@@ -41,13 +41,13 @@ public sealed record WarningWire(string Code, DateTime? Since, string Evidence);
 
 /// <summary>The small answer for member apps.</summary>
 public sealed record StatusWire(
-    string Customer, long Version, StageWire Stage, long Available, long Pending, long Held, NextExpiryWire? NextExpiry,
+    string Customer, long Version, string Stage, long Available, long Pending, long Held, NextExpiryWire? NextExpiry,
     DateTime? NextChangeAt, DateTime? AsOf) : IVersioned<StatusWire>
 {
     public StatusWire WithoutInstant() => this with { AsOf = null };
 
     public static StatusWire Of(string customer, CustomerView view) => new(
-        customer, view.Version, StageWire.Of(view.Stage), view.Points.Available, view.Points.Pending, view.Points.Held,
+        customer, view.Version, view.Stage.Name, view.Points.Available, view.Points.Pending, view.Points.Held,
         view.Points.Expiring is [var next, ..] ? new(next.Points, next.ExpiresAt.ToWire()) : null,
         view.NextChangeAt.ToWire(), view.AsOf.ToWire());
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Points;
@@ -26,21 +27,25 @@ public abstract record EffectWire
     {
         Effect.PointsMoved e => new PointsMovedWire(
             e.Debit.Name(), e.Credit.Name(), e.Points, e.Lot.AvailableAt.ToWire(), e.Lot.ExpiresAt.ToWire(), e.Cause,
-            e.Rule.Length == 0 ? null : e.Rule, e.Order?.ToString()),
+            e.Rule.Length == 0 ? null : e.Rule, Hex(e.Order)),
         Effect.StageChanged e => new StageChangedWire(e.From, e.To, NameOf(e.Role), e.Reason),
         Effect.OrderCounted e => new OrderCountedWire(
-            e.Order.ToString(), e.OccurredAt.ToWire(), e.GrossMinor, e.NetMinor, e.DiscountMinor, e.Units, e.Counts,
+            Hex(e.Order)!, e.OccurredAt.ToWire(), e.GrossMinor, e.NetMinor, e.DiscountMinor, e.Units, e.Counts,
             e.OpenUntil.ToWire()),
         Effect.ReturnMatched e => new ReturnMatchedWire(
-            e.Order.ToString(), e.OrderSeq, e.OrderOccurredAt.ToWire(), e.GrossMinor, e.NetMinor, e.Units, e.Whole),
+            Hex(e.Order)!, e.OrderSeq, e.OrderOccurredAt.ToWire(), e.GrossMinor, e.NetMinor, e.DiscountMinor, e.Units,
+            e.Whole),
         Effect.ReturnCounted e => new ReturnCountedWire(e.OccurredAt.ToWire()),
-        Effect.ReturnAwaited e => new ReturnAwaitedWire(e.Order.ToString()),
-        Effect.ReturnReleased e => new ReturnReleasedWire(e.Order.ToString(), e.ReturnSeq),
+        Effect.ReturnAwaited e => new ReturnAwaitedWire(Hex(e.Order)!),
+        Effect.ReturnReleased e => new ReturnReleasedWire(Hex(e.Order)!, e.ReturnSeq),
         Effect.ReturnUnmatched e => new ReturnUnmatchedWire(e.AmountMinor, e.Units),
         Effect.ActivityCounted e => new ActivityCountedWire(NameOf(e.Kind), e.OccurredAt.ToWire()),
         Effect.Refused e => new RefusedWire(e.Code, e.Detail),
         _ => throw new UnreachableException($"The effect {effect.GetType()} has no wire form."),
     };
+
+    /// <summary>An order's key: 16 hexadecimal digits.</summary>
+    internal static string? Hex(OrderKey? order) => order?.Value.ToString("x16", CultureInfo.InvariantCulture);
 
     private static string NameOf(StageRole role) => role switch
     {
@@ -74,7 +79,8 @@ public sealed record OrderCountedWire(
     DateTime? OpenUntil) : EffectWire;
 
 public sealed record ReturnMatchedWire(
-    string Order, long OrderSeq, DateTime? OrderOccurredAt, long GrossMinor, long NetMinor, long Units, bool Whole) : EffectWire;
+    string Order, long OrderSeq, DateTime? OrderOccurredAt, long GrossMinor, long NetMinor, long DiscountMinor,
+    long Units, bool Whole) : EffectWire;
 
 public sealed record ReturnCountedWire(DateTime? OccurredAt) : EffectWire;
 

@@ -41,7 +41,7 @@ internal static class EntryEndpoints
             ?? throw CustomerId.Unknown(id);
         var next = page.Count > 0 && page[^1].Seq > 1 ? Query.Cursor(page[^1].Seq) : null;
         var body = new EntriesWire(id, version, [.. page.Select(EntryWire.Of)], next);
-        return Versioned.Answer(http, body, WireJson.Default.EntriesWire);
+        return Versioned.Answer(http, body, WireJson.Wire.EntriesWire);
     }
 
     /// <summary>The last <c>seq</c>, whatever page is asked for.</summary>

@@ -24,7 +24,8 @@ public sealed record EntryWire(
         entry.Seq, entry.Input.TypeName, entry.Input.Source, entry.Input.Id, entry.OccurredAt.ToWire(),
         entry.RecordedAt.ToWire(), entry.At.ToWire(), entry.Historical, entry.ProgramVersion, InputData.Of(entry.Input),
         [.. entry.Effects.Select(EffectWire.Of)],
-        new(entry.After.Available, entry.After.Pending, entry.After.Held, entry.After.Stage, entry.After.NextChangeAt.ToWire()));
+        new(entry.After.Available, entry.After.Pending, entry.After.Held, entry.After.Stage,
+            entry.After.NextChangeAt.ToWire()));
 }
 
 /// <summary>What the receipt said.</summary>

@@ -32,7 +32,8 @@ internal static class EventEndpoints
                 "detail":"/data/currency must be a code of ISO 4217 in capitals, such as EUR.",
                 "errors":{"/data/currency":"must be a code of ISO 4217 in capitals, such as EUR"}}}]}
                 """,
-                ProblemCodes.MalformedJson, ProblemCodes.InvalidParameter, ProblemCodes.BodyTooLarge, ProblemCodes.TooManyEvents)
+                ProblemCodes.MalformedJson, ProblemCodes.InvalidParameter, ProblemCodes.BodyTooLarge,
+                ProblemCodes.TooManyEvents)
             .Takes(OneEvent)
             .Query("results", "Which results to answer: problems (default), all (with receipts) or none.")
             .Query("historical", "true decides each event at its own time, for a back-fill.");
@@ -43,7 +44,7 @@ internal static class EventEndpoints
         var historical = Query.Flag(http.Request, "historical");
         using var body = await Body.ReadAsync(http.Request, options.Value.BodyBytesMax);
         var outcomes = await intake.TakeAsync(body.Bytes, historical, http.RequestAborted);
-        return Results.Json(ToWire(outcomes, wanted), WireJson.Default.EventsWire);
+        return Results.Json(ToWire(outcomes, wanted), WireJson.Wire.EventsWire);
     }
 
     private static EventsWire ToWire(EventOutcome[] outcomes, string wanted)

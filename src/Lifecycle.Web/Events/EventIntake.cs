@@ -31,12 +31,15 @@ internal sealed class EventIntake(
         var limits = new EventReaderLimits(options.Value.EventsMax, options.Value.EventBytesMax);
         var batch = EventReader.Read(body, Instant.From(time.GetUtcNow()), limits);
         if (batch.Malformed is { } malformed)
-            throw new ProblemException(malformed.TooMany ? ProblemCodes.TooManyEvents : ProblemCodes.MalformedJson, malformed.Detail);
+            throw new ProblemException(
+                malformed.TooMany ? ProblemCodes.TooManyEvents : ProblemCodes.MalformedJson, malformed.Detail);
 
         var outcomes = new EventOutcome[batch.Events.Length];
-        for (var i = 0; i < outcomes.Length; i++) outcomes[i] = new(batch.Events[i]) { Problem = batch.Events[i].Problem };
+        for (var i = 0; i < outcomes.Length; i++)
+            outcomes[i] = new(batch.Events[i]) { Problem = batch.Events[i].Problem };
         await ApplyAsync(GroupByCustomer(outcomes), outcomes, historical, cancel);
-        await quarantine.KeepAsync([.. outcomes.Where(o => o.Problem is not null).Select(o => ToRejected(o, body))], cancel);
+        await quarantine.KeepAsync(
+            [.. outcomes.Where(o => o.Problem is not null).Select(o => ToRejected(o, body))], cancel);
         return outcomes;
     }
 
@@ -60,7 +63,9 @@ internal sealed class EventIntake(
         return inOrder;
     }
 
-    /// <summary>All customers are decided even if one fails: what is durable stays so, and the sender sends all again.</summary>
+    /// <summary>
+    /// All customers are decided even if one fails: what is durable stays so, and the sender sends all again.
+    /// </summary>
     private async Task ApplyAsync(
         List<List<int>> groups, EventOutcome[] outcomes, bool historical, CancellationToken cancel)
     {

@@ -22,7 +22,8 @@ internal static class Description
         where T : IEndpointConventionBuilder => route.WithMetadata(new OpenToAll());
 
     public static RouteHandlerBuilder Describe<T>(
-        this RouteHandlerBuilder route, string summary, string description, string example, params ProblemCode[] problems) =>
+        this RouteHandlerBuilder route, string summary, string description, string example,
+        params ProblemCode[] problems) =>
         route.WithSummary(summary).WithDescription(description).Produces<T>()
             .WithMetadata(new Documented(example, problems));
 

@@ -16,7 +16,7 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Operations").Open();
-        health.MapGet("live", () => Results.Json(new HealthWire("live", []), WireJson.Default.HealthWire))
+        health.MapGet("live", () => Results.Json(new HealthWire("live", []), WireJson.Wire.HealthWire))
             .Describe<HealthWire>(
                 "Is the process alive", "200 as long as it answers at all.", """{"status":"live","problems":[]}""");
         health.MapGet("ready", (IReadiness readiness) => Ready(readiness.Problems))
@@ -26,6 +26,6 @@ internal static class HealthEndpoints
     }
 
     private static IResult Ready(IReadOnlyList<string> problems) => Results.Json(
-        new HealthWire(problems.Count == 0 ? "ready" : "not_ready", problems), WireJson.Default.HealthWire,
+        new HealthWire(problems.Count == 0 ? "ready" : "not_ready", problems), WireJson.Wire.HealthWire,
         statusCode: problems.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
 }

@@ -55,7 +55,10 @@ internal static class OpenApi
         var role = metadata.OfType<RoleRequirement>().LastOrDefault();
         foreach (var parameter in metadata.OfType<DocumentedParameter>()) AddParameter(operation, parameter);
         if (metadata.OfType<DocumentedBody>().LastOrDefault() is { } body)
-            operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content(body.MediaType, body.Example) };
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true, Content = Content(body.MediaType, body.Example),
+            };
         if (documented?.Example is { } example)
         {
             var success = operation.Responses?.FirstOrDefault(r => r.Key[0] == '2').Value;

@@ -40,12 +40,14 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
         return outcome switch
         {
             Outcome.Accepted accepted => Results.Json(
-                ReceiptWire.Of(customer, "applied", accepted.Receipt), WireJson.Default.ReceiptWire),
+                ReceiptWire.Of(customer, "applied", accepted.Receipt), WireJson.Wire.ReceiptWire),
+            Outcome.Refused { Version: 0 } => ProblemWriter.Result(
+                ProblemCodes.CustomerNotFound, $"Customer '{customer}' is unknown: nothing was ever recorded of it."),
             Outcome.Refused refused => ProblemWriter.Result(
                 ProblemCodes.Find(refused.Code, ProblemCodes.Refused), refused.Detail, refused.Version),
             Outcome.IdReused reused => ProblemWriter.Result(
                 ProblemCodes.IdempotencyKeyReused,
-                $"{KeyHeader} was used before with another body, by entry {reused.Seq}. A new command needs a new key."),
+                $"{KeyHeader} was used before with another body, by entry {reused.Seq}. A new command needs a new one."),
             Outcome.Stale stale => ProblemWriter.Result(
                 ProblemCodes.StaleVersion,
                 $"The customer is at version {stale.Version}. Read it again and decide anew.", stale.Version),
@@ -56,8 +58,10 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
     private static string? IdempotencyKey(HttpRequest request)
     {
         if (!request.Headers.TryGetValue(KeyHeader, out var values)) return null;
-        if (values is [{ } key] && Ids.Fault(key) is null && !key.AsSpan().ContainsAnyExceptInRange(' ', '~')) return key;
+        if (values is [{ } key] && Ids.Fault(key) is null
+            && !key.AsSpan().ContainsAnyExceptInRange(' ', '~')) return key;
         throw ProblemException.Of(
-            ProblemCodes.InvalidParameter, KeyHeader, $"must have 1 to {InputLimits.IdMax} printable characters of ASCII");
+            ProblemCodes.InvalidParameter, KeyHeader,
+            $"must have 1 to {InputLimits.IdMax} printable characters of ASCII");
     }
 }

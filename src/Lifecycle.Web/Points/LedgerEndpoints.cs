@@ -69,10 +69,12 @@ internal static class LedgerEndpoints
         }
 
         var body = new LedgerWire(id, version, movements, next);
-        return Versioned.Answer(http, body, WireJson.Default.LedgerWire);
+        return Versioned.Answer(http, body, WireJson.Wire.LedgerWire);
     }
 
-    /// <summary>Adds the entry's movements before one place, last first; answers the cursor when the page is full.</summary>
+    /// <summary>
+    /// Adds the entry's movements before one place, last first; answers the cursor when the page is full.
+    /// </summary>
     private static string? Take(Entry entry, int before, int limit, List<MovementWire> movements)
     {
         for (var i = Math.Min(entry.Effects.Length, before) - 1; i >= 0; i--)
@@ -88,5 +90,5 @@ internal static class LedgerEndpoints
     private static MovementWire ToWire(Entry entry, Effect.PointsMoved moved) => new(
         entry.Seq, entry.At.ToWire(), moved.Debit.Name(), moved.Credit.Name(), moved.Points,
         moved.Lot.AvailableAt.ToWire(), moved.Lot.ExpiresAt.ToWire(), moved.Cause,
-        moved.Rule.Length == 0 ? null : moved.Rule, moved.Order?.ToString());
+        moved.Rule.Length == 0 ? null : moved.Rule, EffectWire.Hex(moved.Order));
 }

@@ -25,6 +25,7 @@ internal static class PointsEndpoints
         ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
         ProblemCodes.BodyTooLarge, ProblemCodes.StaleVersion, ProblemCodes.IdempotencyKeyReused,
         ProblemCodes.InsufficientPoints, ProblemCodes.InvalidPoints, ProblemCodes.Refused,
+        ProblemCodes.CustomerNotFound,
     ];
 
     public static void MapPoints(this IEndpointRouteBuilder routes)
@@ -66,7 +67,8 @@ internal static class PointsEndpoints
         var (reason, note) = (fields.Text("reason", InputLimits.IdMax), fields.Text("note", InputLimits.NoteMax));
         fields.ThrowIfWrong();
         if (string.IsNullOrWhiteSpace(reason))
-            throw ProblemException.Of(ProblemCodes.ReasonRequired, "/reason", "is missing: an adjustment says why it is made");
+            throw ProblemException.Of(
+                ProblemCodes.ReasonRequired, "/reason", "is missing: an adjustment says why it is made");
         return await door.ApplyAsync(http, (id, now) => new Input.AdjustPoints(points, reason, note)
         {
             Source = CommandDoor.Source, Id = id, OccurredAt = now,

@@ -16,7 +16,8 @@ public sealed record ReceiptWire(
 }
 
 /// <summary>The movements of a customer's points, newest first.</summary>
-public sealed record LedgerWire(string Customer, long Version, IReadOnlyList<MovementWire> Movements, string? NextCursor)
+public sealed record LedgerWire(
+    string Customer, long Version, IReadOnlyList<MovementWire> Movements, string? NextCursor)
     : IVersioned<LedgerWire>
 {
     public LedgerWire WithoutInstant() => this;

@@ -50,7 +50,7 @@ internal static class ProblemWriter
     private const string MediaType = "application/problem+json";
 
     public static IResult Result(ProblemCode code, string detail, long? version = null) =>
-        Results.Json(Body(code, detail) with { Version = version }, WireJson.Default.ProblemBody, MediaType, code.Status);
+        Results.Json(Body(code, detail) with { Version = version }, WireJson.Wire.ProblemBody, MediaType, code.Status);
 
     public static Task WriteAsync(HttpContext http, ProblemException problem)
     {
@@ -59,7 +59,7 @@ internal static class ProblemWriter
         http.Response.StatusCode = problem.Code.Status;
         var body = Body(problem.Code, problem.Message) with { Errors = problem.Errors, Version = problem.Version };
         // The client may have left; what is left to say is for nobody then.
-        return http.Response.WriteAsJsonAsync(body, WireJson.Default.ProblemBody, MediaType, http.RequestAborted);
+        return http.Response.WriteAsJsonAsync(body, WireJson.Wire.ProblemBody, MediaType, http.RequestAborted);
     }
 
     private static ProblemBody Body(ProblemCode code, string detail) =>

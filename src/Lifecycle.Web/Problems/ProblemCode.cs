@@ -14,23 +14,28 @@ public sealed record ProblemCode(string Code, int Status, string Title)
 public static class ProblemCodes
 {
     public static readonly ProblemCode MalformedJson = new("malformed_json", 400, "The body is not JSON");
-    public static readonly ProblemCode MalformedRequest = new("malformed_request", 400, "The request is not HTTP as it should be");
-    public static readonly ProblemCode InvalidParameter = new("invalid_parameter", 400, "A parameter or header is wrong");
+    public static readonly ProblemCode MalformedRequest = new(
+        "malformed_request", 400, "The request is not HTTP as it should be");
+    public static readonly ProblemCode InvalidParameter = new(
+        "invalid_parameter", 400, "A parameter or header is wrong");
     public static readonly ProblemCode InvalidId = new("invalid_id", 400, "The id is not one");
     public static readonly ProblemCode InvalidBody = new("invalid_body", 400, "The body has wrong fields");
     public static readonly ProblemCode Unauthenticated = new("unauthenticated", 401, "No valid key");
     public static readonly ProblemCode Forbidden = new("forbidden", 403, "The key lacks a role");
     public static readonly ProblemCode NotFound = new("not_found", 404, "There is nothing here");
     public static readonly ProblemCode CustomerNotFound = new("customer_not_found", 404, "The customer is unknown");
-    public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", 405, "The method is not allowed here");
+    public static readonly ProblemCode MethodNotAllowed = new(
+        "method_not_allowed", 405, "The method is not allowed here");
     public static readonly ProblemCode StaleVersion = new("stale_version", 412, "The customer has changed");
     public static readonly ProblemCode BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemCode TooManyEvents = new("too_many_events", 413, "The request has too many events");
-    public static readonly ProblemCode UnsupportedMediaType = new("unsupported_media_type", 415, "The media type is not taken");
+    public static readonly ProblemCode UnsupportedMediaType = new(
+        "unsupported_media_type", 415, "The media type is not taken");
     public static readonly ProblemCode IdempotencyKeyReused =
         new("idempotency_key_reused", 422, "The key was used with another body");
 
-    public static readonly ProblemCode InsufficientPoints = new("insufficient_points", 422, "There are not enough points");
+    public static readonly ProblemCode InsufficientPoints = new(
+        "insufficient_points", 422, "There are not enough points");
     public static readonly ProblemCode ReasonRequired = new("reason_required", 422, "A reason is required");
     public static readonly ProblemCode InvalidPoints = new("invalid_points", 422, "The points are out of range");
     public static readonly ProblemCode Refused = new("refused", 422, "The command was refused");
@@ -51,5 +56,6 @@ public static class ProblemCodes
     ];
 
     /// <summary>The code of a refusal or an outage as the engine names it.</summary>
-    public static ProblemCode Find(string code, ProblemCode otherwise) => All.FirstOrDefault(c => c.Code == code) ?? otherwise;
+    public static ProblemCode Find(string code, ProblemCode otherwise) =>
+        All.FirstOrDefault(c => c.Code == code) ?? otherwise;
 }

@@ -7,12 +7,14 @@ using Microsoft.Extensions.Options;
 namespace Lifecycle.Web.Problems;
 
 /// <summary>Turns faults into problems, once for every route.</summary>
-internal sealed class ProblemMiddleware(RequestDelegate next, IOptions<WebOptions> options, ILogger<ProblemMiddleware> logger)
+internal sealed class ProblemMiddleware(
+    RequestDelegate next, IOptions<WebOptions> options, ILogger<ProblemMiddleware> logger)
 {
     private static readonly TimeSpan RetryAfterFault = TimeSpan.FromSeconds(2);
 
     public async Task InvokeAsync(HttpContext http)
     {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
             await next(http);
@@ -66,7 +68,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, IOptions<WebOption
         return response.StatusCode switch
         {
             404 => new(ProblemCodes.NotFound, $"{http.Request.Path} is no route of this server; /docs lists them."),
-            405 => new(ProblemCodes.MethodNotAllowed, $"{http.Request.Method} is not allowed here: {response.Headers.Allow}."),
+            405 => new(ProblemCodes.MethodNotAllowed,
+                $"{http.Request.Method} is not allowed here: {response.Headers.Allow}."),
             415 => new(ProblemCodes.UnsupportedMediaType, "Send application/json."),
             413 => new(ProblemCodes.BodyTooLarge, "The body is too large."),
             400 => new(ProblemCodes.MalformedRequest, "The request could not be read."),

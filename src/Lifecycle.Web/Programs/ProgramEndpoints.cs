@@ -20,13 +20,15 @@ internal static class ProgramEndpoints
 {
     private const string Example =
         """
-        {"active":1,"document":"program: retail-default\ncurrency: EUR\n","programs":[{"version":1,"effective_at":"2026-11-01T00:00:00Z"}]}
+        {"active":1,"document":"program: retail-default\ncurrency: EUR\n","programs":[{"version":1,
+        "effective_at":"2026-11-01T00:00:00Z"}]}
         """;
 
     public static void MapPrograms(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/programs", ReadAsync).WithTags("Programs").Require(Roles.Admin, Roles.Agent, Roles.Analyst)
             .Describe<ProgramsWire>(
-                "Read the programs", "The document that inputs are decided under now, and every stored version.", Example);
+                "Read the programs", "The document that inputs are decided under now, and every stored version.",
+                Example);
 
     private static async Task<IResult> ReadAsync(IStore store, TimeProvider time, HttpContext http)
     {
@@ -36,6 +38,6 @@ internal static class ProgramEndpoints
         var body = new ProgramsWire(
             active?.Version, active?.Document,
             [.. programs.Reverse().Select(p => new ProgramWire(p.Version, p.EffectiveAt.ToWire()))]);
-        return Results.Json(body, WireJson.Default.ProgramsWire);
+        return Results.Json(body, WireJson.Wire.ProgramsWire);
     }
 }

@@ -33,7 +33,8 @@ internal static class QuarantineEndpoints
     public static void MapQuarantine(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/v1/quarantine", ReadAsync).WithTags("Quarantine").Require(Roles.Admin, Roles.Analyst)
             .Describe<QuarantineWire>(
-                "Read the quarantine", "Events that could not be taken, with the reason, and how many by source and reason.",
+                "Read the quarantine",
+                "Events that could not be taken, with the reason, and how many by source and reason.",
                 Example, ProblemCodes.InvalidParameter)
             .QueriesPage();
 
@@ -45,8 +46,9 @@ internal static class QuarantineEndpoints
         var items = await store.Quarantine.ReadAsync(after, limit, http.RequestAborted);
         var body = new QuarantineWire(
             [.. counts.Select(c => new QuarantineCountWire(c.Source, c.Reason, c.Items, c.Times))],
-            [.. items.Select(i => new QuarantinedWire(i.Id, i.Source, i.Reason, i.Detail, i.Times, i.ReceivedAt.ToWire()))],
+            [.. items.Select(i => new QuarantinedWire(i.Id, i.Source, i.Reason, i.Detail, i.Times,
+                i.ReceivedAt.ToWire()))],
             items.Count == limit ? Query.Cursor(items[^1].Id) : null);
-        return Results.Json(body, WireJson.Default.QuarantineWire);
+        return Results.Json(body, WireJson.Wire.QuarantineWire);
     }
 }

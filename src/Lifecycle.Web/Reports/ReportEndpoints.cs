@@ -31,17 +31,22 @@ internal static class ReportEndpoints
     public static void MapReports(this IEndpointRouteBuilder routes)
     {
         var reports = routes.MapGroup("/v1/reports").WithTags("Reports").Require(Roles.Analyst);
-        reports.MapGet("", () => Results.Json(Catalogue(), WireJson.Default.ReportCatalogueWire))
+        reports.MapGet("", () => Results.Json(Catalogue(), WireJson.Wire.ReportCatalogueWire))
             .Describe<ReportCatalogueWire>(
                 "List the reports", "Each report's name, what its numbers mean, and what can be chosen.",
                 """
-                {"reports":[{"name":"rfm","title":"RFM segments","definition":"Customers by recency, frequency and monetary.",
-                "basis":"gross amounts, occurred time","parameters":[{"name":"as_of","definition":"RFC 3339; now by default"}]}]}
+                {"reports":[{"name":"rfm","title":"RFM segments",
+                "definition":"Customers by recency, frequency and monetary.",
+                "basis":"gross amounts, occurred time","parameters":[{"name":"as_of",
+                "definition":"RFC 3339; now by default"}]}]}
                 """);
         reports.MapGet("{name}", RunAsync)
             .Describe<ReportWire>(
                 "Run a report", "The report's rows and the cut that they are true for, as JSON or CSV.",
-                """{"report":"rfm","as_of":"2011-12-11T00:00:00Z","position":22190,"rows":[{"segment":"Champions","customers":646}]}""",
+                """
+                {"report":"rfm","as_of":"2011-12-11T00:00:00Z","position":22190,"rows":[{"segment":"champions",
+                "customers":12}]}
+                """,
                 ProblemCodes.NotFound, ProblemCodes.InvalidParameter)
             .QueriesPointInTime()
             .Query("format", "json or csv; else as Accept says, and json by default.");
@@ -54,10 +59,12 @@ internal static class ReportEndpoints
 
     private static async Task<IResult> RunAsync(string name, ReportRunner reports, HttpContext http)
     {
-        var accepted = http.Request.Headers.Accept.Any(a => a?.Contains(Csv, StringComparison.OrdinalIgnoreCase) == true);
+        var accepted = http.Request.Headers.Accept.Any(
+            a => a?.Contains(Csv, StringComparison.OrdinalIgnoreCase) == true);
         var format = Query.OneOf(http.Request, "format", accepted ? "csv" : "json", "json", "csv");
         var table = await reports.RunAsync(name, Times.PointInTimeOf(http.Request), http.RequestAborted)
-            ?? throw new ProblemException(ProblemCodes.NotFound, $"There is no report {name}; GET /v1/reports lists them.");
+            ?? throw new ProblemException(
+                ProblemCodes.NotFound, $"There is no report {name}; GET /v1/reports lists them.");
         http.Response.Headers["Lifecycle-As-Of"] = table.AsOf.ToString();
         http.Response.Headers["Lifecycle-Position"] = table.Position.ToString(CultureInfo.InvariantCulture);
         return format == "csv" ? Results.Text(ToCsv(table), Csv) : Results.Bytes(ToJson(table), "application/json");

@@ -43,7 +43,8 @@ internal sealed class BodyFields : IDisposable
         foreach (var member in document.RootElement.EnumerateObject())
         {
             var name = NameOf(member);
-            if (!known.Contains(name)) fields.Fault(name, $"is unknown; known are {string.Join(", ", known.ToArray())}");
+            if (known.Contains(name)) continue;
+            fields.Fault(name, $"is unknown; known are {string.Join(", ", known.ToArray())}");
         }
 
         return fields;

@@ -18,7 +18,8 @@ internal static class Query
         if (values is [{ } text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             && limit is >= 1 and <= LimitMax)
             return limit;
-        throw ProblemException.Of(ProblemCodes.InvalidParameter, "limit", $"must be a whole number from 1 to {LimitMax}");
+        throw ProblemException.Of(
+            ProblemCodes.InvalidParameter, "limit", $"must be a whole number from 1 to {LimitMax}");
     }
 
     public static bool Flag(HttpRequest request, string name)
@@ -42,7 +43,8 @@ internal static class Query
 
     /// <summary>Opaque to callers: two numbers, the second 0 where one is enough.</summary>
     public static string Cursor(long first, long second = 0) =>
-        Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"1:{first}:{second}")));
+        Base64Url.EncodeToString(
+            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"1:{first}:{second}")));
 
     public static (long First, long Second)? Cursor(HttpRequest request)
     {

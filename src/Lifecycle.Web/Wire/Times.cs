@@ -16,7 +16,8 @@ internal static class Times
 
     /// <summary>The query's <c>as_of</c> and <c>known_at</c>.</summary>
     /// <exception cref="ProblemException">One of them is no time.</exception>
-    public static PointInTime PointInTimeOf(HttpRequest request) => new(Parse(request, "as_of"), Parse(request, "known_at"));
+    public static PointInTime PointInTimeOf(HttpRequest request) =>
+        new(Parse(request, "as_of"), Parse(request, "known_at"));
 
     public static Instant? Parse(HttpRequest request, string name)
     {

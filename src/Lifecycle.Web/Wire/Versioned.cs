@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lifecycle.Web.Wire;
 
-/// <summary>An answer about a customer: it carries the version, and an instant that says nothing new by itself.</summary>
+/// <summary>
+/// An answer about a customer: it carries the version, and an instant that says nothing new by itself.
+/// </summary>
 public interface IVersioned<TSelf>
     where TSelf : IVersioned<TSelf>
 {
@@ -17,7 +19,8 @@ public interface IVersioned<TSelf>
 }
 
 /// <summary>
-/// Entity tags <c>"&lt;seq&gt;.&lt;epoch&gt;"</c>. The epoch is a hash of the answer itself, so whatever changes it (time,
+/// Entity tags <c>"&lt;seq&gt;.&lt;epoch&gt;"</c>. The epoch is a hash of the answer itself, so whatever changes it
+/// (time,
 /// program, an entry) changes the tag, and a 304 never hides a difference.
 /// </summary>
 internal static class Versioned
@@ -28,7 +31,8 @@ internal static class Versioned
         var tag = TagOf(body, json);
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
-        return Matches(http.Request, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(body, json);
+        return Matches(
+            http.Request, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(body, json);
     }
 
     public static string TagOf<T>(T body, JsonTypeInfo<T> json)
@@ -53,7 +57,8 @@ internal static class Versioned
         }
 
         throw ProblemException.Of(
-            ProblemCodes.InvalidParameter, "If-Match", "must be one entity tag as an answer carried it, such as \"12.9f3a2b1c\", or *");
+            ProblemCodes.InvalidParameter, "If-Match",
+                "must be one entity tag as an answer carried it, such as \"12.9f3a2b1c\", or *");
     }
 
     private static bool Matches(HttpRequest request, string tag)

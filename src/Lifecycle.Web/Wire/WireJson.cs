@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Customers;
@@ -13,8 +15,6 @@ using Lifecycle.Web.Reports;
 namespace Lifecycle.Web.Wire;
 
 /// <summary>Everything that this boundary writes.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.Strict)]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(EventsWire))]
 [JsonSerializable(typeof(CustomerWire))]
@@ -29,5 +29,18 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(ProgramsWire))]
 [JsonSerializable(typeof(ReportCatalogueWire))]
 [JsonSerializable(typeof(ReportWire))]
+[JsonSerializable(typeof(VerificationWire))]
 [JsonSerializable(typeof(HealthWire))]
-internal sealed partial class WireJson : JsonSerializerContext;
+internal sealed partial class WireJson : JsonSerializerContext
+{
+    /// <summary>
+    /// Texts are written as they are, but for what JSON itself needs: the answers are never put into a page of HTML,
+    /// and
+    /// escapes make a Chinese stage name or a rule with a comparison hard to read.
+    /// </summary>
+    public static readonly WireJson Wire = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

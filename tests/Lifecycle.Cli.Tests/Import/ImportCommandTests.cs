@@ -46,6 +46,18 @@ public sealed class ImportCommandTests
     }
 
     [Fact]
+    public async Task A_bar_in_the_terminal_leaves_the_output_alone()
+    {
+        using var file = new TemporaryFile(Text(Line("1")));
+        await using var server = await RecordingServer.StartAsync(
+            (context, request, _) => RecordingServer.TakeEventsAsync(context, request, []));
+
+        var run = await CommandRun.OfAsync(new RecordedWaits(), interactive: true, Arguments(server, file));
+
+        Assert.Equal((1, 1, 0), LinesOf(run));
+    }
+
+    [Fact]
     public async Task A_customers_invoices_stay_in_one_lane_in_their_order()
     {
         const int Customers = 17;

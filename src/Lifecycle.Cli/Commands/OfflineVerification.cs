@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Lifecycle.Analytics.Verification;
+using Lifecycle.Cli.Output;
+using Lifecycle.Engine.Sqlite;
+using Lifecycle.Engine.Store;
+using Lifecycle.Engine.Verification;
+
+namespace Lifecycle.Cli.Commands;
+
+/// <summary>Verifies a data folder without a server, or beside one: it only reads.</summary>
+internal static class OfflineVerification
+{
+    /// <summary>The answer that the API would give.</summary>
+    /// <exception cref="CommandFailedException">The folder has no journal, or it cannot be read.</exception>
+    public static async Task<JsonElement> RunAsync(
+        string folder, Surroundings surroundings, CancellationToken cancel)
+    {
+        try
+        {
+            await using var store = await SqliteStore.OpenReadOnlyAsync(folder);
+            var progress = new Progress(surroundings, "Verifying", "entries");
+            var report = await progress.RunAsync(
+                await store.Journal.ReadHeadAsync(cancel),
+                () => Verifier.VerifyAsync(store, new Told(progress), cancel));
+            var ids = await VerificationJson.ReadIdsAsync(store.Registry, report, cancel);
+            var body = JsonOut.Body(json => VerificationJson.Write(json, report, ids));
+            return JsonSerializer.Deserialize<JsonElement>(body.Span);
+        }
+        catch (StoreException failure)
+        {
+            throw new CommandFailedException(failure.Message, failure);
+        }
+    }
+
+    private sealed class Told(Progress progress) : IProgress<VerificationProgress>
+    {
+        public void Report(VerificationProgress value) => progress.Set(value.Entries);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Lifecycle.Domain.Customers;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Engine;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Web.Tests.Support;
+
+/// <summary>
+/// Records what is asked and fails for one customer: what the edge does with an outage cannot be seen with the real
+/// ones.
+/// </summary>
+public sealed class FailingCustomers(ICustomers real, string failing, Exception fault) : ICustomers
+{
+    private readonly Lock _lock = new();
+
+    /// <summary>Customers that inputs were applied to.</summary>
+    public List<string> Applied { get; } = [];
+
+    public Task<ImmutableArray<Outcome>> ApplyAsync(
+        string customer, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
+    {
+        lock (_lock) Applied.Add(customer);
+        return customer == failing ? throw fault : real.ApplyAsync(customer, deliveries, cancel);
+    }
+
+    public Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel) =>
+        customer == failing ? throw fault : real.ViewAsync(customer, when, cancel);
+
+    public Task<Explanation?> ExplainAsync(
+        string customer, string field, PointInTime when, int limit, CancellationToken cancel) =>
+        real.ExplainAsync(customer, field, when, limit, cancel);
+
+    public Task<IReadOnlyList<Entry>?> EntriesAsync(
+        string customer, long beforeSeq, int limit, CancellationToken cancel) =>
+        real.EntriesAsync(customer, beforeSeq, limit, cancel);
+
+    public Task TickAsync(CustomerKey customer, CancellationToken cancel) => real.TickAsync(customer, cancel);
+}
