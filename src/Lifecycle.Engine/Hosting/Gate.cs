@@ -21,7 +21,9 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     private volatile bool _jumped;
     private volatile bool _closed;
 
-    /// <summary>The lease ran out and is held again: what was in memory before may be of a history that went on without it.</summary>
+    /// <summary>
+    /// The lease ran out and is held again: what was in memory before may be of a history that went on without it.
+    /// </summary>
     public event Action? Regained;
 
     /// <summary>Why it is not ready; empty when it is.</summary>

@@ -55,11 +55,14 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers) 
     public Task<long> ReadHeadAsync(CancellationToken cancel) =>
         readers.ReadAsync(ReadHead, cancel);
 
-    public Task<Hash16> ReadEpochAsync(CancellationToken cancel) => readers.ReadAsync(
-        session => session.ReadAll(reader => reader.GetHash(0), "select value from meta where key = 'epoch'") is [var epoch]
-            ? epoch
-            : throw new StoreException("The journal has no epoch yet. Start the server of this version on the folder once."),
-        cancel);
+    public async Task<Hash16> ReadEpochAsync(CancellationToken cancel)
+    {
+        var found = await readers.ReadAsync(
+            session => session.ReadAll(reader => reader.GetHash(0), "select value from meta where key = 'epoch'"), cancel);
+        if (found is [var epoch]) return epoch;
+        throw new StoreException(
+            "The journal has no epoch yet. Start the server of this version on the folder once.");
+    }
 
     public async Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
         CustomerKey? after, int limit, CancellationToken cancel) =>

@@ -24,16 +24,18 @@ public sealed class HistoricalTests
         }
 
         await imported.AdvanceAsync(TimeSpan.FromDays(450));
-        var deliveries = times.Index().Select(t => new Delivery(Some.Order($"o-{t.Index}", t.Item, 4_000), Historical: true));
+        var deliveries = times.Index()
+            .Select(t => new Delivery(Some.Order($"o-{t.Index}", t.Item, 4_000), Historical: true));
         await imported.Customers.ApplyAsync("ann", [.. deliveries], Cancel);
 
         var (left, right) = (await lived.RowsAsync("ann"), await imported.RowsAsync("ann"));
         Assert.True(left.Count > times.Length, "No tick was due.");
-        Assert.Equal(left.Select(row => (row.Seq, row.At, row.OccurredAt)), right.Select(row => (row.Seq, row.At, row.OccurredAt)));
+        Assert.Equal(
+            left.Select(row => (row.Seq, row.At, row.OccurredAt)), right.Select(row => (row.Seq, row.At, row.OccurredAt)));
         Assert.All(right, row => Assert.Equal(imported.Clock.Now, row.RecordedAt));
-        var views = await Task.WhenAll(new[] { lived, imported }.Select(f => f.Customers.ViewAsync("ann", PointInTime.Now, Cancel)));
-        Assert.Equal(views[0]!.Stage, views[1]!.Stage);
-        Assert.Equal(views[0]!.Points.Lifetime, views[1]!.Points.Lifetime);
+        var before = await lived.Customers.ViewAsync("ann", PointInTime.Now, Cancel);
+        var after = await imported.Customers.ViewAsync("ann", PointInTime.Now, Cancel);
+        Assert.Equal((before!.Stage, before.Points.Lifetime), (after!.Stage, after.Points.Lifetime));
         await imported.VerifyAsync();
     }
 
@@ -42,7 +44,7 @@ public sealed class HistoricalTests
     {
         await using var fixture = await EngineFixture.OpenAsync();
         var now = fixture.Clock.Now;
-        await fixture.ApplyAsync("ann", Some.Visit("ahead", now.Plus(4 * 60 * Instant.MicrosPerSecond)), historical: true);
+        await fixture.ApplyAsync("ann", Some.Visit("ahead", now.Plus(TimeSpan.FromMinutes(4))), historical: true);
         await fixture.ApplyAsync("bob", Some.Visit("live", now));
         await fixture.ApplyAsync("bob", Some.Visit("old", now.PlusDays(-40)), historical: true);
         foreach (var name in new[] { "ann", "bob" })
@@ -85,7 +87,8 @@ public sealed class HistoricalTests
         Assert.All(answers, answer => Assert.True(Assert.IsType<Outcome.Accepted>(answer).Replayed));
         Assert.Equal(0, (await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel))!.Points.Available);
         Assert.True((await fixture.RowsAsync("ann")).Count(row => row.EventKey is null) > 10);
-        var ids = await fixture.Engine.Store.Registry.ReadIdsAsync([fixture.Engine.Secret.CustomerKeyOf("ann")], Cancel);
+        var ann = fixture.Engine.Secret.CustomerKeyOf("ann");
+        var ids = await fixture.Engine.Store.Registry.ReadIdsAsync([ann], Cancel);
         Assert.Equal(["ann"], ids.Values);
         await fixture.VerifyAsync();
     }

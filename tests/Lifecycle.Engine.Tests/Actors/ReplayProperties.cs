@@ -7,8 +7,8 @@ using Lifecycle.Engine.Tests.Support;
 namespace Lifecycle.Engine.Tests.Actors;
 
 /// <summary>
-/// However a customer's inputs are cut into requests, repeated, mixed with others' and interrupted by restarts and failures
-/// of the store: the states and the entries are those of one plain run.
+/// However a customer's inputs are cut into requests, repeated, mixed with others' and interrupted by restarts and
+/// failures of the store: the states and the entries are those of one plain run.
 /// </summary>
 public sealed class ReplayProperties
 {
@@ -25,7 +25,9 @@ public sealed class ReplayProperties
             var histories = Enumerable.Range(0, Customers).Select(c => HistoryOf(new Random(seed + c))).ToArray();
             var plain = await RunAsync(histories, null);
             var mangled = await RunAsync(histories, new Random(seed));
-            Assert.True(plain.SequenceEqual(mangled), $"Seed {seed}: {string.Join("; ", plain)} and {string.Join("; ", mangled)}");
+            Assert.True(
+                plain.SequenceEqual(mangled),
+                $"Seed {seed}: {string.Join("; ", plain)} and {string.Join("; ", mangled)}");
         }
     }
 

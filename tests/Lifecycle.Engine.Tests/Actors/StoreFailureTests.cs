@@ -46,10 +46,11 @@ public sealed class StoreFailureTests
         await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
         var now = fixture.Clock.Now;
         store!.Appends.FailBefore(new EngineOptions().AttemptsMax);
-        var told = await Assert.ThrowsAsync<UnavailableException>(() => fixture.SendAsync("ann", Some.Adjust("a-1", now, 5)));
+        var told = await Assert.ThrowsAsync<UnavailableException>(
+            () => fixture.SendAsync("ann", Some.Adjust("a-1", now, 5)));
         Assert.Equal(UnavailableCodes.Unavailable, told.Code);
         Assert.Null(await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel));
-        var taken = Assert.IsType<Outcome.Accepted>(await fixture.SendAsync("ann", Some.Adjust("a-1", now, 5)));
+        var taken = await fixture.TakeAsync("ann", Some.Adjust("a-1", now, 5));
         Assert.Equal((1, 5, false), (taken.Receipt.Version, taken.Receipt.Available, taken.Replayed));
         await fixture.VerifyAsync();
     }
@@ -63,13 +64,14 @@ public sealed class StoreFailureTests
         var now = fixture.Clock.Now;
         await fixture.SendAsync("ann", Some.Visit("v-0", now));
         var hold = store!.Appends.HoldAppends();
-        var sent = Enumerable.Range(1, 5).Select(i => fixture.SendAsync("ann", Some.Adjust($"a-{i}", now, i))).ToArray();
+        var sent = Enumerable.Range(1, 5)
+            .Select(i => fixture.SendAsync("ann", Some.Adjust($"a-{i}", now, i))).ToArray();
         await hold.Arrived.WaitAsync(Cancel);
         store.Appends.FailBefore();
         hold.Release();
         var answers = await Task.WhenAll(sent);
         Assert.Equal([2L, 3, 4, 5, 6], answers.Select(a => Assert.IsType<Outcome.Accepted>(a).Receipt.Version));
-        Assert.All(store.Appends.Tried, tried => Assert.Empty(tried.Result?.Conflicts ?? new HashSet<Lifecycle.Engine.Store.CustomerKey>()));
+        Assert.DoesNotContain(store.Appends.Tried, tried => tried.Result?.Conflicts.Count > 0);
         Assert.Equal(6, (await fixture.RowsAsync("ann")).Count);
         await fixture.VerifyAsync();
     }
@@ -86,7 +88,8 @@ public sealed class StoreFailureTests
         var hold = store!.Appends.HoldAppends();
         var first = fixture.SendAsync("zoe", Some.Visit("v", now));
         await hold.Arrived.WaitAsync(Cancel);
-        Task<Outcome>[] sent = [fixture.SendAsync("ann", Some.Visit("v-1", now)), fixture.SendAsync("bob", Some.Visit("v", now))];
+        Task<Outcome>[] sent =
+            [fixture.SendAsync("ann", Some.Visit("v-1", now)), fixture.SendAsync("bob", Some.Visit("v", now))];
         hold.Release();
         Assert.IsType<Outcome.Accepted>(await first);
         Assert.Equal(3, Assert.IsType<Outcome.Accepted>(await sent[0]).Receipt.Version);
@@ -117,7 +120,7 @@ public sealed class StoreFailureTests
             Assert.Equal(UnavailableCodes.Unavailable, (await Assert.ThrowsAsync<UnavailableException>(call)).Code);
         store.Appends.ReadsFail = false;
         Assert.NotNull(await fixture.Customers.EntriesAsync("ann", long.MaxValue, 10, Cancel));
-        Assert.IsType<Outcome.Accepted>(await fixture.SendAsync("bob", Some.Visit("v-1", now)));
+        await fixture.TakeAsync("bob", Some.Visit("v-1", now));
     }
 
     [Fact]
@@ -127,14 +130,15 @@ public sealed class StoreFailureTests
         await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
         var now = fixture.Clock.Now;
         var hold = store!.Appends.HoldAppends();
-        Task<Outcome>[] sent = [fixture.SendAsync("ann", Some.Visit("v-0", now)), fixture.SendAsync("ann", Some.Visit("v-1", now))];
+        Task<Outcome>[] sent =
+            [fixture.SendAsync("ann", Some.Visit("v-0", now)), fixture.SendAsync("ann", Some.Visit("v-1", now))];
         await hold.Arrived.WaitAsync(Cancel);
         store.Appends.FailBefore();
         store.Appends.ReadsFail = true;
         hold.Release();
         foreach (var task in sent) await Assert.ThrowsAsync<UnavailableException>(() => task);
         store.Appends.ReadsFail = false;
-        Assert.Equal(1, Assert.IsType<Outcome.Accepted>(await fixture.SendAsync("ann", Some.Visit("v-1", now))).Receipt.Version);
+        Assert.Equal(1, (await fixture.TakeAsync("ann", Some.Visit("v-1", now))).Receipt.Version);
         await fixture.VerifyAsync();
     }
 }

@@ -18,7 +18,8 @@ public sealed class JournalFeedTests
         var writers = Enumerable.Range(0, 6).Select(w => Task.Run(
             async () =>
             {
-                for (var i = 0; i < entries / 6; i++) await fixture.SendAsync($"c{(w + i) % 9}", Some.Visit($"v-{w}-{i}", now));
+                for (var i = 0; i < entries / 6; i++)
+                    await fixture.SendAsync($"c{(w + i) % 9}", Some.Visit($"v-{w}-{i}", now));
             },
             Cancel)).ToArray();
         var readers = Limits.Select(limit => Task.Run(

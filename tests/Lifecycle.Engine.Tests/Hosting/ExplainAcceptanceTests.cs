@@ -1,16 +1,18 @@
+using System.Globalization;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Points;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Codec;
+using Lifecycle.Engine.Store;
 using Lifecycle.Engine.Tests.Support;
 
 namespace Lifecycle.Engine.Tests.Hosting;
 
 /// <summary>
-/// Fifty customers with orders, returns and redemptions: what the view and <c>explain</c> say is what the raw rows of the
-/// journal add up to by this test's own arithmetic, now and as of three past instants.
+/// Fifty customers with orders, returns and redemptions: what the view and <c>explain</c> say is what the raw rows of
+/// the journal add up to by this test's own arithmetic, now and as of three past instants.
 /// </summary>
 public sealed class ExplainAcceptanceTests
 {
@@ -34,7 +36,8 @@ public sealed class ExplainAcceptanceTests
         var past = new List<Instant>();
         for (var i = 0; i < 4; i++)
         {
-            for (var c = 0; c < Customers; c++) await fixture.SendAsync($"c{c}", Some.Visit($"look-{i}", fixture.Clock.Now));
+            for (var c = 0; c < Customers; c++)
+                await fixture.SendAsync($"c{c}", Some.Visit($"look-{i}", fixture.Clock.Now));
             past.Add(fixture.Clock.Now);
             await fixture.AdvanceAsync(TimeSpan.FromDays(31));
             for (var c = 0; c < Customers; c++) await ActAsync(fixture, $"c{c}", 100 + i, random);
@@ -48,7 +51,8 @@ public sealed class ExplainAcceptanceTests
             {
                 var own = Sum(await fixture.RowsAsync($"c{c}"), when.AsOf ?? fixture.Clock.Now);
                 var view = await fixture.Customers.ViewAsync($"c{c}", when, Cancel);
-                Assert.Equal(own, (view!.Points.Available, view.Metrics.Windows.Single(w => w.Name == "365d").Totals.SpendMinor, view.Stage.Name));
+                var year = view!.Metrics.Windows.Single(window => window.Name == "365d").Totals;
+                Assert.Equal(own, (view.Points.Available, year.SpendMinor, view.Stage.Name));
                 Assert.Equal(own, (
                     (await ExplainAsync(fixture, c, "points.available", when)).Value!.Value,
                     (await ExplainAsync(fixture, c, Spend, when)).Value!.Value,
@@ -59,11 +63,14 @@ public sealed class ExplainAcceptanceTests
             }
         }
 
-        Assert.True(spends > 100 && points > 100 && stages.Count > 3, $"{spends} spends, {points} balances, {stages.Count} stages.");
+        Assert.True(
+            spends > 100 && points > 100 && stages.Count > 3,
+            $"{spends} spends, {points} balances, {stages.Count} stages.");
         await fixture.VerifyAsync();
     }
 
-    private static async Task<Explanation> ExplainAsync(EngineFixture fixture, int customer, string field, PointInTime when)
+    private static async Task<Explanation> ExplainAsync(
+        EngineFixture fixture, int customer, string field, PointInTime when)
     {
         var why = await fixture.Customers.ExplainAsync($"c{customer}", field, when, 10_000, Cancel);
         Assert.Equal(why!.Count, why.Contributions.Length);
@@ -76,7 +83,7 @@ public sealed class ExplainAcceptanceTests
     /// From the bytes: what was credited to the available points less what was debited; what valid orders of the window's
     /// UTC days were worth less what came back of them; the last stage that was entered.
     /// </summary>
-    private static (long Available, long Spend, string Stage) Sum(IReadOnlyList<Lifecycle.Engine.Store.JournalRow> rows, Instant asOf)
+    private static (long Available, long Spend, string Stage) Sum(IReadOnlyList<JournalRow> rows, Instant asOf)
     {
         const long day = 24L * 3_600 * 1_000_000;
         var (available, spend, stage) = (0L, 0L, "");
@@ -113,7 +120,8 @@ public sealed class ExplainAcceptanceTests
     private static async Task ActAsync(EngineFixture fixture, string customer, int round, Random random)
     {
         // Some buy every round, some hardly ever.
-        if (random.Next(Customers) < Convert.ToInt32(customer[1..], System.Globalization.CultureInfo.InvariantCulture) / 2) return;
+        var number = Convert.ToInt32(customer[1..], CultureInfo.InvariantCulture);
+        if (random.Next(Customers) < number / 2) return;
         var now = fixture.Clock.Now;
         Input input = random.Next(10) switch
         {

@@ -1,3 +1,4 @@
+using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Tests.Support;
 
 namespace Lifecycle.Engine.Tests.Hosting;
@@ -53,7 +54,7 @@ public sealed class GateTests
         await fixture.Engine.Gate.RenewAsync(Cancel);
         await AssertClosedAsync(fixture);
         fixture.Engine.Gate.ConfirmClock();
-        var taken = Assert.IsType<Outcome.Accepted>(await fixture.SendAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5)));
+        var taken = await fixture.TakeAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5));
         Assert.Equal(2, taken.Receipt.Version);
         Assert.Equal(5, (await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel))!.Points.Available);
         await fixture.VerifyAsync();
@@ -70,7 +71,7 @@ public sealed class GateTests
         }
 
         Assert.Empty(fixture.Engine.Gate.Problems);
-        Assert.IsType<Outcome.Accepted>(await fixture.SendAsync("ann", Some.Visit("v-1", fixture.Clock.Now)));
+        await fixture.TakeAsync("ann", Some.Visit("v-1", fixture.Clock.Now));
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class GateTests
     {
         TestStore? store = null;
         await using var fixture = await EngineFixture.OpenAsync(
-            s => store = new TestStore(s), new Lifecycle.Engine.Actors.EngineOptions { BatchEntriesMax = 1, WriterQueueMax = 8 });
+            s => store = new TestStore(s), new EngineOptions { BatchEntriesMax = 1, WriterQueueMax = 8 });
         var now = fixture.Clock.Now;
         var hold = store!.Appends.HoldAppends();
         var sent = Enumerable.Range(0, 30).Select(i => fixture.SendAsync($"c{i}", Some.Visit("v", now))).ToArray();

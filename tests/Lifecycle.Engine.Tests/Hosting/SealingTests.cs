@@ -14,7 +14,8 @@ public sealed class SealingTests
         const string name = "Wilhelmina Zwetschgenmus";
         await using var fixture = await EngineFixture.OpenAsync(start: true);
         var visit = Some.Visit("v-1", fixture.Clock.Now);
-        var named = visit with { Data = visit.Data with { Private = Encoding.UTF8.GetBytes($$"""{"name":"{{name}}"}""") } };
+        var document = Encoding.UTF8.GetBytes($$"""{"name":"{{name}}"}""");
+        var named = visit with { Data = visit.Data with { Private = document } };
         await fixture.SendAsync("ann", named);
         await fixture.SendAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5) with { Note = $"for {name}" });
         await fixture.SendAsync("ann", Some.Redeem("r-1", fixture.Clock.Now, 500, $"by {name}"));
@@ -23,7 +24,7 @@ public sealed class SealingTests
             var entries = await fixture.Customers.EntriesAsync("ann", long.MaxValue, 10, Cancel);
             Assert.Equal($"by {name}", Assert.IsType<Input.RedeemPoints>(entries![0].Input).Note);
             Assert.Equal($"for {name}", Assert.IsType<Input.AdjustPoints>(entries[1].Input).Note);
-            Assert.Equal(named.Data.Private.ToArray(), Assert.IsType<Input.Event>(entries[2].Input).Data.Private.ToArray());
+            Assert.Equal(document, Assert.IsType<Input.Event>(entries[2].Input).Data.Private.ToArray());
             await fixture.Engine.DisposeAsync();
             foreach (var path in Directory.GetFiles(fixture.Folder))
                 Assert.Equal(-1, (await File.ReadAllBytesAsync(path, Cancel)).AsSpan().IndexOf("Zwetschgen"u8));

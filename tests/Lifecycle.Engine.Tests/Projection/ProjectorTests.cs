@@ -51,7 +51,7 @@ public sealed class ProjectorTests
         await fixture.Engine.Projector.FlushAsync(Cancel);
         var before = await fixture.Engine.Store.Projection.ScanAsync(null, 100, Cancel);
         await fixture.Engine.DisposeAsync();
-        foreach (var path in Directory.GetFiles(fixture.Folder, "projection.db*")) File.Delete(path);
+        foreach (var file in Directory.GetFiles(fixture.Folder, "projection.db*")) File.Delete(file);
         await fixture.OpenAgainAsync();
         await fixture.StartProjectionAsync();
         var after = await fixture.Engine.Store.Projection.ScanAsync(null, 100, Cancel);
@@ -81,7 +81,7 @@ public sealed class ProjectorTests
 
         await fixture.ReopenAsync();
         await fixture.StartProjectionAsync();
-        var taken = Assert.IsType<Outcome.Accepted>(await fixture.SendAsync("ann", Some.Adjust("a-4", fixture.Clock.Now, 1)));
+        var taken = await fixture.TakeAsync("ann", Some.Adjust("a-4", fixture.Clock.Now, 1));
         Assert.Equal((5, 41), (taken.Receipt.Version, taken.Receipt.Available));
         await fixture.Engine.Projector.FlushAsync(Cancel);
         Assert.Equal(41, (await fixture.Engine.Store.Projection.ReadAsync(right!.Customer, Cancel))!.Available);
@@ -93,7 +93,8 @@ public sealed class ProjectorTests
     {
         await using var fixture = await EngineFixture.OpenAsync();
         await fixture.StartProjectionAsync();
-        using (var blocker = new SqliteConnection($"Data Source={Path.Combine(fixture.Folder, "projection.db")};Pooling=false"))
+        var path = Path.Combine(fixture.Folder, "projection.db");
+        using (var blocker = new SqliteConnection($"Data Source={path};Pooling=false"))
         {
             await blocker.OpenAsync(Cancel);
             using var command = blocker.CreateCommand();

@@ -62,7 +62,10 @@ public sealed class EngineFixture : IAsyncDisposable
         await Engine.Gate.RenewAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Another engine over the same files, past the test's own store, as if a second process were writing; the caller disposes it first.</summary>
+    /// <summary>
+    /// Another engine over the same files, past the test's own store, as if a second process were writing. The caller
+    /// disposes it first.
+    /// </summary>
     public Task<LifecycleEngine> OpenSecondEngineAsync() => LifecycleEngine.OpenAsync(
         new TestStore(_raw, owned: false), Engine.Secret, new EngineSettings { Folder = Folder },
         new EngineOptions(), Clock, NullLoggerFactory.Instance, CancellationToken.None);
@@ -98,6 +101,10 @@ public sealed class EngineFixture : IAsyncDisposable
     public async Task<Outcome> SendAsync(string customer, Input input, long? ifMatch = null) =>
         (await Customers.ApplyAsync(
             customer, [new Delivery(input, IfMatch: ifMatch)], TestContext.Current.CancellationToken))[0];
+
+    /// <summary>Sends an input that must be taken.</summary>
+    public async Task<Outcome.Accepted> TakeAsync(string customer, Input input, long? ifMatch = null) =>
+        Assert.IsType<Outcome.Accepted>(await SendAsync(customer, input, ifMatch));
 
     private async Task OpenEngineAsync(Func<IStore, IStore>? wrap, EngineOptions? options, string program)
     {
