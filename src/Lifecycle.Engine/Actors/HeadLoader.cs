@@ -18,7 +18,7 @@ public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced
     /// </summary>
     public async Task<Head> LoadAsync(CustomerKey customer, CancellationToken cancel)
     {
-        var row = await store.Projection.ReadAsync(customer, cancel);
+        var row = await ReadSnapshotAsync(customer, cancel);
         if (row is not null && Decode(row) is { } snapshot)
         {
             var tail = await store.Journal.ReadAsync(customer, snapshot.Seq, PageSize, cancel);
@@ -29,12 +29,8 @@ public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced
         var rows = await store.Journal.ReadAsync(customer, 1, PageSize, cancel);
         var head = await FoldAsync(customer, Head.Empty, rows, rows.Count == PageSize, cancel);
         // Dropped, not overwritten: a row of a longer history that was lost would outlive every shorter one.
-        if (row is not null && replaced is not null)
-        {
-            await store.Projection.DropAsync(customer, cancel);
-            if (head.Seq > 0) replaced(customer, head);
-        }
-
+        if (row is not null && replaced is not null && await DropAsync(customer, cancel) && head.Seq > 0)
+            replaced(customer, head);
         return head;
     }
 
@@ -72,6 +68,33 @@ public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced
             if (!more || rows.Count == 0) return head;
             rows = await store.Journal.ReadAsync(customer, head.Seq + 1, PageSize, cancel);
             more = rows.Count == PageSize;
+        }
+    }
+
+    /// <summary>A cache that fails is one that has nothing: the journal is folded.</summary>
+    private async Task<CustomerRow?> ReadSnapshotAsync(CustomerKey customer, CancellationToken cancel)
+    {
+        try
+        {
+            return await store.Projection.ReadAsync(customer, cancel);
+        }
+        catch (StoreException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> DropAsync(CustomerKey customer, CancellationToken cancel)
+    {
+        try
+        {
+            await store.Projection.DropAsync(customer, cancel);
+            return true;
+        }
+        catch (StoreException)
+        {
+            // It is judged again at the next activation.
+            return false;
         }
     }
 

@@ -29,6 +29,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     {
         get
         {
+            CheckClock();
             var problems = new List<string>();
             if (_closed) problems.Add("The process is stopping.");
             else if (!LeaseHeld) problems.Add("The contact with the journal's lock is lost.");

@@ -65,6 +65,9 @@ public sealed class LifecycleEngine : IAsyncDisposable
     /// <summary>Customers in memory.</summary>
     public int Residents => _customers.Residents;
 
+    /// <summary>Lets customers leave memory who are idle or too many; done from time to time once the engine runs.</summary>
+    public void Sweep() => _customers.Sweep();
+
     /// <summary>Opens the store that the settings name and makes everything ready; nothing runs yet.</summary>
     /// <exception cref="StoreException">The store cannot be used; the message says why.</exception>
     /// <exception cref="InvalidProgramDocumentException">The program has errors.</exception>
@@ -111,7 +114,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
                 TimeSpan.FromSeconds(Math.Clamp(_options.IdleAfter.TotalSeconds / 4, 0.25, 30)),
                 () =>
                 {
-                    _customers.Sweep();
+                    Sweep();
                     return Task.CompletedTask;
                 },
                 token)));

@@ -89,6 +89,16 @@ public abstract partial class StoreCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_epoch_is_the_stores_own_and_stays()
+    {
+        var epoch = await Journal.ReadEpochAsync(Cancel);
+        Assert.NotEqual(default, epoch);
+        await AppendAsync(Row("ann", 1));
+        await ReopenAsync();
+        Assert.Equal(epoch, await Journal.ReadEpochAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_megabyte_of_body_comes_back_whole()
     {
         var row = Rows("ann", 1, 1, bodyBytes: 1 << 20)[0];

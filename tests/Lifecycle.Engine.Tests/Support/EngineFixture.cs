@@ -46,9 +46,14 @@ public sealed class EngineFixture : IAsyncDisposable
         Func<IStore, IStore>? wrap = null, EngineOptions? options = null, bool start = false, string program = "")
     {
         await Engine.DisposeAsync();
-        await OpenEngineAsync(wrap, options, program);
+        await OpenAgainAsync(wrap, options, program);
         if (start) await Engine.StartAsync(CancellationToken.None);
     }
+
+    /// <summary>Opens an engine over the folder of one that the test has closed.</summary>
+    public Task OpenAgainAsync(
+        Func<IStore, IStore>? wrap = null, EngineOptions? options = null, string program = "") =>
+        OpenEngineAsync(wrap, options, program);
 
     /// <summary>Time passes, and the process keeps its lease meanwhile.</summary>
     public async Task AdvanceAsync(TimeSpan by)

@@ -7,6 +7,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(int Count, TaskCompletionSource Waiter)> _waiters = [];
     private DateTimeOffset _now = start;
     private TimeSpan _elapsed;
 
@@ -22,6 +23,18 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     public override long GetTimestamp()
     {
         lock (_gate) return _elapsed.Ticks + 1;
+    }
+
+    /// <summary>Done once this many timers run: what waits for the clock has begun to.</summary>
+    public Task WaitForTimersAsync(int count)
+    {
+        lock (_gate)
+        {
+            if (_timers.Count >= count) return Task.CompletedTask;
+            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((count, waiter));
+            return waiter.Task;
+        }
     }
 
     public void Advance(TimeSpan by)
@@ -47,7 +60,13 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     {
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
-        lock (_gate) _timers.Add(timer);
+        lock (_gate)
+        {
+            _timers.Add(timer);
+            foreach (var (count, waiter) in _waiters)
+                if (_timers.Count >= count) waiter.TrySetResult();
+        }
+
         return timer;
     }
 

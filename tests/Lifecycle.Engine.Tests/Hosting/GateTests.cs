@@ -1,0 +1,122 @@
+using Lifecycle.Engine.Tests.Support;
+
+namespace Lifecycle.Engine.Tests.Hosting;
+
+public sealed class GateTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Without_contact_the_lease_runs_out_and_nothing_is_answered()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        await fixture.SendAsync("ann", Some.Visit("v-1", fixture.Clock.Now));
+        fixture.Clock.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.NotNull(await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel));
+        fixture.Clock.Advance(TimeSpan.FromSeconds(0.2));
+        await AssertClosedAsync(fixture);
+        await fixture.Engine.Gate.RenewAsync(Cancel);
+        Assert.Empty(fixture.Engine.Gate.Problems);
+        Assert.NotNull(await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel));
+    }
+
+    [Fact]
+    public async Task A_store_that_another_process_took_closes_at_once()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        store!.Owned = () => false;
+        await fixture.Engine.Gate.RenewAsync(Cancel);
+        await AssertClosedAsync(fixture);
+    }
+
+    [Fact]
+    public async Task A_lease_that_was_lost_and_held_again_does_not_answer_from_the_memory_of_before()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        await fixture.SendAsync("ann", Some.Visit("v-1", fixture.Clock.Now));
+        await using (var other = await fixture.OpenSecondEngineAsync())
+            await other.Customers.ApplyAsync("ann", [new Delivery(Some.Adjust("a-1", fixture.Clock.Now, 5))], Cancel);
+        await fixture.AdvanceAsync(TimeSpan.FromSeconds(11));
+        Assert.Equal(5, (await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel))!.Points.Available);
+    }
+
+    [Theory]
+    [InlineData(3_700)]
+    [InlineData(-3_700)]
+    public async Task After_a_jump_of_the_clock_nothing_is_decided_until_a_person_confirms_it(int seconds)
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        await fixture.SendAsync("ann", Some.Visit("v-1", fixture.Clock.Now));
+        fixture.Clock.Jump(TimeSpan.FromSeconds(seconds));
+        await AssertClosedAsync(fixture);
+        await fixture.Engine.Gate.RenewAsync(Cancel);
+        await AssertClosedAsync(fixture);
+        fixture.Engine.Gate.ConfirmClock();
+        var taken = Assert.IsType<Outcome.Accepted>(await fixture.SendAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5)));
+        Assert.Equal(2, taken.Receipt.Version);
+        Assert.Equal(5, (await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel))!.Points.Available);
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_corrected_little_by_little_does_not_jump()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        for (var i = 0; i < 10; i++)
+        {
+            fixture.Clock.Jump(TimeSpan.FromMinutes(30));
+            await fixture.AdvanceAsync(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.Empty(fixture.Engine.Gate.Problems);
+        Assert.IsType<Outcome.Accepted>(await fixture.SendAsync("ann", Some.Visit("v-1", fixture.Clock.Now)));
+    }
+
+    [Fact]
+    public async Task An_engine_that_stops_writes_what_it_took_and_answers_it()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(
+            s => store = new TestStore(s), new Lifecycle.Engine.Actors.EngineOptions { BatchEntriesMax = 1, WriterQueueMax = 8 });
+        var now = fixture.Clock.Now;
+        var hold = store!.Appends.HoldAppends();
+        var sent = Enumerable.Range(0, 30).Select(i => fixture.SendAsync($"c{i}", Some.Visit("v", now))).ToArray();
+        await hold.Arrived.WaitAsync(Cancel);
+        var stopping = fixture.Engine.DisposeAsync().AsTask();
+        await Assert.ThrowsAsync<UnavailableException>(() => fixture.SendAsync("late", Some.Visit("v", now)));
+        hold.Release();
+        await stopping;
+        var taken = 0;
+        foreach (var task in sent)
+        {
+            try
+            {
+                Assert.IsType<Outcome.Accepted>(await task);
+                taken++;
+            }
+            catch (UnavailableException)
+            {
+                // It was not handed over yet when the engine stopped; nothing of it was acknowledged.
+            }
+        }
+
+        Assert.True(taken >= 9, $"Only {taken} were answered.");
+        await fixture.ReopenAsync();
+        Assert.Equal(taken, await fixture.Engine.Store.Journal.ReadHeadAsync(Cancel));
+    }
+
+    private static async Task AssertClosedAsync(EngineFixture fixture)
+    {
+        Assert.NotEmpty(fixture.Engine.Gate.Problems);
+        Func<Task>[] calls =
+        [
+            () => fixture.SendAsync("ann", Some.Visit("v-2", fixture.Clock.Now)),
+            () => fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel),
+            () => fixture.Customers.EntriesAsync("ann", long.MaxValue, 5, Cancel),
+            () => fixture.Customers.TickAsync(fixture.Engine.Secret.CustomerKeyOf("ann"), Cancel),
+        ];
+        foreach (var call in calls)
+            Assert.Equal(UnavailableCodes.Unavailable, (await Assert.ThrowsAsync<UnavailableException>(call)).Code);
+    }
+}

@@ -1,0 +1,128 @@
+using Lifecycle.Engine.Store;
+using Lifecycle.Engine.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace Lifecycle.Engine.Tests.Projection;
+
+public sealed class ProjectorTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_table_is_complete_up_to_its_watermark()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        await fixture.StartProjectionAsync();
+        var table = fixture.Engine.Store.Projection;
+        for (var i = 0; i < 5; i++) await fixture.SendAsync($"c{i % 2}", Some.Adjust($"a-{i}", fixture.Clock.Now, 1));
+        Assert.Equal(0, await table.ReadWatermarkAsync(Cancel));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        Assert.Equal(5, await table.ReadWatermarkAsync(Cancel));
+        Assert.Equal([2L, 3], (await table.ScanAsync(null, 9, Cancel)).Select(row => row.Available).Order());
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task What_was_committed_before_and_while_it_starts_is_taken_up()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        for (var i = 0; i < 5; i++) await fixture.SendAsync($"c{i}", Some.Adjust("a", fixture.Clock.Now, 1));
+        await fixture.StartProjectionAsync();
+        Assert.Equal(5, await fixture.Engine.Store.Projection.ReadWatermarkAsync(Cancel));
+        await fixture.ReopenAsync();
+        await fixture.SendAsync("c0", Some.Visit("v", fixture.Clock.Now));
+        await fixture.Engine.DisposeAsync();
+        await fixture.OpenAgainAsync();
+        await fixture.StartProjectionAsync();
+        Assert.Equal(6, await fixture.Engine.Store.Projection.ReadWatermarkAsync(Cancel));
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_deleted_projection_is_rebuilt_from_the_journal_and_is_the_same()
+    {
+        await using var fixture = await EngineFixture.OpenAsync(start: true);
+        for (var i = 0; i < 40; i++)
+        {
+            await fixture.SendAsync($"c{i % 7}", Some.Order($"o-{i}", fixture.Clock.Now, 1_000 + i));
+            await fixture.AdvanceAsync(TimeSpan.FromDays(1));
+        }
+
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        var before = await fixture.Engine.Store.Projection.ScanAsync(null, 100, Cancel);
+        await fixture.Engine.DisposeAsync();
+        foreach (var path in Directory.GetFiles(fixture.Folder, "projection.db*")) File.Delete(path);
+        await fixture.OpenAgainAsync();
+        await fixture.StartProjectionAsync();
+        var after = await fixture.Engine.Store.Projection.ScanAsync(null, 100, Cancel);
+        // The running engine may have ticked a customer after the scan.
+        Assert.Equal(before.Select(row => row.Customer), after.Select(row => row.Customer));
+        await fixture.VerifyAsync();
+    }
+
+    [Theory]
+    [InlineData("another history's hash")]
+    [InlineData("a flipped bit")]
+    [InlineData("another format")]
+    [InlineData("cut short")]
+    [InlineData("a longer history that was lost")]
+    [InlineData("another customer's")]
+    public async Task A_snapshot_that_cannot_be_trusted_is_dropped_and_the_journal_folded(string what)
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        await fixture.StartProjectionAsync();
+        for (var i = 0; i < 4; i++) await fixture.SendAsync("ann", Some.Adjust($"a-{i}", fixture.Clock.Now, 10));
+        for (var i = 0; i < 4; i++) await fixture.SendAsync("bob", Some.Adjust($"a-{i}", fixture.Clock.Now, 99));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        var table = fixture.Engine.Store.Projection;
+        var right = await table.ReadAsync(fixture.Engine.Secret.CustomerKeyOf("ann"), Cancel);
+        var bob = await table.ReadAsync(fixture.Engine.Secret.CustomerKeyOf("bob"), Cancel);
+        await table.WriteAsync([Spoil(right!, bob!, what)], 8, Cancel);
+
+        await fixture.ReopenAsync();
+        await fixture.StartProjectionAsync();
+        var taken = Assert.IsType<Outcome.Accepted>(await fixture.SendAsync("ann", Some.Adjust("a-4", fixture.Clock.Now, 1)));
+        Assert.Equal((5, 41), (taken.Receipt.Version, taken.Receipt.Available));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        Assert.Equal(41, (await fixture.Engine.Store.Projection.ReadAsync(right!.Customer, Cancel))!.Available);
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task A_projection_that_cannot_be_written_holds_nothing_up_and_catches_up()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        await fixture.StartProjectionAsync();
+        using (var blocker = new SqliteConnection($"Data Source={Path.Combine(fixture.Folder, "projection.db")};Pooling=false"))
+        {
+            await blocker.OpenAsync(Cancel);
+            using var command = blocker.CreateCommand();
+            command.CommandText = "alter table customers rename to away";
+            command.ExecuteNonQuery();
+            var taken = await fixture.SendAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 10));
+            Assert.IsType<Outcome.Accepted>(taken);
+            await Assert.ThrowsAsync<StoreException>(() => fixture.Engine.Projector.FlushAsync(Cancel));
+            command.CommandText = "alter table away rename to customers";
+            command.ExecuteNonQuery();
+        }
+
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        Assert.Equal(1, await fixture.Engine.Store.Projection.ReadWatermarkAsync(Cancel));
+        await fixture.VerifyAsync();
+    }
+
+    private static CustomerRow Spoil(CustomerRow row, CustomerRow other, string what)
+    {
+        var state = row.State.ToArray();
+        if (what == "a flipped bit") state[state.Length / 2] ^= 4;
+        if (what == "another format") state[0] = 1;
+        return what switch
+        {
+            "another history's hash" => row with { Hash = other.Hash },
+            "cut short" => row with { State = state.AsMemory(0, 20) },
+            "a longer history that was lost" => row with { Seq = 900, Available = 7 },
+            "another customer's" => other with { Customer = row.Customer, Hash = row.Hash },
+            _ => row with { State = state },
+        };
+    }
+}
