@@ -72,7 +72,9 @@ public static partial class Decider
         return null;
     }
 
-    /// <summary>Of a claim that names the order also what it says as money fits, or all of it if the order has no lines.</summary>
+    /// <summary>
+    /// Of a claim that names the order also what it says as money fits, and all of it if the order has no lines.
+    /// </summary>
     private static void MatchNamed(Turn turn, OrderOnFile order, ReturnClaim claim)
     {
         if (order.Whole) return;

@@ -117,7 +117,8 @@ public static class Evolver
         else if (debit == Account.Available)
             state.Lots = Lots.Add(state.Lots, dates.ExpiresAt, earnedAt, -points, credit == Account.Expired ? points : 0);
         else if (debit == Account.Pending) state.Pending = Lots.Add(state.Pending, dates, state.At, -points);
-        else if (debit == Account.Expired && Lots.Find(state.Lots, dates.ExpiresAt) >= 0) state.Lots = Lots.Add(state.Lots, dates.ExpiresAt, earnedAt, 0, -points);
+        else if (debit == Account.Expired && Lots.Find(state.Lots, dates.ExpiresAt) >= 0)
+            state.Lots = Lots.Add(state.Lots, dates.ExpiresAt, earnedAt, 0, -points);
         if (credit == Account.Pending) state.Pending = Lots.Add(state.Pending, dates, state.At, points);
         if (credit == Account.Available && debit != Account.Available)
             state.Lots = Lots.Add(state.Lots, dates.ExpiresAt, earnedAt, points, 0);

@@ -39,8 +39,7 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
             http.Response.Headers[ReplayedHeader] = "true";
         return outcome switch
         {
-            Outcome.Accepted accepted => Results.Json(
-                ReceiptWire.Of(customer, "applied", accepted.Receipt), WireJson.Wire.ReceiptWire),
+            Outcome.Accepted accepted => Tagged(http, ReceiptWire.Of(customer, "applied", accepted.Receipt)),
             Outcome.Refused { Version: 0 } => ProblemWriter.Result(
                 ProblemCodes.CustomerNotFound, $"Customer '{customer}' is unknown: nothing was ever recorded of it."),
             Outcome.Refused refused => ProblemWriter.Result(
@@ -53,6 +52,12 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
                 $"The customer is at version {stale.Version}. Read it again and decide anew.", stale.Version),
             _ => throw new UnreachableException($"A command was answered with {outcome.GetType()}."),
         };
+    }
+
+    private static IResult Tagged(HttpContext http, ReceiptWire receipt)
+    {
+        http.Response.Headers.ETag = Versioned.TagOf(receipt, WireJson.Wire.ReceiptWire);
+        return Results.Json(receipt, WireJson.Wire.ReceiptWire);
     }
 
     private static string? IdempotencyKey(HttpRequest request)

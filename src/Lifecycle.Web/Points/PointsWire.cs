@@ -9,7 +9,10 @@ namespace Lifecycle.Web.Points;
 public sealed record ReceiptWire(
     string Customer, long Version, string Status, IReadOnlyList<EffectWire> Effects, long Available, long Pending,
     long Held, string Stage, DateTime? NextChangeAt)
+    : IVersioned<ReceiptWire>
 {
+    public ReceiptWire WithoutInstant() => this;
+
     internal static ReceiptWire Of(string customer, string status, Receipt receipt) => new(
         customer, receipt.Version, status, [.. receipt.Effects.Select(EffectWire.Of)], receipt.Available,
         receipt.Pending, receipt.Held, receipt.Stage, receipt.NextChangeAt.ToWire());

@@ -146,4 +146,17 @@ public sealed class ReturnTests
         Assert.Equal((50, 5_000, true), (Matched.Units, Matched.GrossMinor, Matched.Whole));
         Assert.Equal(new Effect.ReturnUnmatched(15_000, 150), Unmatched);
     }
+
+    [Fact]
+    public void Of_an_id_that_was_used_again_long_after_the_newest_order_is_meant()
+    {
+        _journey.Take(Order("a", Day(0), 1_000));
+        _journey.Take(Return("a", Day(1), 900));
+        _journey.Take(Order("a", Day(300), 5_000));
+        _journey.Take(Event("visit", Day(600)));
+        _journey.Take(Return("a", Day(601), 5_000));
+        var placed = _journey.Entries.Last(entry => entry.At == Day(300)).Seq;
+        Assert.Equal((placed, 5_000, true), (Matched.OrderSeq, Matched.GrossMinor, Matched.Whole));
+        Assert.Equal(100, _journey.View(Day(601)).Metrics.MonetaryMinor);
+    }
 }
