@@ -46,21 +46,32 @@ public static class Views
     }
 
     /// <summary>The view at an instant that is not before the state's own.</summary>
-    public static CustomerView At(CustomerState state, ProgramSchedule programs, Instant instant)
+    public static CustomerView At(CustomerState state, ProgramSchedule programs, Instant instant) =>
+        At(Settle(state, programs, instant), instant);
+
+    /// <summary>The state with what is due by an instant; it serves every view until something else is due.</summary>
+    public static SettledState Settle(CustomerState state, ProgramSchedule programs, Instant instant)
     {
         var (rolled, _) = Roll(state, programs, instant);
         var program = programs.At(instant);
+        var until = Instant.Min(rolled.DueAt, programs.NextChangeAfter(instant));
+        var review = new StageReview(rolled, program).NextChange(Instant.Max(rolled.At, instant));
+        return new(rolled, state.Seq, program, review, instant, until);
+    }
+
+    /// <summary>The view at an instant for which the state is settled.</summary>
+    public static CustomerView At(SettledState settled, Instant instant)
+    {
+        var state = settled.State;
         return new CustomerView
         {
-            Version = state.Seq,
+            Version = settled.Version,
             AsOf = instant,
-            Stage = new(
-                rolled.Stage, rolled.StageSince, rolled.StageReason,
-                new StageReview(rolled, program).NextChange(Instant.Max(rolled.At, instant))),
-            Points = PointsOf(rolled),
-            Metrics = MetricsOf(rolled, instant),
-            Warnings = WarningsOf(rolled, program, instant),
-            NextChangeAt = rolled.DueAt,
+            Stage = new(state.Stage, state.StageSince, state.StageReason, settled.NextReviewAt),
+            Points = PointsOf(state),
+            Metrics = MetricsOf(state, instant),
+            Warnings = WarningsOf(state, settled.Program, instant),
+            NextChangeAt = state.DueAt,
         };
     }
 
@@ -127,4 +138,16 @@ public static class Views
                 $"silent for {silent.TotalDays:0.#} days: longer than {quantile:0.0%} of the gaps expected of them")),
         ];
     }
+}
+
+/// <summary>A state in which everything due has happened, whether it was journaled or not.</summary>
+/// <param name="Version">The last journaled <c>seq</c>.</param>
+/// <param name="Program">The one in force.</param>
+/// <param name="NextReviewAt">When the stage changes next if nothing comes in.</param>
+/// <param name="From">The first instant it is settled for.</param>
+/// <param name="Until">The first instant after <paramref name="From"/> for which it is not.</param>
+public sealed record SettledState(
+    CustomerState State, long Version, Program Program, Instant NextReviewAt, Instant From, Instant Until)
+{
+    public bool Serves(Instant instant) => instant >= From && instant < Until;
 }

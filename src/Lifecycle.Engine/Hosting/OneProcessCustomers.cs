@@ -46,7 +46,10 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         return GuardAsync(key, async () =>
         {
             var (head, instant) = await ReadAsync(key, when, cancel);
-            return head.Seq == 0 ? null : Views.At(head.State, services.Programs, instant);
+            if (head.Seq == 0) return null;
+            return _residents.TryGetValue(key, out var resident)
+                ? Views.At(resident.Actor.Settle(head, services.Programs, instant), instant)
+                : Views.At(head.State, services.Programs, instant);
         });
     }
 
