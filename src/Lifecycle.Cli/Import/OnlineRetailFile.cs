@@ -18,6 +18,10 @@ internal sealed record OnlineRetailFile(
 
     private const int ReportEvery = 10_000;
 
+    // Without it the framework takes the end of a file cut off in the middle for the end of its text, and the invoice
+    // that was being read is sent with half of its lines.
+    static OnlineRetailFile() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     /// <summary>Reads a plain or gzip-compressed file.</summary>
     /// <param name="file">Positioned at its start; seekable.</param>
     /// <param name="report">Told now and then how many bytes of <paramref name="file"/> were read.</param>
@@ -30,7 +34,9 @@ internal sealed record OnlineRetailFile(
         }
         catch (InvalidDataException failure)
         {
-            throw new CommandFailedException("The file is damaged: it starts as gzip and cannot be unpacked.", failure);
+            throw new CommandFailedException(
+                "The file is damaged or ends early: it starts as gzip and cannot be unpacked to its end. Nothing was sent.",
+                failure);
         }
         catch (CsvFormatException failure)
         {

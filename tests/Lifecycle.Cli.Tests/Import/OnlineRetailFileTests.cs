@@ -146,4 +146,27 @@ public sealed class OnlineRetailFileTests
         Assert.Single(OnlineRetailFile.Read(whole, _ => { }, CancellationToken.None).Invoices);
         Assert.Throws<CommandFailedException>(() => OnlineRetailFile.Read(damaged, _ => { }, CancellationToken.None));
     }
+
+    [Fact]
+    public void A_gzip_file_that_ends_early_is_refused_for_its_last_invoice_may_lack_lines()
+    {
+        var packed = Gzip(Text([.. Enumerable.Range(1, 2_000).Select(n => Line($"{n * 7919 % 4_001}", sku: $"S{n}"))]));
+        int[] lengths = [packed.Length / 4, packed.Length / 2, packed.Length - 9];
+
+        Assert.All(lengths, length =>
+        {
+            using var cut = new MemoryStream(packed[..length]);
+            var failure = Assert.Throws<CommandFailedException>(
+                () => OnlineRetailFile.Read(cut, _ => { }, CancellationToken.None));
+            Assert.Contains("ends early", failure.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void A_gzip_file_of_several_parts_is_read_to_its_end()
+    {
+        using var parts = new MemoryStream([.. Gzip(Text(Line("1"))), .. Gzip(Line("2") + "\n")]);
+
+        Assert.Equal(2, OnlineRetailFile.Read(parts, _ => { }, CancellationToken.None).Invoices.Count);
+    }
 }
