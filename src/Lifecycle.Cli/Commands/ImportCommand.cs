@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Lifecycle.Cli.Import;
 using Lifecycle.Cli.Output;
+using Lifecycle.Domain.Money;
 
 namespace Lifecycle.Cli.Commands;
 
@@ -34,6 +35,12 @@ internal static class ImportCommand
                 + "minor units of the program's currency.",
             HelpName = "CODE",
         };
+        currency.Validators.Add(result =>
+        {
+            // A wrong code would put every invoice of the file into the server's quarantine.
+            if (result.Tokens is [{ Value: var code }] && Currencies.Find(code) is null)
+                result.AddError($"--currency takes a code of ISO 4217 in capitals, such as GBP, not '{code}'.");
+        });
         var problems = new Option<FileInfo?>("--problems")
         {
             Description = "Write the lines that cannot be read to this CSV file.",
