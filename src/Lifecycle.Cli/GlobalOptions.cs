@@ -43,8 +43,8 @@ internal sealed class GlobalOptions
             Recursive = true,
             HelpName = "KEY",
         };
-        KeyOf = parsed => parsed.GetValue(_key)
-            ?? (surroundings.Variable(KeyVariable) is { Length: > 0 } named ? named : DefaultKey);
+        KeyOf = parsed => Checked(parsed.GetValue(_key)
+            ?? (surroundings.Variable(KeyVariable) is { Length: > 0 } named ? named : DefaultKey));
     }
 
     private Func<ParseResult, string> KeyOf { get; }
@@ -60,4 +60,14 @@ internal sealed class GlobalOptions
 
     /// <summary>A client for the server that the command line names. The caller disposes it.</summary>
     public ApiClient Connect(ParseResult parsed) => new(parsed.GetRequiredValue(_url), KeyOf(parsed));
+
+    /// <summary>A key from a file often brings its line break along; what else no header can carry is no key.</summary>
+    private static string Checked(string key)
+    {
+        key = key.Trim();
+        return key.AsSpan().ContainsAnyExceptInRange('!', '~')
+            ? throw new CommandFailedException(
+                $"This is no API key: it holds a space, a line break or a letter that no key has. Look at --key or {KeyVariable}.")
+            : key;
+    }
 }

@@ -40,6 +40,33 @@ public sealed class CommandLineTests
         Assert.Equal(2, run.ExitCode);
     }
 
+    [Theory]
+    [InlineData("euro")]
+    [InlineData("eur")]
+    [InlineData("ZZZ")]
+    public async Task A_currency_is_a_code_of_ISO_4217_before_anything_is_sent(string currency)
+    {
+        using var file = new TemporaryFile(Lines.Text());
+
+        var run = await CommandRun.OfAsync("import", file.Path, "--format", "online-retail", "--currency", currency);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"not '{currency}'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a\nb")]
+    [InlineData("clé")]
+    [InlineData("a b")]
+    public async Task A_key_that_no_header_can_carry_is_named_as_such(string key)
+    {
+        var run = await CommandRun.OfAsync("report", "rfm", "--key", key);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("--key", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("No server", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Help_exits_0_and_names_every_command()
     {
