@@ -35,6 +35,23 @@ public sealed class CustomerTests(SharedSite shared) : IClassFixture<SharedSite>
     }
 
     [Theory]
+    [InlineData("/v1/customers/c-path/../c-dots/status", 400)]
+    [InlineData("/v1/customers/c-path/%2E%2e/c-dots/status", 400)]
+    [InlineData("/v1/customers/./c-path/status", 400)]
+    [InlineData("/v1/customers/%2E/status", 400)]
+    [InlineData("/%761/customers/c-path/status", 200)]
+    [InlineData("/V1/Customers/c-path/status?x=/v1/customers/c-dots", 200)]
+    public async Task A_path_names_one_customer_however_it_is_written(string target, int status)
+    {
+        await _site.OrderAsync("c-path", "e");
+        await _site.OrderAsync("c-dots", "e");
+        var answer = await _site.RawGetAsync(target);
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);
+        Assert.Contains(status == 200 ? "\"customer\":\"c-path\"" : "/problems/invalid_id", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("/status")]
     [InlineData("/entries")]

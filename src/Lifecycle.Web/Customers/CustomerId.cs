@@ -8,7 +8,7 @@ namespace Lifecycle.Web.Customers;
 /// <summary>The customer that a path names.</summary>
 internal static class CustomerId
 {
-    public const string Prefix = "/v1/customers/";
+    private const int Segment = 3;
 
     /// <summary>
     /// From the raw target: the framework leaves <c>%2F</c> in a path as it is, so an id with a slash and one with
@@ -18,11 +18,22 @@ internal static class CustomerId
     public static string Of(HttpContext http)
     {
         var target = http.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        var start = target.IndexOf(Prefix, StringComparison.OrdinalIgnoreCase);
-        var rest = start < 0 ? "" : target[(start + Prefix.Length)..];
-        var end = rest.AsSpan().IndexOfAny('/', '?');
-        var id = Uri.UnescapeDataString(end < 0 ? rest : rest[..end]);
+        var segments = PathOf(target).Split('/').Select(Uri.UnescapeDataString).ToArray();
+        // They are resolved before routing: /a/../b would reach b's route and name a, past whoever guards b's path.
+        if (segments.Any(s => s is "." or ".."))
+            throw ProblemException.Of(ProblemCodes.InvalidId, "customer", "must not be . or .., which a path cannot hold");
+        var id = segments.Length > Segment ? segments[Segment] : "";
         return Ids.Fault(id) is { } fault ? throw ProblemException.Of(ProblemCodes.InvalidId, "customer", fault) : id;
+    }
+
+    /// <summary>A target is a path, or a whole address as proxies are sent it.</summary>
+    private static string PathOf(string target)
+    {
+        var path = target.Split('?')[0];
+        if (path.StartsWith('/')) return path;
+        var authority = path.IndexOf("://", StringComparison.Ordinal) + 3;
+        var start = path.IndexOf('/', authority);
+        return start < 0 ? "" : path[start..];
     }
 
     public static ProblemException Unknown(string id) =>

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Lifecycle.Engine.Hosting;
@@ -86,6 +87,20 @@ public sealed class Site : IAsyncDisposable
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var response = await Http.SendAsync(request, Cancel);
         return new(response, await response.Content.ReadAsStringAsync(Cancel));
+    }
+
+    /// <summary>Asks with the target as it is, which a client would tidy up; answers head and body.</summary>
+    public async Task<string> RawGetAsync(string target)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(Http.BaseAddress!.Host, Http.BaseAddress.Port, Cancel);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"GET {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer dev\r\nConnection: close\r\n\r\n"),
+            Cancel);
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(Cancel);
     }
 
     /// <summary>An order of the amount, an hour ago.</summary>
