@@ -34,7 +34,7 @@ internal sealed partial class EventParser
         if (syntax == TimeSyntax.Wrong)
             _faults.Add(InvalidField, "/occurred_at", TimeWanted);
         else if (syntax == TimeSyntax.OutOfRange || time.Micros < 0)
-            _faults.Add(OccurredAtOutOfRange, "/occurred_at", "must not be before 1970-01-01");
+            _faults.Add(OccurredAtOutOfRange, "/occurred_at", "must be in the years 1970 to 9999 of UTC");
         else if (time > now.Plus(EventReaderLimits.AheadMax))
             _faults.Add(
                 OccurredAtInFuture, "/occurred_at",

@@ -35,7 +35,11 @@ public static class EventReader
         catch (JsonException e)
         {
             var (line, at) = ((e.LineNumber ?? 0) + 1, (e.BytePositionInLine ?? 0) + 1);
-            return new([], new(false, line, at, $"The body is not JSON: line {line}, byte {at}. Nothing was taken."));
+            // On a token that opens a level the reader counts the levels around it.
+            var what = reader.CurrentDepth < EventReaderLimits.DepthMax - 1
+                ? "is not JSON"
+                : $"is not JSON of at most {EventReaderLimits.DepthMax} levels";
+            return new([], new(false, line, at, $"The body {what}: line {line}, byte {at}. Nothing was taken."));
         }
     }
 
