@@ -46,6 +46,66 @@ public sealed class BadInputTests(SharedSite shared) : IClassFixture<SharedSite>
         Assert.Equal(404, (await _site.GetAsync("/v1/customers/c-bad")).Status);
     }
 
+    [Theory]
+    [InlineData("10000-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59-23:59")]
+    public async Task A_time_after_the_year_9999_is_not_called_too_early(string time)
+    {
+        var answer = await _site.PostAsync(
+            "/v1/events", Sent.Visit("c-year", "e").Replace("2026-11-20T11:00:00Z", time, StringComparison.Ordinal));
+
+        Assert.Equal("occurred_at_out_of_range", ReasonOf(answer));
+        Assert.Contains("9999", answer.Body.Replace(time, "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_nested_too_deep_is_told_so()
+    {
+        var answer = await _site.PostAsync("/v1/events", new string('[', 100) + new string(']', 100));
+
+        Assert.Equal((400, "malformed_json"), (answer.Status, answer.Problem));
+        Assert.Contains("64 levels", answer.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v1/events")]
+    [InlineData("/v1/customers/c/points/redeem")]
+    public async Task A_compressed_body_is_415_and_says_how_to_send_it(string path)
+    {
+        using var content = new ByteArrayContent([0x1f, 0x8b, 8, 0]);
+        content.Headers.ContentEncoding.Add("gzip");
+        var answer = await _site.SendAsync(HttpMethod.Post, path, content);
+
+        Assert.Equal((415, "unsupported_media_type"), (answer.Status, answer.Problem));
+        Assert.Contains("Content-Encoding", answer.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("reference", "\\u001b[31m", 400)]
+    [InlineData("reference", "a\\nb", 400)]
+    [InlineData("reference", "\\u0085", 400)]
+    [InlineData("note", "\\u001b", 400)]
+    [InlineData("note", "two\\r\\n\\tlines", 422)]
+    public async Task Only_a_note_has_lines_and_nothing_has_other_control_characters(string field, string text, int status)
+    {
+        await _site.OrderAsync("c-control", "e");
+        var answer = await _site.PostAsync(
+            "/v1/customers/c-control/points/redeem", $$"""{"points":1,"{{field}}":"{{text}}"}""");
+
+        Assert.Equal(status, answer.Status);
+    }
+
+    [Fact]
+    public async Task A_command_may_start_with_a_byte_order_mark_and_is_told_of_a_field_that_is_there_twice()
+    {
+        await _site.OrderAsync("c-mark", "e");
+        var marked = await _site.PostAsync("/v1/customers/c-mark/points/redeem", "\uFEFF{\"points\":1}");
+        var twice = await _site.PostAsync("/v1/customers/c-mark/points/redeem", """{"points":1,"points":2}""");
+
+        Assert.Equal((422, "insufficient_points"), (marked.Status, marked.Problem));
+        Assert.Equal((400, "The body has a field twice."), (twice.Status, twice.Text("detail")));
+    }
+
     [Fact]
     public async Task A_hundred_thousand_items_are_too_many()
     {

@@ -33,7 +33,7 @@ internal static class EventEndpoints
                 "errors":{"/data/currency":"must be a code of ISO 4217 in capitals, such as EUR"}}}]}
                 """,
                 ProblemCodes.MalformedJson, ProblemCodes.InvalidParameter, ProblemCodes.BodyTooLarge,
-                ProblemCodes.TooManyEvents)
+                ProblemCodes.TooManyEvents, ProblemCodes.UnsupportedMediaType)
             .Takes(OneEvent)
             .Query("results", "Which results to answer: problems (default), all (with receipts) or none.")
             .Query("historical", "true decides each event at its own time, for a back-fill.");

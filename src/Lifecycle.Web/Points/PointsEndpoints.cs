@@ -23,7 +23,7 @@ internal static class PointsEndpoints
     private static readonly ProblemCode[] OfCommands =
     [
         ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
-        ProblemCodes.BodyTooLarge, ProblemCodes.StaleVersion, ProblemCodes.IdempotencyKeyReused,
+        ProblemCodes.BodyTooLarge, ProblemCodes.UnsupportedMediaType, ProblemCodes.StaleVersion, ProblemCodes.IdempotencyKeyReused,
         ProblemCodes.InsufficientPoints, ProblemCodes.InvalidPoints, ProblemCodes.Refused,
         ProblemCodes.CustomerNotFound,
     ];
@@ -51,7 +51,7 @@ internal static class PointsEndpoints
         using var body = await Body.ReadAsync(http.Request, options.Value.CommandBytesMax);
         using var fields = BodyFields.Parse(body.Bytes, "points", "reference", "note");
         var (points, reference) = (fields.Points("points", 1), fields.Text("reference", InputLimits.IdMax));
-        var note = fields.Text("note", InputLimits.NoteMax);
+        var note = fields.Text("note", InputLimits.NoteMax, lines: true);
         fields.ThrowIfWrong();
         return await door.ApplyAsync(http, (id, now) => new Input.RedeemPoints(points, reference, note)
         {
@@ -64,7 +64,7 @@ internal static class PointsEndpoints
         using var body = await Body.ReadAsync(http.Request, options.Value.CommandBytesMax);
         using var fields = BodyFields.Parse(body.Bytes, "points", "reason", "note");
         var points = fields.Points("points", -InputLimits.AmountMax);
-        var (reason, note) = (fields.Text("reason", InputLimits.IdMax), fields.Text("note", InputLimits.NoteMax));
+        var (reason, note) = (fields.Text("reason", InputLimits.IdMax), fields.Text("note", InputLimits.NoteMax, lines: true));
         fields.ThrowIfWrong();
         if (string.IsNullOrWhiteSpace(reason))
             throw ProblemException.Of(

@@ -20,6 +20,9 @@ internal sealed class Body : IDisposable
     public static async Task<Body> ReadAsync(HttpRequest request, int max)
     {
         if (request.ContentLength > max) throw TooLarge(max);
+        if (request.Headers.ContentEncoding is [{ } coding] && coding != "identity")
+            throw new ProblemException(
+                ProblemCodes.UnsupportedMediaType, "A body is taken as it is: send it without Content-Encoding.");
         var body = new Body((int)(request.ContentLength ?? Math.Min(FirstBytes, max)) + 1);
         try
         {

@@ -19,6 +19,7 @@ internal sealed class BodyFields : IDisposable
     public static BodyFields Parse(ReadOnlyMemory<byte> body, params ReadOnlySpan<string> known)
     {
         JsonDocument document;
+        if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
         try
         {
             document = JsonDocument.Parse(body, new() { AllowDuplicateProperties = false });
@@ -26,6 +27,10 @@ internal sealed class BodyFields : IDisposable
         catch (InvalidOperationException)
         {
             throw new ProblemException(ProblemCodes.MalformedJson, "The body has a name that is no text.");
+        }
+        catch (JsonException e) when (e.BytePositionInLine is null)
+        {
+            throw new ProblemException(ProblemCodes.MalformedJson, "The body has a field twice.");
         }
         catch (JsonException e)
         {
@@ -65,7 +70,8 @@ internal sealed class BodyFields : IDisposable
     }
 
     /// <summary>Null when absent or wrong.</summary>
-    public string? Text(string name, int max)
+    /// <param name="lines">Line breaks and tabs are taken too.</param>
+    public string? Text(string name, int max, bool lines = false)
     {
         if (!Find(name, out var value)) return null;
         var text = value.ValueKind == JsonValueKind.String ? Decode(value) : null;
@@ -73,7 +79,7 @@ internal sealed class BodyFields : IDisposable
             Fault(name, "must be a string");
         else if (text.Length > max)
             Fault(name, $"must have at most {max} characters, it has {text.Length}");
-        else if (text.AsSpan().IndexOfAnyInRange('\0', '\b') >= 0)
+        else if (text.Any(c => char.IsControl(c) && !(lines && (c is '\t' or '\r' or '\n'))))
             Fault(name, "must not hold control characters");
         else
             return text;
