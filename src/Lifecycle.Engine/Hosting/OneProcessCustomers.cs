@@ -21,7 +21,9 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         string customer, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
     {
         var key = services.Secret.CustomerKeyOf(customer);
-        if (Interlocked.Add(ref _inputsInFlight, deliveries.Count) > services.Options.InputsInFlightMax)
+        // As for one customer: a request that is larger than the maximum goes alone.
+        var inFlight = Interlocked.Add(ref _inputsInFlight, deliveries.Count);
+        if (inFlight > services.Options.InputsInFlightMax && inFlight > deliveries.Count)
         {
             Interlocked.Add(ref _inputsInFlight, -deliveries.Count);
             throw new UnavailableException(
