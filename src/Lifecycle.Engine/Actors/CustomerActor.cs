@@ -25,6 +25,7 @@ public sealed partial class CustomerActor : IDisposable
     private int _users;
     private int _inputs;
     private bool _retired;
+    private volatile bool _doubted;
 
     // Written inside a turn.
     private Activation _activation = new();
@@ -74,13 +75,13 @@ public sealed partial class CustomerActor : IDisposable
     public async ValueTask<Head> ReadAsync(CancellationToken cancel)
     {
         _services.Gate.EnsureOpen();
-        if (_committed is { } committed) return committed;
+        if (!_doubted && _committed is { } committed) return committed;
         Head? read = null;
         await TurnAsync(
             async () =>
             {
                 await ActivateAsync(cancel);
-                read = _committed;
+                read = _doubted || _committed is null ? await _services.Loader.LoadAsync(Key, cancel) : _committed;
             },
             cancel);
         return read!;
@@ -88,6 +89,15 @@ public sealed partial class CustomerActor : IDisposable
 
     /// <summary>The committed head, if it is in memory.</summary>
     internal Head? Resident => _committed;
+
+    /// <summary>
+    /// What is in memory may be of a history that went on without it: it is folded anew before it answers. What is being
+    /// written is left to the journal, which takes it only if it builds on the stored head.
+    /// </summary>
+    internal void Doubt()
+    {
+        lock (_gate) _doubted = true;
+    }
 
     /// <summary>Counts a caller in; false once the actor has left memory.</summary>
     internal bool TryEnter()
@@ -182,6 +192,17 @@ public sealed partial class CustomerActor : IDisposable
     private async Task ActivateAsync(CancellationToken cancel)
     {
         if (_activation.Poisoned) await RecoverAsync(_activation);
+        lock (_gate)
+        {
+            if (_doubted && _inFlight.Count == 0)
+            {
+                _head = null;
+                _committed = null;
+                _secret = null;
+                _doubted = false;
+            }
+        }
+
         if (_head is not null) return;
         _head = await _services.Loader.LoadAsync(Key, cancel);
         _committed = _head;
