@@ -32,7 +32,7 @@ public static partial class Decider
             return null;
         }
 
-        var dates = Fit(turn, new(turn.At, ExpiryDates.Of(turn.Program, turn.At)), pending: false);
+        var dates = Fit(turn, new(turn.At, ExpiryDates.Of(turn.Program, turn.At)));
         turn.Emit(new Effect.PointsMoved(
             Account.Adjusted, Account.Available, adjust.Points, dates, Causes.Adjusted, adjust.Reason, null));
         SettleDebt(turn);
@@ -53,8 +53,8 @@ public static partial class Decider
         if (earned.IsEmpty) return;
         var availableAt = occurredAt.Plus(turn.Program.Points.Pending);
         var expiresAt = Instant.Max(availableAt, ExpiryDates.Of(turn.Program, occurredAt));
-        var pending = availableAt > turn.At;
-        var dates = Fit(turn, new(availableAt, expiresAt), pending);
+        var dates = Fit(turn, new(availableAt, expiresAt));
+        var pending = dates.AvailableAt > turn.At;
         foreach (var (rule, points) in earned)
             turn.Emit(new Effect.PointsMoved(
                 Account.Issued, pending ? Account.Pending : Account.Available, points, dates, Causes.Earned, rule,
@@ -64,28 +64,29 @@ public static partial class Decider
         SettleDebt(turn);
     }
 
-    /// <summary>The dates themselves, or those of a lot near by when the state is full of lots.</summary>
-    private static LotDates Fit(Turn turn, LotDates dates, bool pending)
+    /// <summary>The dates themselves, or coarser ones in the customer's favour when the state is full of lots.</summary>
+    private static LotDates Fit(Turn turn, LotDates dates)
     {
         dates = dates with { ExpiresAt = FitExpiry(turn.State.Lots, dates.ExpiresAt) };
-        if (pending)
-        {
-            var waiting = turn.State.Pending;
-            if (waiting.Length < PointsLimits.PendingLotsMax || Lots.PendingOf(waiting, dates) > 0) return dates;
-            foreach (var lot in waiting)
-                if (lot.Dates.AvailableAt >= dates.AvailableAt) return lot.Dates;
-            return waiting[^1].Dates;
-        }
-
-        return dates;
+        var waiting = turn.State.Pending;
+        return dates.AvailableAt <= turn.At || waiting.Length < PointsLimits.PendingLotsMax ||
+               Lots.PendingOf(waiting, dates) > 0
+            ? dates
+            : new(dates.AvailableAt.StartOfDay, Coarse(dates.ExpiresAt));
     }
 
     private static Instant FitExpiry(ImmutableArray<Lot> lots, Instant expiresAt)
     {
-        if (lots.Length < PointsLimits.LotsMax || expiresAt == Instant.Never) return expiresAt;
+        if (lots.Length < PointsLimits.LotsMax) return expiresAt;
         var index = Lots.Find(lots, expiresAt);
         if (index < 0) index = ~index;
-        if (index < lots.Length) return lots[index].ExpiresAt;
+        return index < lots.Length ? lots[index].ExpiresAt : Coarse(expiresAt);
+    }
+
+    /// <summary>The end of the stretch of days that an expiry falls into.</summary>
+    private static Instant Coarse(Instant expiresAt)
+    {
+        if (expiresAt == Instant.Never) return expiresAt;
         const long step = PointsLimits.CoarseExpiryDays * Instant.MicrosPerDay;
         return new((Math.DivRem(expiresAt.Micros, step).Quotient + 1) * step);
     }

@@ -21,7 +21,7 @@ public static partial class Decider
             return state.FindOpenOrder(key) is var index and >= 0 &&
                    state.OpenOrders[index].ReturnSeqs.Length < OrderLimits.RecallMax
                 ? new([.. SeqsOf(state.OpenOrders[index])], null)
-                : new([], key);
+                : new([.. OldestAwaited(state)], key);
         }
 
         var skus = new ReturnClaim(returned.Data).Skus.ToArray();
@@ -35,6 +35,10 @@ public static partial class Decider
 
         return new([.. seqs.Distinct()], null);
     }
+
+    /// <summary>The return that would give its place to one more; nothing while there is room.</summary>
+    private static IEnumerable<long> OldestAwaited(CustomerState state) =>
+        state.AwaitedReturns.Length < OrderLimits.ReturnsAwaitedMax ? [] : [state.AwaitedReturns[0].Seq];
 
     private static IEnumerable<long> SeqsOf(OpenOrder order) => order.ReturnSeqs.Prepend(order.Seq);
 
@@ -53,8 +57,9 @@ public static partial class Decider
             {
                 MatchNamed(turn, named, claim);
             }
-            else if (turn.State.AwaitedReturns.Length < OrderLimits.ReturnsAwaitedMax)
+            else
             {
+                GiveUpOldest(turn, recalled);
                 turn.Emit(new Effect.ReturnAwaited(key));
                 return null;
             }
@@ -137,6 +142,19 @@ public static partial class Decider
             turn.Emit(new Effect.PointsMoved(account, Account.Reversed, taken, lot, Causes.Returned, "", key));
             points -= taken;
         }
+    }
+
+    /// <summary>
+    /// Orders that never come (test orders, another shop's) would hold their places for ever: when all are taken, the
+    /// return that waited longest is counted as unmatched.
+    /// </summary>
+    private static void GiveUpOldest(Turn turn, IReadOnlyList<Entry> recalled)
+    {
+        if (turn.State.AwaitedReturns.Length < OrderLimits.ReturnsAwaitedMax) return;
+        var oldest = turn.State.AwaitedReturns[0];
+        turn.Emit(new Effect.ReturnReleased(oldest.Order, oldest.Seq));
+        if (recalled.FirstOrDefault(entry => entry.Seq == oldest.Seq)?.Input is Input.Event returned)
+            FlagRest(turn, new ReturnClaim(returned.Data));
     }
 
     private static void FlagRest(Turn turn, ReturnClaim claim)

@@ -64,7 +64,9 @@ public abstract record Effect
     /// <summary>The return names an order that has not come yet: kept, and matched when it comes.</summary>
     public sealed record ReturnAwaited(OrderKey Order) : Effect;
 
-    /// <summary>A kept return met its order; what it did is in the same entry's other effects.</summary>
+    /// <summary>
+    /// A kept return met its order, or gave its place to a newer one; what came of it is in the same entry's other effects.
+    /// </summary>
     public sealed record ReturnReleased(OrderKey Order, long ReturnSeq) : Effect;
 
     /// <summary>What of a return belongs to no known order. Flagged and counted, never guessed.</summary>

@@ -47,7 +47,7 @@ public static class OrderLimits
     /// <summary>Orders that may still be returned without a look into the journal.</summary>
     public const int OrdersOpenMax = 256;
 
-    /// <summary>Returns that wait for their order; one more is counted as unmatched.</summary>
+    /// <summary>Returns that wait for their order; with one more the oldest is counted as unmatched.</summary>
     public const int ReturnsAwaitedMax = 64;
 
     /// <summary>Older entries that one decision may see.</summary>

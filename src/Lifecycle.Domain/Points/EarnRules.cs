@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Numerics;
 using Lifecycle.Domain.Conditions;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Inputs;
@@ -41,8 +42,8 @@ internal static class EarnRules
         foreach (var rule in program.Earn)
         {
             if (rule.Multiply is not { } factor || rule.On != input.Type || total == 0) continue;
-            var share = Evaluate(rule, () => Share(rule, facts, customer, input, netMinor));
-            var extra = (long)decimal.Truncate(total * (factor - 1) * share);
+            var share = Evaluate(rule, () => ShareOf(rule, facts, customer, input, netMinor));
+            var extra = share.Of(total, factor - 1);
             if (extra > 0) earned.Add(new(rule.Name, extra));
             else if (extra < 0) Reduce(earned, -extra);
         }
@@ -55,29 +56,29 @@ internal static class EarnRules
                 "Correct the program and replay the event.");
     }
 
-    private static long Award(EarnRule rule, EventFacts facts, decimal cash)
+    private static long Award(EarnRule rule, EventFacts facts, Share cash)
     {
         var points = rule.Points!.Evaluate(facts).Whole;
         if (points > InputLimits.AmountMax)
             throw new ConditionException($"{points} points are more than one event can earn");
-        return cash == 1 ? points : (long)decimal.Floor(points * cash);
+        return points <= 0 ? 0 : cash.Of(points, 1);
     }
 
     /// <summary>The part of the order that was not paid with points.</summary>
-    private static decimal CashShare(Program program, Input.Event input)
+    private static Share CashShare(Program program, Input.Event input)
     {
         var paid = input.Data.Integer(EventSchema.PointsPaid) ?? 0;
         var amount = input.Data.Integer(EventSchema.AmountMinor) ?? 0;
-        if (paid == 0 || amount == 0 || program.Points.EarnOnPointsPaid) return 1;
-        return Math.Max(0, amount - (decimal)paid * program.Points.ValueMinor) / amount;
+        if (paid == 0 || amount == 0 || program.Points.EarnOnPointsPaid) return Share.All;
+        return new((long)Int128.Max(0, amount - (Int128)paid * program.Points.ValueMinor), amount);
     }
 
     private static bool Holds(EarnRule rule, IFacts facts) => rule.If?.Evaluate(facts).Truth ?? true;
 
-    private static decimal Share(
+    private static Share ShareOf(
         EarnRule rule, EventFacts facts, StateFacts customer, Input.Event input, long netMinor)
     {
-        if (!rule.PerItem || input.Data.Items.IsEmpty) return Holds(rule, facts) ? 1 : 0;
+        if (!rule.PerItem || input.Data.Items.IsEmpty) return Holds(rule, facts) ? Share.All : Share.None;
         long all = 0, matching = 0;
         foreach (var item in input.Data.Items)
         {
@@ -85,7 +86,7 @@ internal static class EarnRules
             if (Holds(rule, new EventFacts(customer, input, netMinor, item))) matching += item.AmountMinor;
         }
 
-        return all == 0 ? 0 : (decimal)matching / all;
+        return all == 0 ? Share.None : new(matching, all);
     }
 
     /// <summary>A factor below one takes from the awards, the last first.</summary>
@@ -111,6 +112,22 @@ internal static class EarnRules
             throw new RuleFailedException(
                 $"The earning rule '{rule.Name}' has no value for this event: {failed.Message}. " +
                 "Correct the program and replay the event.");
+        }
+    }
+
+    /// <summary>A part of a whole, kept as two numbers: a third as a decimal would make 99 points of 300.</summary>
+    private readonly record struct Share(long Part, long Whole)
+    {
+        public static readonly Share All = new(1, 1);
+        public static readonly Share None = new(0, 1);
+
+        /// <summary>points · factor · part ÷ whole, rounded towards zero; exact.</summary>
+        public long Of(long points, decimal factor)
+        {
+            Span<int> bits = stackalloc int[4];
+            decimal.GetBits(factor, bits);
+            var digits = new BigInteger(new decimal(bits[0], bits[1], bits[2], factor < 0, 0));
+            return (long)(points * digits * Part / (BigInteger.Pow(10, factor.Scale) * Whole));
         }
     }
 }

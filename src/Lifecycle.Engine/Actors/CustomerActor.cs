@@ -25,6 +25,7 @@ public sealed partial class CustomerActor : IDisposable
     private int _users;
     private int _inputs;
     private bool _retired;
+    private volatile bool _doubted;
 
     // Written inside a turn.
     private Activation _activation = new();
@@ -74,13 +75,13 @@ public sealed partial class CustomerActor : IDisposable
     public async ValueTask<Head> ReadAsync(CancellationToken cancel)
     {
         _services.Gate.EnsureOpen();
-        if (_committed is { } committed) return committed;
+        if (!_doubted && _committed is { } committed) return committed;
         Head? read = null;
         await TurnAsync(
             async () =>
             {
                 await ActivateAsync(cancel);
-                read = _committed;
+                read = _doubted || _committed is null ? await _services.Loader.LoadAsync(Key, cancel) : _committed;
             },
             cancel);
         return read!;
@@ -88,6 +89,15 @@ public sealed partial class CustomerActor : IDisposable
 
     /// <summary>The committed head, if it is in memory.</summary>
     internal Head? Resident => _committed;
+
+    /// <summary>
+    /// What is in memory may be of a history that went on without it: it is folded anew before it answers. What is being
+    /// written is left to the journal, which takes it only if it builds on the stored head.
+    /// </summary>
+    internal void Doubt()
+    {
+        lock (_gate) _doubted = true;
+    }
 
     /// <summary>Counts a caller in; false once the actor has left memory.</summary>
     internal bool TryEnter()
@@ -127,40 +137,14 @@ public sealed partial class CustomerActor : IDisposable
         foreach (var request in submission.Requests) request.Complete();
     }
 
-    /// <summary>The writer's word: nothing of this activation from here on was or will be written.</summary>
-    internal void Failed(Activation activation, StoreException? fault)
-    {
-        if (fault is null) EngineLog.ActivationPoisoned(_services.Logger, Key.ToString());
-        // It stays in memory until those who wait are served, even if all of them have gone.
-        lock (_gate) _users++;
-        _ = Task.Run(async () =>
-        {
-            await _turn.WaitAsync();
-            try
-            {
-                await RecoverAsync(activation);
-            }
-            catch (Exception e)
-            {
-                // The callers were told; the next one activates the customer anew.
-                if (e is CodecException) _services.Isolation.Report(Key, e);
-                else EngineLog.RecoveryFailed(_services.Logger, Key.ToString(), e);
-            }
-            finally
-            {
-                _turn.Release();
-                Exit();
-            }
-        });
-    }
-
     public void Dispose() => _turn.Dispose();
 
     private void Admit(int inputs)
     {
         lock (_gate)
         {
-            if (_inputs + inputs > _services.Options.CustomerInputsInFlightMax)
+            // A request that is larger than the maximum goes alone: told to come back, it would be told so for ever.
+            if (_inputs > 0 && _inputs + inputs > _services.Options.CustomerInputsInFlightMax)
                 throw new UnavailableException(
                     UnavailableCodes.Overloaded, "Too many inputs for this customer are under way.",
                     TimeSpan.FromSeconds(1));
@@ -208,46 +192,21 @@ public sealed partial class CustomerActor : IDisposable
     private async Task ActivateAsync(CancellationToken cancel)
     {
         if (_activation.Poisoned) await RecoverAsync(_activation);
+        lock (_gate)
+        {
+            if (_doubted && _inFlight.Count == 0)
+            {
+                _head = null;
+                _committed = null;
+                _secret = null;
+                _doubted = false;
+            }
+        }
+
         if (_head is not null) return;
         _head = await _services.Loader.LoadAsync(Key, cancel);
         _committed = _head;
     }
-
-    private async Task RecoverAsync(Activation failed)
-    {
-        if (_activation != failed) return;
-        List<PendingRequest> waiting;
-        lock (_gate)
-        {
-            waiting = [.. _inFlight.SelectMany(submission => submission.Requests)];
-            _inFlight.Clear();
-        }
-
-        _activation = new Activation();
-        _head = null;
-        _committed = null;
-        _secret = null;
-        for (var i = 0; i < waiting.Count; i++)
-        {
-            try
-            {
-                _services.Gate.EnsureOpen();
-                await ActivateAsync(CancellationToken.None);
-                if (waiting[i].Attempts >= _services.Options.AttemptsMax) waiting[i].Fail(Lost(null));
-                else await DecideAsync(waiting[i], probeAll: true);
-            }
-            catch (Exception e)
-            {
-                var reason = e is CodecException ? Isolated(e.Message) : Lost(e);
-                foreach (var request in waiting.Skip(i)) request.Fail(reason);
-                throw;
-            }
-        }
-    }
-
-    private static UnavailableException Lost(Exception? cause) => new(
-        UnavailableCodes.Unavailable, "The inputs could not be written; send the same again.", TimeSpan.FromSeconds(1),
-        cause);
 
     /// <summary>What is under way of an input, found by its key.</summary>
     private JournalRow? FindInFlight(Hash16 key)

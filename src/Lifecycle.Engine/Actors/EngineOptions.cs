@@ -13,15 +13,21 @@ public sealed class EngineOptions
     [Range(1, 1_000_000)]
     public int WriterQueueMax { get; set; } = 4_096;
 
-    /// <summary>Inputs under way in the process; past it callers are told to come back. 1 to 10,000,000.</summary>
+    /// <summary>
+    /// Inputs under way in the process; past it callers are told to come back. A request that is larger goes alone. 1 to
+    /// 10,000,000.
+    /// </summary>
     [Range(1, 10_000_000)]
     public int InputsInFlightMax { get; set; } = 50_000;
 
-    /// <summary>Inputs under way for one customer, so that a hot one does not starve the rest; 1 to 1,000,000.</summary>
+    /// <summary>
+    /// Inputs under way for one customer, so that a hot one does not starve the rest. A request that is larger goes alone.
+    /// 1 to 1,000,000.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int CustomerInputsInFlightMax { get; set; } = 10_000;
 
-    /// <summary>How often inputs are decided, each time after their batch failed, before their sender is told; 1 to 10.</summary>
+    /// <summary>How often inputs whose batch failed are decided anew before their sender is told; 1 to 10.</summary>
     [Range(1, 10)]
     public int AttemptsMax { get; set; } = 3;
 

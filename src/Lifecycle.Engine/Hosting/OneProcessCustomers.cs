@@ -21,7 +21,9 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         string customer, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
     {
         var key = services.Secret.CustomerKeyOf(customer);
-        if (Interlocked.Add(ref _inputsInFlight, deliveries.Count) > services.Options.InputsInFlightMax)
+        // As for one customer: a request that is larger than the maximum goes alone.
+        var inFlight = Interlocked.Add(ref _inputsInFlight, deliveries.Count);
+        if (inFlight > services.Options.InputsInFlightMax && inFlight > deliveries.Count)
         {
             Interlocked.Add(ref _inputsInFlight, -deliveries.Count);
             throw new UnavailableException(
@@ -108,7 +110,11 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         _residents.TryGetValue(customer, out var resident) ? resident.Actor.Resident : null;
 
     /// <summary>Every customer is read from the store when next asked for; what is under way is finished.</summary>
-    public void Forget() => _residents.Clear();
+    public void Forget()
+    {
+        // Not dropped: an entry that is still being written would be missing in the memory of a second actor.
+        foreach (var (_, resident) in _residents) resident.Actor.Doubt();
+    }
 
     /// <summary>Lets customers leave who are idle, and the least recently used ones above the maximum.</summary>
     public void Sweep()

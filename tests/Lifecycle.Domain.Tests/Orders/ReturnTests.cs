@@ -115,11 +115,19 @@ public sealed class ReturnTests
     }
 
     [Fact]
-    public void More_returns_than_can_wait_are_flagged()
+    public void When_more_returns_wait_than_can_the_oldest_is_flagged()
     {
-        for (var i = 0; i < OrderLimits.ReturnsAwaitedMax; i++) _journey.Take(Return($"o{i}", Day(i), 10));
-        _journey.Take(Return("one more", Day(100), 10));
+        for (var i = 0; i < OrderLimits.ReturnsAwaitedMax; i++) _journey.Take(Return($"o{i}", Day(i), 10 + i));
+        _journey.Take(Return("one more", Day(100), 999));
         Assert.Equal(new Effect.ReturnUnmatched(10, 0), Unmatched);
+        Assert.Equal(OrderLimits.ReturnsAwaitedMax, _journey.View(Day(100)).Metrics.AwaitedReturns);
+        _journey.Take(Order("o0", Day(99), 1_000), Day(101));
+        Assert.DoesNotContain(_journey.Effects, effect => effect is Effect.ReturnMatched);
+        _journey.Take(Order("one more", Day(99), 1_000), Day(102));
+        Assert.Equal(999, Matched.GrossMinor);
+        var metrics = _journey.View(Day(102)).Metrics;
+        Assert.Equal((1, 10, OrderLimits.ReturnsAwaitedMax - 1),
+            (metrics.UnmatchedReturns, metrics.UnmatchedReturnMinor, metrics.AwaitedReturns));
     }
 
     [Fact]

@@ -31,6 +31,15 @@ public sealed class EarnRulesTests
     }
 
     [Fact]
+    public void A_share_that_no_decimal_can_write_loses_no_point()
+    {
+        var order = Order("a", Day(0), 30_000, Line("A", 1, 10_000, "tea"), Line("B", 1, 20_000, "coffee"));
+        Assert.Equal(
+            [("base", 300L), ("tea", 100L)], Earned(order, Base, Retail.Multiply("tea", 2, "event.category == 'tea'")));
+        Assert.Equal([("base", 100L)], Earned(order.With(EventSchema.PointsPaid, 20_000), Base));
+    }
+
+    [Fact]
     public void A_condition_on_lines_reads_the_amount_of_the_line()
     {
         var order = Order("a", Day(0), 10_000, Line("A", 1, 4_000, "tea"), Line("B", 1, 6_000, "tea"));

@@ -110,4 +110,40 @@ public sealed class LotTests
             Assert.True(moved.Lot.ExpiresAt >= moved.Lot.AvailableAt.PlusDays(3_650), $"{moved}"));
         Assert.Equal(PointsLimits.LotsMax + 500, journey.Available(Day(PointsLimits.LotsMax + 500)));
     }
+
+    [Fact]
+    public void More_pending_lots_than_the_maximum_mature_less_than_a_day_early_and_expire_no_earlier()
+    {
+        var journey = new Journey(Retail.Default.Points(points => points with
+        {
+            Expiry = new(0, 100, ExpiryRounding.None),
+        }));
+        // The maximum within some hours, then one an hour while those still wait: the late ones must not join the early.
+        var start = Utc("2026-03-01T23:30:00Z");
+        for (var i = 0; i < PointsLimits.PendingLotsMax; i++)
+            journey.Take(Order($"a{i}", start.Plus(TimeSpan.FromMinutes(i)), 100));
+        for (var i = 0; i < 24 * 13; i++)
+            journey.Take(Order($"b{i}", start.Plus(TimeSpan.FromHours(5 + i)), 100));
+        Assert.InRange(journey.State.Pending.Length, PointsLimits.PendingLotsMax, PointsLimits.PendingLotsMax + 15);
+        foreach (var entry in journey.Entries.Where(entry => entry.Effects.OfType<Effect.PointsMoved>().Any()))
+        {
+            var lot = entry.Effects.OfType<Effect.PointsMoved>().First().Lot;
+            if (entry.Input is Domain.Inputs.Input.Tick) continue;
+            Assert.InRange(entry.At.PlusDays(14) - lot.AvailableAt, 0, Instant.MicrosPerDay - 1);
+            Assert.True(lot.ExpiresAt >= entry.At.PlusDays(100), $"{lot}");
+        }
+
+        Assert.Equal(PointsLimits.PendingLotsMax + 24 * 13, journey.Available(start.PlusDays(40)));
+    }
+
+    [Fact]
+    public void What_would_mature_later_today_is_there_at_once_when_too_many_lots_wait()
+    {
+        var journey = new Journey(Retail.Default.Points(points => points with { Pending = TimeSpan.FromHours(10) }));
+        var start = Utc("2026-03-01T01:00:00Z");
+        for (var i = 0; i <= PointsLimits.PendingLotsMax; i++)
+            journey.Take(Order($"a{i}", start.Plus(TimeSpan.FromSeconds(i)), 100));
+        Assert.Equal((1, PointsLimits.PendingLotsMax), (
+            journey.State.Lots.Single().Remaining, journey.State.Pending.Length));
+    }
 }

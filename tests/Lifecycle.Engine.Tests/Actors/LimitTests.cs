@@ -31,6 +31,21 @@ public sealed class LimitTests
         await fixture.TakeAsync(second, Some.Visit("v-3", now));
     }
 
+    [Theory]
+    [InlineData(2, 100)]
+    [InlineData(100, 2)]
+    public async Task A_request_that_is_larger_than_a_limit_is_taken_alone(int customerMax, int processMax)
+    {
+        await using var fixture = await EngineFixture.OpenAsync(
+            options: new EngineOptions { CustomerInputsInFlightMax = customerMax, InputsInFlightMax = processMax });
+        var deliveries = Enumerable.Range(0, 5)
+            .Select(i => new Delivery(Some.Visit($"v-{i}", fixture.Clock.Now))).ToArray();
+        Assert.All(
+            await fixture.Customers.ApplyAsync("ann", deliveries, Cancel),
+            outcome => Assert.IsType<Outcome.Accepted>(outcome));
+        await fixture.TakeAsync("ann", Some.Visit("later", fixture.Clock.Now));
+    }
+
     [Fact]
     public async Task When_the_writers_queue_is_full_actors_wait_and_nothing_is_lost()
     {

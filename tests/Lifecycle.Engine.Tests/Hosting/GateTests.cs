@@ -42,6 +42,23 @@ public sealed class GateTests
         Assert.Equal(5, (await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel))!.Points.Available);
     }
 
+    [Fact]
+    public async Task What_was_being_written_when_the_lease_was_held_again_is_seen_by_its_sender()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        await fixture.TakeAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5));
+        var hold = store!.Appends.HoldAppends();
+        var sent = fixture.SendAsync("ann", Some.Adjust("a-2", fixture.Clock.Now, 2));
+        await hold.Arrived.WaitAsync(Cancel);
+        await fixture.AdvanceAsync(TimeSpan.FromSeconds(11));
+        Assert.Equal(5, (await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel))!.Points.Available);
+        hold.Release();
+        Assert.IsType<Outcome.Accepted>(await sent);
+        Assert.Equal(7, (await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel))!.Points.Available);
+        await fixture.VerifyAsync();
+    }
+
     [Theory]
     [InlineData(3_700)]
     [InlineData(-3_700)]
