@@ -20,12 +20,12 @@ internal sealed class ApiKeys(IStore store, TimeProvider time, DevKey devKey, IL
             : null;
     }
 
-    /// <summary>Reads the keys; answers how many there ever were.</summary>
-    public async Task<int> LoadAsync(CancellationToken cancel)
+    /// <summary>Reads the keys; answers all that ever were, revoked ones too.</summary>
+    public async Task<IReadOnlyList<StoredApiKey>> LoadAsync(CancellationToken cancel)
     {
         var all = await store.Registry.ReadApiKeysAsync(cancel);
         _valid = all.Where(k => k.RevokedAt is null).ToFrozenDictionary(k => k.Id);
-        return all.Count;
+        return all;
     }
 
     public Task<IReadOnlyList<StoredApiKey>> ListAsync(CancellationToken cancel) =>

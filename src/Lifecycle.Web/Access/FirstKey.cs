@@ -3,14 +3,15 @@ using Microsoft.Extensions.Hosting;
 namespace Lifecycle.Web.Access;
 
 /// <summary>
-/// Loads the keys before the first request. Outside Development the very first start prints one admin key.
+/// Loads the keys before the first request. Outside Development the first start prints one admin key: the first without
+/// one, for a folder that began in Development may hold other keys.
 /// </summary>
 internal sealed class FirstKey(ApiKeys keys, IHostEnvironment environment) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var count = await keys.LoadAsync(cancellationToken);
-        if (count > 0 || environment.IsDevelopment()) return;
+        var all = await keys.LoadAsync(cancellationToken);
+        if (environment.IsDevelopment() || all.Any(key => key.Roles.Contains(Roles.Admin))) return;
         var (_, key) = await keys.MakeAsync("first admin key", [Roles.Admin], cancellationToken);
         // To the terminal and never to the log: a log is kept and copied.
         await Console.Out.WriteLineAsync($"The first admin key, shown this once: {key}");
