@@ -27,7 +27,10 @@ public static class LifecycleWeb
 {
     public static IServiceCollection AddLifecycleWeb(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<WebOptions>().Bind(configuration.GetSection(WebOptions.Section)).ValidateOnStart();
+        services.AddOptions<WebOptions>().Bind(
+            // A misspelt limit would otherwise be no limit, in silence.
+            configuration.GetSection(WebOptions.Section), bind => bind.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebOptions>, WebOptionsValidator>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<WebOptions>>((kestrel, web) =>
         {
