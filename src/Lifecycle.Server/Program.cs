@@ -8,13 +8,22 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     Args = args,
     ContentRootPath = AppContext.BaseDirectory,
 });
-builder.WebHost.UseUrls(builder.Configuration["Lifecycle:Urls"] ?? "http://localhost:5080");
-// What was taken is answered before the process ends; a longer wait than this is an operator's to shorten.
-builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-builder.Services.AddLifecycleEngine(builder.Configuration);
-builder.Services.AddLifecycleWeb(builder.Configuration);
-builder.Services.AddHostedService<Welcome>();
+try
+{
+    builder.WebHost.UseUrls(StartFault.UrlsOf(builder.Configuration));
+    // What was taken is answered before the process ends; a longer wait than this is an operator's to shorten.
+    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+    builder.Services.AddLifecycleEngine(builder.Configuration);
+    builder.Services.AddLifecycleWeb(builder.Configuration);
+    builder.Services.AddHostedService<Welcome>();
 
-var app = builder.Build();
-app.MapLifecycle();
-await app.RunAsync();
+    var app = builder.Build();
+    app.MapLifecycle();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception fault) when (StartFault.Explain(fault) is { } reason)
+{
+    await Console.Error.WriteLineAsync($"Lifecycle cannot run. {reason}");
+    return 1;
+}

@@ -1,3 +1,4 @@
+using Lifecycle.Web.Access;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -5,7 +6,7 @@ namespace Lifecycle.Server;
 
 /// <summary>In Development, says where to click once the server listens.</summary>
 internal sealed class Welcome(
-    IServer server, IHostEnvironment environment, IHostApplicationLifetime lifetime) : IHostedService
+    IServer server, IHostEnvironment environment, IHostApplicationLifetime lifetime, DevKey devKey) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -17,6 +18,9 @@ internal sealed class Welcome(
 
     private void Print()
     {
+        var key = devKey.IsOpen
+            ? $"Authorization: Bearer {DevKey.Value}"
+            : "none: dev is only for loopback; with ASPNETCORE_ENVIRONMENT=Production the first start prints one";
         foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
         {
             Console.WriteLine(
@@ -25,7 +29,7 @@ internal sealed class Welcome(
                 Lifecycle is ready.
                   documentation   {address}/docs
                   health          {address}/health/ready
-                  key             Authorization: Bearer dev
+                  key             {key}
 
                 """);
         }

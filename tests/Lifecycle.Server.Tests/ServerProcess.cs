@@ -11,7 +11,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringBuilder _output = new();
 
-    private ServerProcess(string folder, string environment)
+    private ServerProcess(string folder, string environment, string[] options)
     {
         _process = new Process
         {
@@ -29,6 +29,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 Environment = { ["ASPNETCORE_ENVIRONMENT"] = environment },
             },
         };
+        foreach (var option in options) _process.StartInfo.ArgumentList.Add(option);
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
         _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"It ended: {Output}"));
@@ -44,15 +45,30 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
-    public static async Task<ServerProcess> StartAsync(string folder, string environment = "Development")
+    /// <summary>Starts it with options that keep it from running; answers its exit code and all that it wrote.</summary>
+    public static async Task<(int ExitCode, string Output)> FailAsync(string folder, params string[] options)
     {
-        var server = new ServerProcess(folder, environment);
-        server._process.Start();
-        server._process.BeginOutputReadLine();
-        server._process.BeginErrorReadLine();
+        await using var server = new ServerProcess(folder, "Development", options);
+        server.Begin();
+        await server._process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
+        return (server._process.ExitCode, server.Output);
+    }
+
+    public static async Task<ServerProcess> StartAsync(
+        string folder, string environment = "Development", params string[] options)
+    {
+        var server = new ServerProcess(folder, environment, options);
+        server.Begin();
         server.Http.BaseAddress = new(await server._address.Task.WaitAsync(TimeSpan.FromMinutes(2)));
         server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev");
         return server;
+    }
+
+    private void Begin()
+    {
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     /// <summary>Ends it as an operator does; answers its exit code.</summary>

@@ -43,5 +43,63 @@ public sealed class ServerTests : IDisposable
         Assert.DoesNotContain("shown this once", again.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Outside_development_an_admin_key_is_printed_though_there_are_other_keys()
+    {
+        await using (var server = await ServerProcess.StartAsync(_folder))
+        {
+            using var body = new StringContent("""{"name":"till","roles":["ingest"]}""");
+            Assert.Equal(201, (int)(await server.Http.PostAsync("/v1/admin/keys", body, Cancel)).StatusCode);
+            await server.TerminateAsync();
+        }
+
+        await using var again = await ServerProcess.StartAsync(_folder, "Production");
+        Assert.Contains("shown this once", again.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--Lifecycle:Store=tape", "Lifecycle:Store must be sqlite")]
+    [InlineData("--Lifecycle:Urls=localhost", "Lifecycle: Urls must be addresses")]
+    [InlineData("--Lifecycle:Urls=http://localhost:99999", "Lifecycle: Urls must be addresses")]
+    [InlineData("--Lifecycle:Program=no-such.yaml", "no-such.yaml")]
+    [InlineData("--Lifecycle:Web:EventsMax=0", "Lifecycle:Web: EventsMax")]
+    [InlineData("--Lifecycle:Web:EventsMax=many", "Lifecycle:Web:EventsMax")]
+    [InlineData("--Lifecycle:Web:EventMax=1", "EventMax")]
+    [InlineData("--Lifecycle:Engine:ResidentMax=0", "Lifecycle:Engine: ResidentMax")]
+    public async Task A_wrong_option_ends_the_process_with_one_line_that_names_it(string option, string expected)
+    {
+        var (exitCode, output) = await ServerProcess.FailAsync(_folder, option);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+        Assert.StartsWith("Lifecycle cannot run. ", output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_or_a_folder_in_use_is_said_in_one_line()
+    {
+        await using var first = await ServerProcess.StartAsync(_folder);
+        var folder = await ServerProcess.FailAsync(_folder);
+        var port = await ServerProcess.FailAsync(
+            Path.Combine(_folder, "other"), $"--Lifecycle:Urls={first.Http.BaseAddress!.GetLeftPart(UriPartial.Authority)}");
+
+        Assert.Contains("is in use by process", folder.Output, StringComparison.Ordinal);
+        Assert.Contains("address already in use", port.Output, StringComparison.Ordinal);
+        Assert.All([folder, port], run => Assert.Equal(1, run.ExitCode));
+        Assert.All([folder, port], run => Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_key_dev_is_announced_only_where_it_opens_something()
+    {
+        await using var open = await ServerProcess.StartAsync(_folder, "Development", "--Lifecycle:Urls=http://0.0.0.0:0");
+
+        await open.TerminateAsync();
+
+        Assert.Contains("Lifecycle is ready", open.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bearer dev", open.Output, StringComparison.Ordinal);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

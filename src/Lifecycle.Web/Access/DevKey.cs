@@ -10,14 +10,15 @@ namespace Lifecycle.Web.Access;
 /// The key <c>dev</c> with every role: only in Development, and only while every bound address is loopback, so that a
 /// machine that others can reach never has a key that everybody knows.
 /// </summary>
-internal sealed class DevKey(IServer server, IHostEnvironment environment, ILogger<DevKey> logger)
+public sealed class DevKey(IServer server, IHostEnvironment environment, ILogger<DevKey> logger)
 {
     public const string Value = "dev";
 
-    public static readonly Caller Caller = new(Value, Roles.All);
+    internal static readonly Caller Caller = new(Value, Roles.All);
 
     private bool? _isOpen;
 
+    /// <summary>Known once the server listens.</summary>
     public bool IsOpen => _isOpen ??= Decide();
 
     private bool Decide()
