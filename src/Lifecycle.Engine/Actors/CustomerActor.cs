@@ -171,11 +171,20 @@ public sealed partial class CustomerActor : IDisposable
             _services.Isolation.Report(Key, e);
             throw Isolated(e.Message);
         }
+        catch (UnsealException e)
+        {
+            throw Sealed(e);
+        }
         finally
         {
             _turn.Release();
         }
     }
+
+    internal static UnavailableException Sealed(UnsealException cause) => new(
+        UnavailableCodes.Isolated,
+        $"This customer's private data cannot be read: {cause.Message} An operator has to look at it.",
+        TimeSpan.FromMinutes(5), cause);
 
     internal static UnavailableException Isolated(string reason) => new(
         UnavailableCodes.Isolated, $"This customer's journal cannot be folded: {reason} An operator has to look at it.",

@@ -40,7 +40,8 @@ public sealed class LifecycleEngine : IAsyncDisposable
                 logs.CreateLogger<CustomerActor>()),
             time);
         gate.Regained += _customers.Forget;
-        Scheduler = new Scheduler(_customers, store, Projector, options, time, logs.CreateLogger<Scheduler>());
+        Scheduler = new Scheduler(
+            _customers, store, Projector, gate, options, time, logs.CreateLogger<Scheduler>());
     }
 
     public IStore Store { get; }

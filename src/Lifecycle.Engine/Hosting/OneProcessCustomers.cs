@@ -165,6 +165,10 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
             services.Isolation.Report(key, e);
             throw CustomerActor.Isolated(e.Message);
         }
+        catch (UnsealException e)
+        {
+            throw CustomerActor.Sealed(e);
+        }
     }
 
     private CustomerActor Enter(CustomerKey key)

@@ -31,9 +31,10 @@ public sealed class ProgramBook(IStore store, TimeProvider time, ILogger<Program
         if (stored.Count == 0 || stored[^1].Document != document)
         {
             Parse(document, stored.Count + 1);
+            // Not before its predecessor's, should the clock have been set back: the newest document is to rule.
             var effectiveAt = stored.Count == 0
                 ? Instant.Earliest
-                : Instant.From(time.GetUtcNow()).Plus(EffectiveDelay);
+                : Instant.Max(Instant.From(time.GetUtcNow()).Plus(EffectiveDelay), stored[^1].EffectiveAt);
             stored.Add(await store.Registry.AddProgramAsync(document, effectiveAt, cancel));
         }
 

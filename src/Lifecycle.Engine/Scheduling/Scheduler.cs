@@ -9,8 +9,8 @@ namespace Lifecycle.Engine.Scheduling;
 /// <summary>Pokes exactly the customers for whom something is due: points mature or expire, a stage changes.</summary>
 /// <remarks>Reads never need it: a view applies what is due. It makes time's effects entries, for the feed and reports.</remarks>
 public sealed class Scheduler(
-    ICustomers customers, IStore store, Projector projector, EngineOptions options, TimeProvider time,
-    ILogger<Scheduler> logger)
+    ICustomers customers, IStore store, Projector projector, IReadiness readiness, EngineOptions options,
+    TimeProvider time, ILogger<Scheduler> logger)
 {
     /// <summary>Customers read and poked in one go.</summary>
     private const int BatchMax = 2_000;
@@ -27,11 +27,13 @@ public sealed class Scheduler(
         using var timer = new PeriodicTimer(options.ScheduleEvery, time);
         while (await timer.WaitForNextTickAsync(cancel))
         {
+            // Each poke would fail and be logged.
+            if (readiness.Problems.Count > 0) continue;
             try
             {
-                for (var batch = 0; batch < BatchesMax && await PokeDueAsync(cancel) == BatchMax; batch++)
+                for (var batch = 0; batch < BatchesMax && await PokeDueAsync(cancel) > BatchMax / 2; batch++)
                 {
-                    // More are due than one batch holds.
+                    // More are due than one batch holds. Where most could not be ticked, the next round is soon enough.
                 }
             }
             catch (StoreException e)
@@ -41,17 +43,19 @@ public sealed class Scheduler(
         }
     }
 
-    /// <summary>Pokes those who are due now; answers how many were.</summary>
+    /// <summary>Pokes those who are due now; answers how many could be ticked.</summary>
     public async Task<int> PokeDueAsync(CancellationToken cancel)
     {
         var due = await store.Projection.ReadDueAsync(Instant.From(time.GetUtcNow()), BatchMax, cancel);
         if (due.Count == 0) return 0;
         var poking = new ParallelOptions { MaxDegreeOfParallelism = ConcurrencyMax, CancellationToken = cancel };
+        var ticked = 0;
         await Parallel.ForEachAsync(due, poking, async (customer, token) =>
         {
             try
             {
                 await customers.TickAsync(customer, token);
+                Interlocked.Increment(ref ticked);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -61,6 +65,6 @@ public sealed class Scheduler(
         });
         // So that the same customers are not read again.
         await projector.FlushAsync(cancel);
-        return due.Count;
+        return ticked;
     }
 }

@@ -10,6 +10,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SqliteFile _file;
     private readonly ILogger _logger;
     private readonly Action<SqliteSession> _guard;
+    private readonly bool _isReadOnly;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private SqliteSession? _session;
     private bool _diskFailed;
@@ -25,10 +26,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _session = session;
         _guard = guard;
         _logger = logger;
-        IsReadOnly = session is null;
+        _isReadOnly = session is null;
     }
-
-    public bool IsReadOnly { get; }
 
     /// <summary>
     /// Runs the work in one transaction. It commits whole or not at all; a cancelled call has done nothing, and a
@@ -37,7 +36,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     /// <exception cref="StoreException">It was not committed; after a failure of the disk it may have been.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> work, CancellationToken cancel)
     {
-        if (IsReadOnly) throw new StoreException($"{_file.Path} was opened to be read only.");
+        if (_isReadOnly) throw new StoreException($"{_file.Path} was opened to be read only.");
         await _turn.WaitAsync(cancel);
         try
         {
@@ -84,6 +83,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private SqliteSession Reopen()
     {
+        // Opening would make an empty file, and the next start would take it for all there ever was.
+        if (!File.Exists(_file.Path))
+            throw new StoreException($"{_file.Path} is gone: it was deleted or moved. Stop the server and put it back.");
         EngineLog.ConnectionReopened(_logger, _file.Path);
         var session = _file.OpenWriter();
         try

@@ -20,26 +20,11 @@ public sealed class ProgramScheduleTests
     public void The_last_version_in_effect_rules_and_the_first_rules_before_it(long micros, int version) =>
         Assert.Equal(version, Schedule.At(new Instant(micros)).Version);
 
-    [Theory]
-    [InlineData(0, 200)]
-    [InlineData(200, 300)]
-    [InlineData(300, long.MaxValue)]
-    public void The_next_change_is_the_next_version(long micros, long expected) =>
-        Assert.Equal(new Instant(expected), Schedule.NextChangeAfter(new Instant(micros)));
-
-    [Fact]
-    public void A_version_more_leaves_the_schedule_as_it_was()
-    {
-        var longer = Schedule.With(At(5, 400));
-        Assert.Equal(5, longer.At(new Instant(400)).Version);
-        Assert.Equal(4, Schedule.At(new Instant(400)).Version);
-    }
-
     [Fact]
     public void No_version_and_a_version_twice_are_refused()
     {
         Assert.Throws<ArgumentException>(() => new ProgramSchedule([]));
-        Assert.Throws<ArgumentException>(() => Schedule.With(At(4, 500)));
+        Assert.Throws<ArgumentException>(() => new ProgramSchedule([.. Schedule.Versions, At(4, 500)]));
     }
 
     private static ScheduledProgram At(int version, long micros) => new(

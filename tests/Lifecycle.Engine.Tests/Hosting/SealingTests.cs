@@ -1,5 +1,6 @@
 using System.Text;
 using Lifecycle.Domain.Inputs;
+using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Tests.Support;
 
 namespace Lifecycle.Engine.Tests.Hosting;
@@ -46,5 +47,24 @@ public sealed class SealingTests
         await fixture.SendAsync("ann", Noted(3));
         var entries = await fixture.Customers.EntriesAsync("ann", long.MaxValue, 10, Cancel);
         Assert.Equal(["note 3", "note 2", "note 1", "note 0"], entries!.Select(e => ((Input.AdjustPoints)e.Input).Note));
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_unwrapped_stops_what_needs_it_and_nothing_else()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        Input Noted(int i) => Some.Adjust($"a-{i}", fixture.Clock.Now, 5) with { Note = $"note {i}" };
+        await fixture.SendAsync("ann", Noted(0));
+        await fixture.Engine.DisposeAsync();
+        using (var session = new SqliteSession(
+                   Path.Combine(fixture.Folder, "journal.db"), Microsoft.Data.Sqlite.SqliteOpenMode.ReadWrite, 1))
+            Assert.Equal(1, session.Execute("update keys set sealed = randomblob(61)"));
+        await fixture.ReopenAsync();
+        Func<Task>[] calls =
+            [() => fixture.SendAsync("ann", Noted(1)), () => fixture.Customers.EntriesAsync("ann", 9, 9, Cancel)];
+        foreach (var call in calls)
+            Assert.Equal(UnavailableCodes.Isolated, (await Assert.ThrowsAsync<UnavailableException>(call)).Code);
+        await fixture.TakeAsync("ann", Some.Adjust("a-2", fixture.Clock.Now, 5));
+        Assert.Equal(10, (await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel))!.Points.Available);
     }
 }

@@ -79,6 +79,20 @@ public sealed class SchedulerTests
         Assert.IsType<Input.Tick>(Assert.Single((await ticked).Items).Entry!.Input);
     }
 
+    [Fact]
+    public async Task Those_who_cannot_be_ticked_are_not_counted()
+    {
+        await using var fixture = await OpenAsync();
+        foreach (var customer in new[] { "ann", "bob" })
+            await fixture.SendAsync(customer, Some.Order("o-1", fixture.Clock.Now, 5_000));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        await fixture.AdvanceAsync(TimeSpan.FromDays(14));
+        fixture.Engine.Isolation.Report(
+            fixture.Engine.Secret.CustomerKeyOf("ann"), new InvalidOperationException("for the test"));
+        Assert.Equal(1, await PokeAsync(fixture));
+        Assert.Equal(0, await PokeAsync(fixture));
+    }
+
     private static async Task<EngineFixture> OpenAsync()
     {
         var fixture = await EngineFixture.OpenAsync();

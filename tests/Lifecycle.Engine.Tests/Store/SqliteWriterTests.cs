@@ -69,6 +69,18 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         await AddProgramAsync(1);
     }
 
+    [Fact]
+    public async Task A_file_that_is_gone_is_not_made_anew_behind_a_running_process()
+    {
+        await Assert.ThrowsAsync<StoreException>(() => FailAsync(DiskError));
+        File.Move(_file.Path, _file.Path + ".moved");
+        var failure = await Assert.ThrowsAsync<StoreException>(() => AddProgramAsync(1));
+        Assert.Contains("is gone", failure.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_file.Path));
+        File.Move(_file.Path + ".moved", _file.Path);
+        await AddProgramAsync(1);
+    }
+
     private Task<bool> FailAsync(int code) => _writer.WriteAsync<bool>(
         session =>
         {
