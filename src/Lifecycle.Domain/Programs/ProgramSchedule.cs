@@ -40,4 +40,12 @@ public sealed class ProgramSchedule
 
         return _versions[low].Program;
     }
+
+    /// <summary>The next instant at which another version takes effect; <see cref="Instant.Never"/> if none.</summary>
+    public Instant NextChangeAfter(Instant instant)
+    {
+        foreach (var version in _versions.AsSpan()[1..])
+            if (version.EffectiveAt > instant) return version.EffectiveAt;
+        return Instant.Never;
+    }
 }

@@ -21,6 +21,14 @@ public sealed class ProgramScheduleTests
         Assert.Equal(version, Schedule.At(new Instant(micros)).Version);
 
     [Fact]
+    public void The_next_change_is_the_first_later_instant_of_a_version()
+    {
+        Assert.Equal(new Instant(200), Schedule.NextChangeAfter(new Instant(100)));
+        Assert.Equal(new Instant(300), Schedule.NextChangeAfter(new Instant(200)));
+        Assert.Equal(Instant.Never, Schedule.NextChangeAfter(new Instant(300)));
+    }
+
+    [Fact]
     public void No_version_and_a_version_twice_are_refused()
     {
         Assert.Throws<ArgumentException>(() => new ProgramSchedule([]));
