@@ -72,7 +72,7 @@ public static partial class Decider
         return dates.AvailableAt <= turn.At || waiting.Length < PointsLimits.PendingLotsMax ||
                Lots.PendingOf(waiting, dates) > 0
             ? dates
-            : new(dates.AvailableAt.StartOfDay, Coarse(dates.ExpiresAt));
+            : new(dates.AvailableAt.StartOfDay(), Coarse(dates.ExpiresAt));
     }
 
     private static Instant FitExpiry(ImmutableArray<Lot> lots, Instant expiresAt)
