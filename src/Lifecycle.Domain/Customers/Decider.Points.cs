@@ -64,7 +64,7 @@ public static partial class Decider
         SettleDebt(turn);
     }
 
-    /// <summary>The dates themselves, or coarser ones in the customer's favour when the state is full of lots.</summary>
+    /// <summary>The dates themselves; coarser ones in the customer's favour when the state is full of lots.</summary>
     private static LotDates Fit(Turn turn, LotDates dates)
     {
         dates = dates with { ExpiresAt = FitExpiry(turn.State.Lots, dates.ExpiresAt) };
