@@ -64,7 +64,7 @@ public static partial class Decider
         SettleDebt(turn);
     }
 
-    /// <summary>The dates themselves, or coarser ones in the customer's favour when the state is full of lots.</summary>
+    /// <summary>The dates themselves; coarser ones in the customer's favour when the state is full of lots.</summary>
     private static LotDates Fit(Turn turn, LotDates dates)
     {
         dates = dates with { ExpiresAt = FitExpiry(turn.State.Lots, dates.ExpiresAt) };
@@ -72,7 +72,7 @@ public static partial class Decider
         return dates.AvailableAt <= turn.At || waiting.Length < PointsLimits.PendingLotsMax ||
                Lots.PendingOf(waiting, dates) > 0
             ? dates
-            : new(dates.AvailableAt.StartOfDay, Coarse(dates.ExpiresAt));
+            : new(dates.AvailableAt.StartOfDay(), Coarse(dates.ExpiresAt));
     }
 
     private static Instant FitExpiry(ImmutableArray<Lot> lots, Instant expiresAt)

@@ -14,6 +14,8 @@ namespace Lifecycle.Domain.Customers;
 /// </summary>
 public sealed class Explainer
 {
+    private const string StageField = "stage";
+
     private static readonly string[] WindowFacts =
         ["orders", "spend_minor", "units", "returns", "visits", "views", "searches", "discount_minor"];
 
@@ -35,7 +37,7 @@ public sealed class Explainer
     /// <summary>Every field that can be explained.</summary>
     public static readonly ImmutableArray<string> Fields =
     [
-        "stage", "points.available", "points.pending", "points.held", "points.lifetime.earned",
+        StageField, "points.available", "points.pending", "points.held", "points.lifetime.earned",
         "points.lifetime.redeemed", "points.lifetime.expired", "points.lifetime.reversed", "points.lifetime.adjusted",
         .. Windows.SelectMany(window => WindowFacts.Select(fact => $"metrics.windows.{window.Name}.{fact}")),
         "metrics.monetary_minor",
@@ -46,7 +48,7 @@ public sealed class Explainer
     {
         switch (field)
         {
-            case "stage":
+            case StageField:
                 return new(field, ReadStage);
             case "points.available":
                 return new(field, effect => ReadAccount(effect, Account.Available, 1));
@@ -75,30 +77,67 @@ public sealed class Explainer
     }
 
     /// <summary>Explains from all entries up to the instant.</summary>
-    /// <param name="entries">Of one customer, oldest first, with the ticks that are due but not journaled at the end.</param>
+    /// <param name="entries">Of one customer, oldest first, with the ticks that are due but not journaled.</param>
     /// <param name="journaled">The last seq that the journal holds; what is above it is only due.</param>
     /// <param name="instant">The instant the answer is true for.</param>
     /// <param name="limit">How many contributions to name, newest first; the sum is of all.</param>
     public Explanation Explain(IEnumerable<Entry> entries, long journaled, Instant instant, int limit)
     {
-        var found = new List<Contribution>();
-        foreach (var entry in entries)
+        var explaining = Begin(journaled, instant, limit);
+        foreach (var entry in entries) explaining.Take(entry);
+        return explaining.Result;
+    }
+
+    /// <summary>The same entry by entry: what it keeps does not grow with the history.</summary>
+    public Explaining Begin(long journaled, Instant instant, int limit) => new(this, journaled, instant, limit);
+
+    /// <summary>An explanation under way.</summary>
+    public sealed class Explaining
+    {
+        private readonly Explainer _explainer;
+        private readonly long _journaled;
+        private readonly Instant _instant;
+        private readonly int _limit;
+        private readonly Queue<Contribution> _newest = [];
+        private string _text = "";
+        private long _sum;
+        private int _count;
+
+        internal Explaining(Explainer explainer, long journaled, Instant instant, int limit) =>
+            (_explainer, _journaled, _instant, _limit) = (explainer, journaled, instant, limit);
+
+        /// <summary>What the entries so far come to.</summary>
+        public Explanation Result
         {
-            foreach (var effect in entry.Effects)
+            get
             {
-                if (_windowDays > 0 && !Buckets.InWindow(PlacedAt(effect), _windowDays, instant)) continue;
-                foreach (var (cause, amount, text) in _read(effect))
-                    found.Add(new(
-                        entry.Seq > journaled ? 0 : entry.Seq, entry.At, entry.OccurredAt, entry.Input.TypeName,
-                        entry.Input is Input.Tick ? "" : entry.Input.Id, cause, amount, text));
+                var isText = _explainer._field == StageField;
+                return new(
+                    _explainer._field, isText ? null : _sum, isText ? _text : null, _instant, _count,
+                    [.. _newest.Reverse()]);
             }
         }
 
-        var isText = found.Count > 0 ? found[0].Amount is null : _field == "stage";
-        found.Reverse();
-        return new(
-            _field, isText ? null : found.Sum(c => c.Amount ?? 0), isText ? found.FirstOrDefault()?.Text ?? "" : null,
-            instant, found.Count, [.. found.Take(limit)]);
+        /// <summary>Takes the next entry, oldest first.</summary>
+        public void Take(Entry entry)
+        {
+            var days = _explainer._windowDays;
+            foreach (var effect in entry.Effects)
+            {
+                if (days > 0 && !Buckets.InWindow(PlacedAt(effect), days, _instant)) continue;
+                foreach (var (cause, amount, text) in _explainer._read(effect))
+                {
+                    _count++;
+                    _sum += amount ?? 0;
+                    _text = text ?? "";
+                    if (_limit == 0) continue;
+                    if (_newest.Count == _limit) _newest.Dequeue();
+                    _newest.Enqueue(new(
+                        entry.Seq > _journaled ? 0 : entry.Seq, entry.At, entry.OccurredAt, entry.Input.TypeName,
+                        entry.Input is Input.Tick ? "" : entry.Input.Id, cause, amount, text));
+                }
+            }
+        }
     }
 
     /// <summary>When the fact that an effect counts took place; a return restates the day of its order.</summary>

@@ -65,7 +65,8 @@ public abstract record Effect
     public sealed record ReturnAwaited(OrderKey Order) : Effect;
 
     /// <summary>
-    /// A kept return met its order, or gave its place to a newer one; what came of it is in the same entry's other effects.
+    /// A kept return met its order, or gave its place to a newer one; what came of it is in the same entry's other
+    /// effects.
     /// </summary>
     public sealed record ReturnReleased(OrderKey Order, long ReturnSeq) : Effect;
 

@@ -30,9 +30,10 @@ public static class PointsLimits
     public const int CoarseExpiryDays = 30;
 
     /// <summary>
-    /// Lots that wait, one for each earning within the program's pending time. Past it an earning matures at the start of
-    /// its UTC day, at most 24 hours early, and expires at the end of a stretch of <see cref="CoarseExpiryDays"/>: both in
-    /// the customer's favour. One such lot for each day of the pending time comes on top.
+    /// Lots that wait, one for each earning within the program's pending time. Past it an earning matures at the start
+    /// of its UTC day, less than 24 hours early, and expires at the end of a stretch of
+    /// <see cref="CoarseExpiryDays"/>: both in the customer's favour. One such lot for each day of the pending time
+    /// comes on top.
     /// </summary>
     public const int PendingLotsMax = 256;
 }

@@ -34,7 +34,7 @@ public readonly record struct Instant(long Micros) : IComparable<Instant>
     public long Hour => Math.DivRem(Micros, MicrosPerHour) is var (q, r) && r < 0 ? q - 1 : q;
 
     /// <summary>Midnight UTC of its day.</summary>
-    public Instant StartOfDay => new(Micros - ((Micros % MicrosPerDay) + MicrosPerDay) % MicrosPerDay);
+    public Instant StartOfDay() => new(Micros - ((Micros % MicrosPerDay) + MicrosPerDay) % MicrosPerDay);
 
     /// <summary>What is later than <see cref="Latest"/> is <see cref="Never"/>.</summary>
     public Instant Plus(TimeSpan span) => Plus(span.Ticks / 10);

@@ -91,8 +91,8 @@ public sealed partial class CustomerActor : IDisposable
     internal Head? Resident => _committed;
 
     /// <summary>
-    /// What is in memory may be of a history that went on without it: it is folded anew before it answers. What is being
-    /// written is left to the journal, which takes it only if it builds on the stored head.
+    /// What is in memory may be of a history that went on without it: it is folded anew before it answers. What is
+    /// being written is left to the journal, which takes it only if it builds on the stored head.
     /// </summary>
     internal void Doubt()
     {

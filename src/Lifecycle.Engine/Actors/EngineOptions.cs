@@ -14,15 +14,15 @@ public sealed class EngineOptions
     public int WriterQueueMax { get; set; } = 4_096;
 
     /// <summary>
-    /// Inputs under way in the process; past it callers are told to come back. A request that is larger goes alone. 1 to
-    /// 10,000,000.
+    /// Inputs under way in the process; past it callers are told to come back. A request that is larger goes alone.
+    /// 1 to 10,000,000.
     /// </summary>
     [Range(1, 10_000_000)]
     public int InputsInFlightMax { get; set; } = 50_000;
 
     /// <summary>
-    /// Inputs under way for one customer, so that a hot one does not starve the rest. A request that is larger goes alone.
-    /// 1 to 1,000,000.
+    /// Inputs under way for one customer, so that a hot one does not starve the rest. A request that is larger goes
+    /// alone. 1 to 1,000,000.
     /// </summary>
     [Range(1, 1_000_000)]
     public int CustomerInputsInFlightMax { get; set; } = 10_000;

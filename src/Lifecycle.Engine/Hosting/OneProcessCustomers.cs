@@ -65,15 +65,15 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         {
             var (head, instant) = await ReadAsync(key, when, cancel);
             if (head.Seq == 0) return null;
-            var entries = new List<Entry>();
+            var explaining = explainer.Begin(head.Seq, instant, limit);
             await foreach (var row in services.Loader.ReadAsync(key, cancel))
             {
                 if (row.Seq > head.Seq) break;
-                entries.Add(EntryCodec.Decode(row));
+                explaining.Take(EntryCodec.Decode(row));
             }
 
-            var (_, due) = Views.Roll(head.State, services.Programs, instant);
-            return explainer.Explain(entries.Concat(due), head.Seq, instant, limit);
+            foreach (var due in Views.Roll(head.State, services.Programs, instant).Ticks) explaining.Take(due);
+            return explaining.Result;
         });
     }
 

@@ -17,6 +17,8 @@ public sealed record RejectedEvent(string Source, string Reason, string Detail, 
 /// </summary>
 public sealed class QuarantineIntake(IStore store, InstallationSecret secret, TimeProvider time)
 {
+    private readonly CustomerSealer _sealer = new(secret);
+
     /// <exception cref="StoreException">They may be kept or not; sending them again does no harm.</exception>
     public Task KeepAsync(IReadOnlyList<RejectedEvent> events, CancellationToken cancel)
     {
@@ -28,7 +30,7 @@ public sealed class QuarantineIntake(IStore store, InstallationSecret secret, Ti
     private QuarantinedItem ToItem(RejectedEvent rejected, Instant now)
     {
         var key = KeyOf(rejected);
-        var body = Sealing.Seal(secret.Sealing, rejected.Body.Span, key.ToArray());
+        var body = _sealer.SealQuarantined(key, rejected.Body.Span);
         return new(key, rejected.Source, rejected.Reason, rejected.Detail, body, now);
     }
 

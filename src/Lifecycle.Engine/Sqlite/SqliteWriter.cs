@@ -85,7 +85,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         // Opening would make an empty file, and the next start would take it for all there ever was.
         if (!File.Exists(_file.Path))
-            throw new StoreException($"{_file.Path} is gone: it was deleted or moved. Stop the server and put it back.");
+        {
+            throw new StoreException(
+                $"{_file.Path} is gone: it was deleted or moved. Stop the server and put it back.");
+        }
+
         EngineLog.ConnectionReopened(_logger, _file.Path);
         var session = _file.OpenWriter();
         try

@@ -10,9 +10,6 @@ namespace Lifecycle.Engine.Verification;
 /// </summary>
 internal sealed class EffectSums
 {
-    // Explaining takes lists; a customer with a million entries is summed in pages.
-    private const int PageSize = 1_000;
-
     private static readonly (Explainer Explainer, string Field, Func<CustomerState, long> Folded)[] Fields =
     [
         Field("points.available", s => s.Balances.Of(Account.Available)),
@@ -33,31 +30,23 @@ internal sealed class EffectSums
         Field("metrics.windows.lifetime.discount_minor", s => s.Lifetime.DiscountMinor),
     ];
 
-    private readonly List<Entry> _page = [];
-    private readonly long[] _sums = new long[Fields.Length];
+    private readonly Explainer.Explaining[] _sums =
+        [.. Fields.Select(field => field.Explainer.Begin(long.MaxValue, Instant.Latest, limit: 0))];
 
     public void Add(Entry entry)
     {
-        _page.Add(entry);
-        if (_page.Count == PageSize) SumPage();
+        foreach (var sum in _sums) sum.Take(entry);
     }
 
     /// <summary>The fields in which the state differs, each with both values.</summary>
     public IEnumerable<string> DifferencesFrom(CustomerState state)
     {
-        SumPage();
         for (var i = 0; i < Fields.Length; i++)
         {
             var folded = Fields[i].Folded(state);
-            if (folded != _sums[i]) yield return $"{Fields[i].Field} is {folded}, its effects sum to {_sums[i]}";
+            var sum = _sums[i].Result.Value;
+            if (folded != sum) yield return $"{Fields[i].Field} is {folded}, its effects sum to {sum}";
         }
-    }
-
-    private void SumPage()
-    {
-        for (var i = 0; i < Fields.Length; i++)
-            _sums[i] += Fields[i].Explainer.Explain(_page, long.MaxValue, Instant.Latest, limit: 0).Value ?? 0;
-        _page.Clear();
     }
 
     private static (Explainer, string, Func<CustomerState, long>) Field(
