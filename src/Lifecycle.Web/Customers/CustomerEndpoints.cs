@@ -11,6 +11,8 @@ namespace Lifecycle.Web.Customers;
 
 internal static class CustomerEndpoints
 {
+    private const string AsOf = "The customer as it stood at this time, by the entries decided until then";
+
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
         var customers = routes.MapGroup("/v1/customers/{id}").WithTags("Customers");
@@ -19,13 +21,13 @@ internal static class CustomerEndpoints
                 "Read a customer", "Everything live: stage, points, metrics over rolling windows, warnings.",
                 CustomerExamples.Customer, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
                 ProblemCodes.CustomerNotFound)
-            .QueriesPointInTime().AnswersVersion();
+            .QueriesPointInTime(AsOf).AnswersVersion();
         customers.MapGet("status", StatusAsync).Require(Roles.Member, Roles.Agent, Roles.Analyst)
             .Describe<StatusWire>(
                 "Read a customer's status", "The small answer for member apps.",
                 CustomerExamples.Status, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
                 ProblemCodes.CustomerNotFound)
-            .QueriesPointInTime().AnswersVersion();
+            .QueriesPointInTime(AsOf).AnswersVersion();
         customers.MapGet("explain", ExplainAsync).Require(Roles.Agent, Roles.Analyst)
             .Describe<ExplanationWire>(
                 "Explain a number", "The entries that make one number of the customer, newest first, and their sum.",
@@ -33,7 +35,7 @@ internal static class CustomerEndpoints
                 ProblemCodes.CustomerNotFound)
             .Query("field", "Such as points.available, metrics.windows.365d.spend_minor or stage.")
             .Query("limit", "How many contributions, 1 to 200; 200 by default.")
-            .QueriesPointInTime().AnswersVersion();
+            .QueriesPointInTime(AsOf).AnswersVersion();
     }
 
     private static async Task<IResult> ReadAsync(ICustomers customers, HttpContext http)

@@ -48,7 +48,7 @@ internal static class ReportEndpoints
                 "customers":12}]}
                 """,
                 ProblemCodes.NotFound, ProblemCodes.InvalidParameter)
-            .QueriesPointInTime()
+            .QueriesPointInTime("Only what had occurred by this time")
             .Query("format", "json or csv; else as Accept says, and json by default.");
     }
 
