@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace Lifecycle.Server;
 
-/// <summary>What keeps the process from starting, in one sentence for its operator instead of a page of frames.</summary>
+/// <summary>
+/// What keeps the process from starting, in one sentence for its operator instead of a page of frames.
+/// </summary>
 internal static class StartFault
 {
     private const string UrlsDefault = "http://localhost:5080";

@@ -6,7 +6,9 @@ using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Benchmarks;
 
-/// <summary>Entries folded per second on one core, from stored bytes: decoded only, and with the hash chain proven.</summary>
+/// <summary>
+/// Entries folded per second on one core, from stored bytes: decoded only, and with the hash chain proven.
+/// </summary>
 internal static class FoldBenchmark
 {
     private const int Runs = 7;

@@ -45,7 +45,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
-    /// <summary>Starts it with options that keep it from running; answers its exit code and all that it wrote.</summary>
+    /// <summary>
+    /// Starts it with options that keep it from running; answers its exit code and all that it wrote.
+    /// </summary>
     public static async Task<(int ExitCode, string Output)> FailAsync(string folder, params string[] options)
     {
         await using var server = new ServerProcess(folder, "Development", options);

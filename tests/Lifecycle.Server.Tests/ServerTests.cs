@@ -66,6 +66,7 @@ public sealed class ServerTests : IDisposable
     [InlineData("--Lifecycle:Web:EventsMax=many", "Lifecycle:Web:EventsMax")]
     [InlineData("--Lifecycle:Web:EventMax=1", "EventMax")]
     [InlineData("--Lifecycle:Engine:ResidentMax=0", "Lifecycle:Engine: ResidentMax")]
+    [InlineData("--Lifecycle:Engine:ResidentsMax=9", "ResidentsMax")]
     public async Task A_wrong_option_ends_the_process_with_one_line_that_names_it(string option, string expected)
     {
         var (exitCode, output) = await ServerProcess.FailAsync(_folder, option);

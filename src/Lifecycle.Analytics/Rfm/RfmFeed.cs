@@ -20,8 +20,7 @@ internal static class RfmFeed
 
     /// <param name="asOf">Orders that occurred later are left out.</param>
     /// <param name="knownAt">Entries that were recorded later are left out.</param>
-    /// <exception cref="StoreException">The journal cannot be read.</exception>
-    /// <exception cref="CodecException">An entry cannot be read.</exception>
+    /// <exception cref="StoreException">The journal, or one of its entries, cannot be read.</exception>
     public static async Task<ReportTable> RunAsync(
         IStore store, Instant asOf, Instant knownAt, CancellationToken cancel)
     {
@@ -43,8 +42,22 @@ internal static class RfmFeed
 
     private static void Add(RfmCustomers<CustomerKey> customers, JournalRow row)
     {
-        foreach (var order in EntryCodec.Decode(row).Effects.OfType<Effect.OrderCounted>())
+        foreach (var order in Decode(row).Effects.OfType<Effect.OrderCounted>())
             if (order.Counts) customers.Add(row.Customer, order.OccurredAt, order.GrossMinor);
+    }
+
+    /// <summary>A report that left out what it cannot read would be wrong without saying so.</summary>
+    private static Entry Decode(JournalRow row)
+    {
+        try
+        {
+            return EntryCodec.Decode(row);
+        }
+        catch (CodecException e)
+        {
+            throw new StoreException(
+                $"The entry at position {row.Position} cannot be read ({e.Message}) 'lifecycle verify' names it.", e);
+        }
     }
 
     private static async Task<Dictionary<CustomerKey, string>> ReadIdsAsync(

@@ -15,7 +15,8 @@ public static class VerificationJson
             [.. report.Violations.Select(violation => violation.Customer).OfType<CustomerKey>().Distinct()], cancel);
 
     /// <summary>
-    /// <c>{position, entries, customers, violations_found, violations[{code, customer, customer_key, seq, detail}]}</c>.
+    /// <c>{position, entries, customers, violations_found, violations[{code, customer, customer_key, seq,
+    /// detail}]}</c>.
     /// </summary>
     public static void Write(
         Utf8JsonWriter json, VerificationReport report, IReadOnlyDictionary<CustomerKey, string> ids)

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Lifecycle.Domain.Conditions;
 
-/// <summary>A value of the condition language; which member holds it follows from the type it was compiled to.</summary>
+/// <summary>
+/// A value of the condition language; which member holds it follows from the type it was compiled to.
+/// </summary>
 public readonly record struct Value(long Whole = 0, decimal Number = 0, string Text = "", bool Truth = false);
 
 /// <summary>Where a condition reads its variables.</summary>
@@ -12,7 +14,9 @@ public interface IFacts
     Value Get(Variable variable);
 }
 
-/// <summary>An evaluation that has no result: a division by zero or a number too large. Caught by the decider.</summary>
+/// <summary>
+/// An evaluation that has no result: a division by zero or a number too large. Caught by the decider.
+/// </summary>
 public sealed class ConditionException(string message) : Exception(message);
 
 /// <summary>What is wrong with a text, and where.</summary>

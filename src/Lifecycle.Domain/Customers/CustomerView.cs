@@ -17,7 +17,9 @@ public sealed record CustomerView
     public required MetricsView Metrics { get; init; }
     public required ImmutableArray<WarningView> Warnings { get; init; }
 
-    /// <summary>When points or stage change next if nothing comes in; <see cref="Instant.Never"/> if they do not.</summary>
+    /// <summary>
+    /// When points or stage change next if nothing comes in; <see cref="Instant.Never"/> if they do not.
+    /// </summary>
     public required Instant NextChangeAt { get; init; }
 }
 
@@ -64,7 +66,9 @@ public sealed record MetricsView
     /// <summary>Net spend for each valid order; null before the first.</summary>
     public required long? AovMinor { get; init; }
 
-    /// <summary>Mean and standard deviation of the completed gaps between order-days, in days; null below one gap.</summary>
+    /// <summary>
+    /// Mean and standard deviation of the completed gaps between order-days, in days; null below one gap.
+    /// </summary>
     public required double? InterpurchaseDays { get; init; }
     public required double? InterpurchaseSpreadDays { get; init; }
 
@@ -83,7 +87,9 @@ public sealed record MetricsView
     public required int AwaitedReturns { get; init; }
 }
 
-/// <summary>Sums over a window. Spend, units and discount are net of returns, which restate the order's own day.</summary>
+/// <summary>
+/// Sums over a window. Spend, units and discount are net of returns, which restate the order's own day.
+/// </summary>
 public readonly record struct WindowTotals(
     long Orders, long SpendMinor, long Units, long Returns, long Visits, long Views, long Searches, long DiscountMinor)
 {

@@ -15,7 +15,9 @@ namespace Lifecycle.Domain.Customers;
 /// </summary>
 public static partial class Decider
 {
-    /// <summary>The older entries that <see cref="Decide"/> must be given, at most <c>RecallMax</c> by number.</summary>
+    /// <summary>
+    /// The older entries that <see cref="Decide"/> must be given, at most <c>RecallMax</c> by number.
+    /// </summary>
     public static Needs Needs(CustomerState state, Input input) => input switch
     {
         Input.Event { Type: EventTypes.OrderReturned } returned => NeedsOfReturn(state, returned),

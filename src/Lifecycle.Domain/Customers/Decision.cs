@@ -31,7 +31,9 @@ public static class RefusalCodes
 
 /// <summary>Older entries that a decision must see.</summary>
 /// <param name="Seqs">By number.</param>
-/// <param name="Order">Also every entry of this order, which is no longer open: the one that placed it and its returns.</param>
+/// <param name="Order">
+/// Also every entry of this order, which is no longer open: the one that placed it and its returns.
+/// </param>
 public sealed record Needs(ImmutableArray<long> Seqs, OrderKey? Order)
 {
     public static readonly Needs Nothing = new([], null);

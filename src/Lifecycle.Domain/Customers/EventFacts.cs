@@ -3,7 +3,9 @@ using Lifecycle.Domain.Inputs;
 
 namespace Lifecycle.Domain.Customers;
 
-/// <summary>What an earning rule reads: the event, or one line of it, and the customer as they were before it.</summary>
+/// <summary>
+/// What an earning rule reads: the event, or one line of it, and the customer as they were before it.
+/// </summary>
 internal sealed class EventFacts(IFacts customer, Input.Event input, long netMinor, OrderItem? item) : IFacts
 {
     public Value Get(Variable variable) => variable.Fact switch

@@ -17,9 +17,13 @@ public abstract record Effect
     /// <param name="Debit">The account that loses them.</param>
     /// <param name="Credit">The account that gets them.</param>
     /// <param name="Points">How many; positive.</param>
-    /// <param name="Lot">The dates of the lot that they belong to; <see cref="LotDates.Debt"/> for a negative balance.</param>
+    /// <param name="Lot">
+    /// The dates of the lot that they belong to; <see cref="LotDates.Debt"/> for a negative balance.
+    /// </param>
     /// <param name="Cause">Why: a name of <see cref="Causes"/>.</param>
-    /// <param name="Rule">The earning rule, the adjustment's reason code or the redemption's reference; may be empty.</param>
+    /// <param name="Rule">
+    /// The earning rule, the adjustment's reason code or the redemption's reference; may be empty.
+    /// </param>
     /// <param name="Order">The order that they belong to, where there is one.</param>
     public sealed record PointsMoved(
         Account Debit, Account Credit, long Points, LotDates Lot, string Cause, string Rule, OrderKey? Order) : Effect;

@@ -4,7 +4,9 @@ using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Domain.Entries;
 
-/// <summary>One journaled fact: the input, the instant it was decided for, its effects and what the receipt said.</summary>
+/// <summary>
+/// One journaled fact: the input, the instant it was decided for, its effects and what the receipt said.
+/// </summary>
 public sealed record Entry
 {
     /// <summary>The customer's own order: 1, 2, 3…</summary>
@@ -44,5 +46,7 @@ public sealed record Entry
 /// <param name="Pending">Points that have not matured.</param>
 /// <param name="Held">Points under a hold.</param>
 /// <param name="Stage">The stage's name.</param>
-/// <param name="NextChangeAt">When the next lot matures or expires or the stage changes, if nothing comes in before.</param>
+/// <param name="NextChangeAt">
+/// When the next lot matures or expires or the stage changes, if nothing comes in before.
+/// </param>
 public sealed record After(long Available, long Pending, long Held, string Stage, Instant NextChangeAt);

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Lifecycle.Domain.Inputs;
 
-/// <summary>The data of an event: the declared public fields, the lines, and everything else as one sealed document.</summary>
+/// <summary>
+/// The data of an event: the declared public fields, the lines, and everything else as one sealed document.
+/// </summary>
 /// <param name="Fields">Declared public fields, ordered by <see cref="Field.Id"/>, at most one of each.</param>
 /// <param name="Items">The lines of an order, return or cart, in the order they were sent.</param>
 /// <param name="Private">

@@ -39,7 +39,9 @@ public abstract record Input
         public override string TypeName => InputTypes.Adjust;
     }
 
-    /// <summary>Time has passed: expiry, maturation and stage reviews that are due at <see cref="OccurredAt"/>.</summary>
+    /// <summary>
+    /// Time has passed: expiry, maturation and stage reviews that are due at <see cref="OccurredAt"/>.
+    /// </summary>
     public sealed record Tick : Input
     {
         public override string TypeName => InputTypes.Tick;

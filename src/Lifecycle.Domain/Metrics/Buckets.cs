@@ -22,7 +22,9 @@ public static class Buckets
 
     private const int DayHours = 24;
 
-    /// <summary>Makes hours into days and drops what is too old, seen from an instant that never runs backwards.</summary>
+    /// <summary>
+    /// Makes hours into days and drops what is too old, seen from an instant that never runs backwards.
+    /// </summary>
     internal static ImmutableArray<Bucket> Age(ImmutableArray<Bucket> buckets, Instant at)
     {
         if (buckets.IsEmpty) return buckets;

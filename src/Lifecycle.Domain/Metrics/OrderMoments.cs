@@ -20,7 +20,9 @@ public sealed record OrderMoments
 
     public ImmutableArray<OrderMoment> Recent { get; init; } = [];
 
-    /// <summary>The order-days older than <see cref="Recent"/>, and the first moments of their first and last day.</summary>
+    /// <summary>
+    /// The order-days older than <see cref="Recent"/>, and the first moments of their first and last day.
+    /// </summary>
     public long OldDays { get; init; }
     public Instant OldFirst { get; init; }
     public OrderMoment OldLast { get; init; }

@@ -54,7 +54,9 @@ public static class OrderLimits
     public const int RecallMax = 64;
 }
 
-/// <summary>A Bloom filter of 128 bits with two hash functions: 40 skus give one order in five recalled in vain.</summary>
+/// <summary>
+/// A Bloom filter of 128 bits with two hash functions: 40 skus give one order in five recalled in vain.
+/// </summary>
 public static class SkuFilter
 {
     public static UInt128 Of(IEnumerable<string> skus) =>
@@ -62,7 +64,9 @@ public static class SkuFilter
 
     public static bool MayContain(UInt128 filter, string sku) => Bits(sku) is var bits && (filter & bits) == bits;
 
-    /// <summary>FNV-1a (Fowler, Noll and Vo): the same on every machine and in every version, as stored filters must be.</summary>
+    /// <summary>
+    /// FNV-1a (Fowler, Noll and Vo): the same on every machine and in every version, as stored filters must be.
+    /// </summary>
     private static UInt128 Bits(string sku)
     {
         var hash = 14_695_981_039_346_656_037UL;

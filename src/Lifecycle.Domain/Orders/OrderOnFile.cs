@@ -101,7 +101,9 @@ internal sealed class OrderOnFile
         long Part(long all) => whole ? all : Share(all, ReturnedGrossMinor + gross, Placed.GrossMinor);
     }
 
-    /// <summary>How many of the earned points this return takes back: again a difference of two shares of the whole.</summary>
+    /// <summary>
+    /// How many of the earned points this return takes back: again a difference of two shares of the whole.
+    /// </summary>
     public long PointsOf(Effect.ReturnMatched returned)
     {
         var before = Whole ? Earned : Share(Earned, ReturnedGrossMinor, Placed.GrossMinor);

@@ -16,7 +16,8 @@ internal sealed class RuleFailedException(string message) : Exception(message);
 
 /// <summary>What an event earns, rule by rule.</summary>
 /// <remarks>
-/// The awards add up to the base. A multiplier m adds floor(base · (m − 1) · share), where share is 1, or for a condition
+/// The awards add up to the base. A multiplier m adds floor(base · (m − 1) · share), where share is 1, or for a
+/// condition
 /// on lines the part of the lines' amount where it holds. The part of an order paid with points earns nothing unless
 /// the program says so. Everything is rounded towards zero, for each rule on its own.
 /// </remarks>

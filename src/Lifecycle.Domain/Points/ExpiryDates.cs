@@ -23,7 +23,9 @@ internal static class ExpiryDates
         }, zone);
     }
 
-    /// <summary>A local time that a clock change skips means the instant of the change; a doubled one the first.</summary>
+    /// <summary>
+    /// A local time that a clock change skips means the instant of the change; a doubled one the first.
+    /// </summary>
     private static Instant ToInstant(DateTime local, TimeZoneInfo zone)
     {
         var time = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);

@@ -22,7 +22,8 @@ public static class PointsLimits
 {
     /// <summary>
     /// Lots with different expiry. With rounding to days two years make 732; past the maximum an earning joins the next
-    /// lot that expires later or, if there is none, expires at the end of a stretch of <see cref="CoarseExpiryDays"/>: both
+    /// lot that expires later or, if there is none, expires at the end of a stretch of
+    /// <see cref="CoarseExpiryDays"/>: both
     /// in the customer's favour. What is pending then and the few stretches come on top.
     /// </summary>
     public const int LotsMax = 1_024;

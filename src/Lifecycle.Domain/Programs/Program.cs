@@ -62,7 +62,9 @@ public sealed record StageProgram
 /// <param name="From">It can only be entered from one of these; empty for any.</param>
 public sealed record GrowthStage(string Name, Condition When, ImmutableArray<string> From);
 
-/// <summary>After Dormant or Churned: until <paramref name="OrderDays"/> order-days or <paramref name="For"/>.</summary>
+/// <summary>
+/// After Dormant or Churned: until <paramref name="OrderDays"/> order-days or <paramref name="For"/>.
+/// </summary>
 public sealed record ReactivatedStage(string Name, int OrderDays, TimeSpan For);
 
 /// <summary>How long a silence means what, against the customer's own rhythm.</summary>
@@ -102,7 +104,9 @@ public sealed record PointsProgram
     public required bool EarnOnPointsPaid { get; init; }
 }
 
-/// <summary>When points expire after they are earned: <see cref="Months"/> calendar months, else <see cref="Days"/> days.</summary>
+/// <summary>
+/// When points expire after they are earned: <see cref="Months"/> calendar months, else <see cref="Days"/> days.
+/// </summary>
 /// <param name="Months">Calendar months in the program's time zone; 0 when days count.</param>
 /// <param name="Days">Days of 24 hours; 0 when months count. Both 0: never.</param>
 /// <param name="Round">The expiry moves to the end of that local day or month.</param>
@@ -134,7 +138,8 @@ public enum WhenSpent
 /// <param name="If">Over <c>event.*</c> and <c>customer.*</c>; null for always.</param>
 /// <param name="Points">Whole points to award; null for a multiplier.</param>
 /// <param name="Multiply">
-/// Base points (of the awards on the same event) are multiplied by it: the extra is its own movement. Null for an award.
+/// Base points (of the awards on the same event) are multiplied by it: the extra is its own movement. Null for an
+/// award.
 /// </param>
 /// <param name="PerItem">The condition reads a line's fields: the multiplier is for the lines where it holds.</param>
 public sealed record EarnRule(

@@ -3,10 +3,13 @@ using Lifecycle.Domain.Programs;
 
 namespace Lifecycle.Domain.Stages;
 
-/// <summary>How long a customer must be silent, from their last valid order, to count as at risk, dormant, churned.</summary>
+/// <summary>
+/// How long a customer must be silent, from their last valid order, to count as at risk, dormant, churned.
+/// </summary>
 /// <remarks>
 /// Gaps between order-days are exponential with a rate that is gamma distributed, so the next gap G has the Lomax
-/// distribution P(G &gt; t) = S(t) = (α/(α+t))^r (Lomax 1954; the gap of the NBD model of Ehrenberg 1959). With three completed
+/// distribution P(G &gt; t) = S(t) = (α/(α+t))^r (Lomax 1954; the gap of the NBD model of Ehrenberg 1959). With three
+/// completed
 /// gaps or more r is their number and α their sum, in days: the customer's own rhythm. With fewer, the population's
 /// gamma is the prior: r = r₀ + n, α = α₀ + Σ gaps. A quantile q of the gap is α·((1−q)^(−1/r) − 1).
 /// After a silence s the customer is still buying with P = (1−d)·S(s) / ((1−d)·S(s) + d), where d is the probability of
@@ -32,7 +35,9 @@ public readonly record struct Silence(TimeSpan AtRisk, TimeSpan Dormant, TimeSpa
             TimeSpan.FromHours(ChurnedHours(dormant, rhythm, rule)));
     }
 
-    /// <summary>How unusual a silence is for the customer: the quantile of their gap at which it stands, 0 to 1.</summary>
+    /// <summary>
+    /// How unusual a silence is for the customer: the quantile of their gap at which it stands, 0 to 1.
+    /// </summary>
     public static double QuantileOf(GapStatistics gaps, SilenceRule rule, TimeSpan silence) =>
         1 - Rhythm.Of(gaps, rule).Survival(Math.Max(0, silence.TotalDays));
 

@@ -7,7 +7,9 @@ using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Domain.Stages;
 
-/// <summary>The stage that a customer belongs in, and the exact instant at which that changes if nothing comes in.</summary>
+/// <summary>
+/// The stage that a customer belongs in, and the exact instant at which that changes if nothing comes in.
+/// </summary>
 internal sealed class StageReview(CustomerState state, Program program)
 {
     /// <summary>Instants looked at in one search for the next change; past it the last one becomes a review.</summary>
@@ -26,7 +28,9 @@ internal sealed class StageReview(CustomerState state, Program program)
         return keepDwell && at < DwellEnd() ? null : move;
     }
 
-    /// <summary>The first instant after <paramref name="from"/> at which <see cref="At"/> gives another stage.</summary>
+    /// <summary>
+    /// The first instant after <paramref name="from"/> at which <see cref="At"/> gives another stage.
+    /// </summary>
     public Instant NextChange(Instant from)
     {
         var at = from;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Lifecycle.Domain.Time;
 
-/// <summary>A point in time: whole microseconds since 1970-01-01T00:00:00Z, the resolution of every store we use.</summary>
+/// <summary>
+/// A point in time: whole microseconds since 1970-01-01T00:00:00Z, the resolution of every store we use.
+/// </summary>
 public readonly record struct Instant(long Micros) : IComparable<Instant>
 {
     /// <summary>Microseconds in a day of 24 hours.</summary>
@@ -61,7 +63,9 @@ public readonly record struct Instant(long Micros) : IComparable<Instant>
 
     public static long operator -(Instant a, Instant b) => a.Micros - b.Micros;
 
-    /// <summary>RFC 3339 in UTC, with a fraction only where there is one; <c>never</c> for <see cref="Never"/>.</summary>
+    /// <summary>
+    /// RFC 3339 in UTC, with a fraction only where there is one; <c>never</c> for <see cref="Never"/>.
+    /// </summary>
     public override string ToString()
     {
         if (this == Never) return "never";

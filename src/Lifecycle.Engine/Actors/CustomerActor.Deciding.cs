@@ -97,7 +97,9 @@ public sealed partial class CustomerActor
         await SubmitAsync(draft, request);
     }
 
-    /// <summary>The instant to decide for. It never runs backwards, and a back-fill never runs ahead of the clock.</summary>
+    /// <summary>
+    /// The instant to decide for. It never runs backwards, and a back-fill never runs ahead of the clock.
+    /// </summary>
     private static Instant AtOf(Delivery delivery, Draft draft) => Instant.Max(
         draft.Head.State.At,
         delivery.Historical ? Instant.Min(delivery.Input.OccurredAt, draft.Now) : draft.Now);
@@ -153,7 +155,9 @@ public sealed partial class CustomerActor
             : new Outcome.Accepted(Receipt.Of(earlier), replayed);
     }
 
-    /// <summary>Older entries by number or by order, those that are still on their way to the journal included.</summary>
+    /// <summary>
+    /// Older entries by number or by order, those that are still on their way to the journal included.
+    /// </summary>
     private async Task<IReadOnlyList<Entry>> RecallAsync(Needs needs, Draft draft)
     {
         if (needs.IsNothing) return [];

@@ -71,7 +71,9 @@ public sealed partial class CustomerActor : IDisposable
         await request.Answer.WaitAsync(cancel);
     }
 
-    /// <summary>The committed head, from memory or the store; <see cref="Head.Empty"/> for an unknown customer.</summary>
+    /// <summary>
+    /// The committed head, from memory or the store; <see cref="Head.Empty"/> for an unknown customer.
+    /// </summary>
     public async ValueTask<Head> ReadAsync(CancellationToken cancel)
     {
         _services.Gate.EnsureOpen();

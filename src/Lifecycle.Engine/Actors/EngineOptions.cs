@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Lifecycle.Engine.Actors;
 
-/// <summary>The engine's limits. Each has a range; a value outside stops the process at start, naming the option.</summary>
+/// <summary>
+/// The engine's limits. Each has a range; a value outside stops the process at start, naming the option.
+/// </summary>
 public sealed class EngineOptions
 {
     /// <summary>Entries in one transaction of the journal; 1 to 100,000.</summary>
@@ -63,7 +65,9 @@ public sealed class EngineOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A clock that moves by more than this against the monotonic one stops all decisions until confirmed.</summary>
+    /// <summary>
+    /// A clock that moves by more than this against the monotonic one stops all decisions until confirmed.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:10", "30.00:00:00")]
     public TimeSpan ClockJumpMax { get; set; } = TimeSpan.FromHours(1);
 }

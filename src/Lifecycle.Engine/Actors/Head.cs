@@ -9,7 +9,9 @@ using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Actors;
 
-/// <summary>A customer folded up to an entry: the state that decisions read, and what the journal needs to go on from it.</summary>
+/// <summary>
+/// A customer folded up to an entry: the state that decisions read, and what the journal needs to go on from it.
+/// </summary>
 /// <param name="Hash">The last entry's: the next one builds on it.</param>
 /// <param name="RecordedAt">When the last entry was taken in.</param>
 /// <param name="Historical">The last input was part of a back-fill.</param>
@@ -87,7 +89,8 @@ public static class Chain
     }
 
     /// <summary>The head after a stored row.</summary>
-    /// <exception cref="CodecException">The row does not follow the head, is not what was hashed, or cannot be folded.</exception>
+    /// <exception cref="CodecException">The row does not follow the head, is not what was hashed, or cannot be
+    /// folded.</exception>
     public static Head Follow(Head head, JournalRow row)
     {
         Check(head, row);

@@ -6,7 +6,9 @@ namespace Lifecycle.Engine.Actors;
 
 /// <summary>Folds customers from the store: the snapshot and the journal's tail, or the whole journal.</summary>
 /// <param name="store">Where they are.</param>
-/// <param name="replaced">Told the head of a customer whose stored row was dropped; null when nothing is to be dropped.</param>
+/// <param name="replaced">
+/// Told the head of a customer whose stored row was dropped; null when nothing is to be dropped.
+/// </param>
 public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced = null)
 {
     /// <summary>Rows read at a time.</summary>

@@ -19,7 +19,8 @@ internal sealed class PendingRequest(CustomerKey addressed, IReadOnlyList<Delive
     public int Attempts { get; set; }
 
     /// <summary>
-    /// The hashes of the entries that were made of it, each time it was decided. One that is found in the journal, after
+    /// The hashes of the entries that were made of it, each time it was decided. One that is found in the journal,
+    /// after
     /// a commit of which nobody knew whether it succeeded, is its own and no redelivery.
     /// </summary>
     public List<Hash16> Drafted { get; } = [];

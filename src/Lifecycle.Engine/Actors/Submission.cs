@@ -2,7 +2,9 @@ using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Actors;
 
-/// <summary>One life of an actor in memory. Poisoned once a batch of it failed: nothing of it is written any more.</summary>
+/// <summary>
+/// One life of an actor in memory. Poisoned once a batch of it failed: nothing of it is written any more.
+/// </summary>
 public sealed class Activation
 {
     private volatile bool _poisoned;

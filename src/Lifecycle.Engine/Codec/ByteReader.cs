@@ -5,7 +5,9 @@ using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Engine.Codec;
 
-/// <summary>Reads what <see cref="ByteWriter"/> wrote. Every method throws <see cref="CodecException"/> on other bytes.</summary>
+/// <summary>
+/// Reads what <see cref="ByteWriter"/> wrote. Every method throws <see cref="CodecException"/> on other bytes.
+/// </summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;

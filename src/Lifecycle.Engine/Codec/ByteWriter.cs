@@ -6,7 +6,9 @@ using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Engine.Codec;
 
-/// <summary>Writes the stored forms: variable-length integers (7 bits a byte, low first), zig-zag for signed ones.</summary>
+/// <summary>
+/// Writes the stored forms: variable-length integers (7 bits a byte, low first), zig-zag for signed ones.
+/// </summary>
 internal sealed class ByteWriter
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(512);

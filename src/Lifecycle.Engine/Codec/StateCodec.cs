@@ -59,7 +59,9 @@ public static class StateCodec
         return state;
     }
 
-    /// <summary>The first 16 bytes of the SHA-256 of the encoded state: equal for equal histories, on any store.</summary>
+    /// <summary>
+    /// The first 16 bytes of the SHA-256 of the encoded state: equal for equal histories, on any store.
+    /// </summary>
     public static Hash16 HashOf(CustomerState state) => Hash16.Read(SHA256.HashData(Encode(state)));
 
     private static void WriteLots(ByteWriter writer, CustomerState state)

@@ -15,7 +15,8 @@ public sealed class JournalFeed(IStore store, CommitSignal commits, TimeProvider
     public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The entries after the cursor. When there are none it waits for a commit, at most as long as asked, and then answers
+    /// The entries after the cursor. When there are none it waits for a commit, at most as long as asked, and then
+    /// answers
     /// an empty page with the same cursor.
     /// </summary>
     /// <param name="cursor">From an earlier page; null for the beginning.</param>

@@ -34,7 +34,8 @@ internal sealed partial class EngineOptionsValidator : IValidateOptions<EngineOp
 public static class EngineServices
 {
     /// <summary>
-    /// Adds the one-process engine, configured by the sections <c>Lifecycle</c> and <c>Lifecycle:Engine</c>. It is opened
+    /// Adds the one-process engine, configured by the sections <c>Lifecycle</c> and <c>Lifecycle:Engine</c>. It is
+    /// opened
     /// when first asked for and started with the host.
     /// </summary>
     public static IServiceCollection AddLifecycleEngine(
@@ -44,7 +45,9 @@ public static class EngineServices
         services.AddSingleton<IValidateOptions<EngineSettings>, EngineSettingsValidator>();
         services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
         services.AddOptions<EngineSettings>().Bind(configuration.GetSection("Lifecycle")).ValidateOnStart();
-        services.AddOptions<EngineOptions>().Bind(configuration.GetSection("Lifecycle:Engine")).ValidateOnStart();
+        services.AddOptions<EngineOptions>()
+            .Bind(configuration.GetSection("Lifecycle:Engine"), binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
         services.AddSingleton(provider => Task.Run(() => LifecycleEngine.OpenAsync(
             provider.GetRequiredService<IOptions<EngineSettings>>().Value,
             provider.GetRequiredService<IOptions<EngineOptions>>().Value,
@@ -61,7 +64,8 @@ public static class EngineServices
     }
 
     /// <remarks>
-    /// The container disposes in the reverse order of making, and it also disposes the store that the engine made. Asking
+    /// The container disposes in the reverse order of making, and it also disposes the store that the engine made.
+    /// Asking
     /// for the store here makes this service the younger of the two, so that the engine closes before its store.
     /// </remarks>
     private sealed class EngineService : IHostedService, IAsyncDisposable

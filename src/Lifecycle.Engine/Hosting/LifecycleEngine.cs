@@ -66,7 +66,9 @@ public sealed class LifecycleEngine : IAsyncDisposable
     /// <summary>Customers in memory.</summary>
     public int Residents => _customers.Residents;
 
-    /// <summary>Lets customers leave memory who are idle or too many; done from time to time once the engine runs.</summary>
+    /// <summary>
+    /// Lets customers leave memory who are idle or too many; done from time to time once the engine runs.
+    /// </summary>
     public void Sweep() => _customers.Sweep();
 
     /// <summary>Opens the store that the settings name and makes everything ready; nothing runs yet.</summary>

@@ -9,7 +9,9 @@ using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Hosting;
 
-/// <summary>The host for one process: finds or makes the actor of a customer, and lets idle ones leave memory.</summary>
+/// <summary>
+/// The host for one process: finds or makes the actor of a customer, and lets idle ones leave memory.
+/// </summary>
 internal sealed class OneProcessCustomers(ActorServices services, TimeProvider time) : ICustomers
 {
     private readonly ConcurrentDictionary<CustomerKey, Resident> _residents = new();

@@ -22,7 +22,9 @@ public sealed class ProgramBook(IStore store, TimeProvider time, ILogger<Program
     /// <summary>The stored documents, oldest first.</summary>
     public ImmutableArray<StoredProgram> Documents { get; private set; } = [];
 
-    /// <summary>Loads what is stored; a document that differs from the last stored one becomes the next version.</summary>
+    /// <summary>
+    /// Loads what is stored; a document that differs from the last stored one becomes the next version.
+    /// </summary>
     /// <param name="document">The YAML that the configuration names, or the shipped default.</param>
     /// <exception cref="InvalidProgramDocumentException">The document has errors.</exception>
     public async Task LoadAsync(string document, CancellationToken cancel)

@@ -110,7 +110,9 @@ public sealed class Projector : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes committed heads and the position that they reach to. Waits when too many rows are unwritten.</summary>
+    /// <summary>
+    /// Takes committed heads and the position that they reach to. Waits when too many rows are unwritten.
+    /// </summary>
     internal async ValueTask PublishAsync(IReadOnlyList<Submission> committed, long position)
     {
         if (committed.Count == 0) return;

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Engine.Scheduling;
 
 /// <summary>Pokes exactly the customers for whom something is due: points mature or expire, a stage changes.</summary>
-/// <remarks>Reads never need it: a view applies what is due. It makes time's effects entries, for the feed and reports.</remarks>
+/// <remarks>Reads never need it: a view applies what is due. It makes time's effects entries, for the feed and
+/// reports.</remarks>
 public sealed class Scheduler(
     ICustomers customers, IStore store, Projector projector, IReadiness readiness, EngineOptions options,
     TimeProvider time, ILogger<Scheduler> logger)

@@ -15,7 +15,9 @@ public sealed record JournalRow(
 /// <summary>A customer that the store has not seen: written in the transaction of its first entry.</summary>
 public sealed record NewCustomer(CustomerKey Customer, string Id, Instant FirstSeenAt);
 
-/// <summary>A customer's own key, sealed under the installation secret, written with the first entry that uses it.</summary>
+/// <summary>
+/// A customer's own key, sealed under the installation secret, written with the first entry that uses it.
+/// </summary>
 public sealed record NewCustomerSecret(CustomerKey Customer, ReadOnlyMemory<byte> Sealed);
 
 /// <summary>What one transaction writes.</summary>
@@ -68,7 +70,8 @@ public interface IJournal
     Task<long> ReadHeadAsync(CancellationToken cancel);
 
     /// <summary>
-    /// Names the history that positions belong to: made at random with the journal, the same for as long as positions keep
+    /// Names the history that positions belong to: made at random with the journal, the same for as long as positions
+    /// keep
     /// their meaning.
     /// </summary>
     Task<Hash16> ReadEpochAsync(CancellationToken cancel);

@@ -60,7 +60,9 @@ public interface IQuarantine
 /// <param name="Source">The channel; empty when it could not be read.</param>
 /// <param name="Reason">A stable code.</param>
 /// <param name="Detail">For a person: what is wrong and what to do.</param>
-/// <param name="Body">The event as it was sent, sealed under the installation secret: it may hold personal data.</param>
+/// <param name="Body">
+/// The event as it was sent, sealed under the installation secret: it may hold personal data.
+/// </param>
 public sealed record QuarantinedItem(
     Hash16 Key, string Source, string Reason, string Detail, ReadOnlyMemory<byte> Body, Instant ReceivedAt)
 {

@@ -29,7 +29,9 @@ public sealed class Verifier
     /// <summary>Verifies up to the journal's head at this moment.</summary>
     /// <param name="store">One that was opened to be read only will do.</param>
     /// <param name="progress">Told after every thousand customers.</param>
-    /// <param name="live">The committed head of a customer in a server's memory, to prove that replay equals live.</param>
+    /// <param name="live">
+    /// The committed head of a customer in a server's memory, to prove that replay equals live.
+    /// </param>
     /// <exception cref="StoreException">The store could not be read to its end, for damage of its file too.</exception>
     public static Task<VerificationReport> VerifyAsync(
         IStore store, IProgress<VerificationProgress>? progress, CancellationToken cancel,

@@ -43,7 +43,9 @@ internal static class Description
     public static RouteHandlerBuilder Header(this RouteHandlerBuilder route, string name, string description) =>
         route.WithMetadata(new DocumentedParameter(name, description, InHeader: true));
 
-    /// <param name="asOf">What the instant means: a customer stands by its decisions, a report by what had occurred.</param>
+    /// <param name="asOf">
+    /// What the instant means: a customer stands by its decisions, a report by what had occurred.
+    /// </param>
     public static RouteHandlerBuilder QueriesPointInTime(this RouteHandlerBuilder route, string asOf) => route
         .Query("as_of", $"{asOf} (RFC 3339); now by default.")
         .Query("known_at", "Only what had been recorded by this time (RFC 3339); now by default.");

@@ -14,8 +14,12 @@ namespace Lifecycle.Web.Points;
 /// <summary>Brings a command to its customer: idempotency, the expected version, and the answer.</summary>
 internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvider time)
 {
-    /// <summary>The source of every command over HTTP.</summary>
-    public const string Source = "api";
+    /// <summary>
+    /// The source of every command over HTTP. Events without a source have another one: a till may use an order's id
+    /// for
+    /// both its event and the key of its redemption.
+    /// </summary>
+    public const string Source = "command";
 
     private const string KeyHeader = "Idempotency-Key";
     private const string ReplayedHeader = "Idempotency-Replayed";

@@ -54,6 +54,21 @@ public sealed class ReportRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_entry_that_cannot_be_read_stops_the_report_and_is_named()
+    {
+        await AppendAsync("a", Order(1, 500));
+        var row = new JournalRow(
+            new(new(1, 1)), 1, null, Day0, Day0, Day0, Hash16.Zero, new(2, 2), new byte[] { 255, 1, 2 });
+        await _store.Journal.AppendAsync(
+            new([row], [], []), TestContext.Current.CancellationToken);
+
+        var fault = await Assert.ThrowsAsync<StoreException>(
+            () => TotalsAsync(new PointInTime(Day0.PlusDays(10), null)));
+
+        Assert.Contains("position 2", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_answer_names_the_position_it_is_true_for()
     {
         await AppendAsync("a", [.. Enumerable.Range(1, 7).Select(day => Order(day, 100))]);

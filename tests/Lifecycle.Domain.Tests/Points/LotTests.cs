@@ -118,7 +118,8 @@ public sealed class LotTests
         {
             Expiry = new(0, 100, ExpiryRounding.None),
         }));
-        // The maximum within some hours, then one an hour while those still wait: the late ones must not join the early.
+        // The maximum within some hours, then one an hour while those still wait: the late ones must not join the
+        // early.
         var start = Utc("2026-03-01T23:30:00Z");
         for (var i = 0; i < PointsLimits.PendingLotsMax; i++)
             journey.Take(Order($"a{i}", start.Plus(TimeSpan.FromMinutes(i)), 100));

@@ -6,7 +6,9 @@ using static Lifecycle.Domain.Tests.Support.Sample;
 
 namespace Lifecycle.Domain.Tests.Support;
 
-/// <summary>One step of a random history: what happens, how long after the last, and two numbers that say more.</summary>
+/// <summary>
+/// One step of a random history: what happens, how long after the last, and two numbers that say more.
+/// </summary>
 public sealed record Step(int Kind, int Wait, int A, int B)
 {
     private static readonly double[] WaitDays = [0, 0, 0, 0.04, 0.5, 1, 1, 2, 3, 7, 15, 25, 61, 100, 200, 410];

@@ -31,7 +31,9 @@ public sealed class ReplayProperties
         }
     }
 
-    /// <summary>Orders, returns, redemptions, adjustments and visits of two years, in the order they are sent.</summary>
+    /// <summary>
+    /// Orders, returns, redemptions, adjustments and visits of two years, in the order they are sent.
+    /// </summary>
     private static Input[] HistoryOf(Random random)
     {
         var start = Instant.From(EngineFixture.Start).PlusDays(-730);

@@ -13,7 +13,9 @@ namespace Lifecycle.Engine.Tests.Codec;
 
 public sealed class EffectCodecTests
 {
-    /// <summary>One of each case, with numbers that differ, so that two fields that change places are noticed.</summary>
+    /// <summary>
+    /// One of each case, with numbers that differ, so that two fields that change places are noticed.
+    /// </summary>
     private static readonly Effect[] Examples =
     [
         new Effect.PointsMoved(

@@ -80,7 +80,8 @@ public sealed class ExplainAcceptanceTests
     }
 
     /// <summary>
-    /// From the bytes: what was credited to the available points less what was debited; what valid orders of the window's
+    /// From the bytes: what was credited to the available points less what was debited; what valid orders of the
+    /// window's
     /// UTC days were worth less what came back of them; the last stage that was entered.
     /// </summary>
     private static (long Available, long Spend, string Stage) Sum(IReadOnlyList<JournalRow> rows, Instant asOf)

@@ -97,7 +97,9 @@ public sealed class EngineFixture : IAsyncDisposable
         (await Customers.ApplyAsync(
             customer, [new Delivery(input, historical, ifMatch, keyed)], TestContext.Current.CancellationToken))[0];
 
-    /// <summary>A delivery on its way: decided and handed over when this returns, if the customer is in memory.</summary>
+    /// <summary>
+    /// A delivery on its way: decided and handed over when this returns, if the customer is in memory.
+    /// </summary>
     public async Task<Outcome> SendAsync(string customer, Input input, long? ifMatch = null) =>
         (await Customers.ApplyAsync(
             customer, [new Delivery(input, IfMatch: ifMatch)], TestContext.Current.CancellationToken))[0];

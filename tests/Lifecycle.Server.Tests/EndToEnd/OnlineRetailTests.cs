@@ -60,14 +60,13 @@ public sealed class OnlineRetailTests(ITestOutputHelper output)
         var heads = new List<long>();
         for (var kill = 0; kill < 10; kill++)
         {
-            await using var server = await ServerProcess.StartAsync(stormy);
-            using var import = ServerProcess.StartCli(
-                ["--url", server.Url.ToString(), "import", file, "--format", "online-retail", "--json"]);
+            var server = await ServerProcess.StartAsync(stormy);
+            using var import = CommandLine.Start(server, "import", file, "--format", "online-retail", "--json");
             _ = import.StandardOutput.ReadToEndAsync(Cancel);
             _ = import.StandardError.ReadToEndAsync(Cancel);
             // The first fifth is the client reading the file.
             await UntilAsync(undisturbed * (0.2 + 0.8 * random.NextDouble()), import);
-            await server.KillAsync();
+            await server.DisposeAsync();
             import.Kill();
             await import.WaitForExitAsync(Cancel);
             heads.Add((await StoredStates.ReadAsync(stormy)).Entries);
@@ -93,7 +92,7 @@ public sealed class OnlineRetailTests(ITestOutputHelper output)
 
     private static async Task<string> ImportAsync(ServerProcess server, string file)
     {
-        var (exitCode, text) = await server.RunAsync("import", file, "--format", "online-retail", "--json");
+        var (exitCode, text) = await CommandLine.RunAsync(server, "import", file, "--format", "online-retail", "--json");
         Assert.True(exitCode == 0, text);
         return text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)];
     }
@@ -111,7 +110,7 @@ public sealed class OnlineRetailTests(ITestOutputHelper output)
 
     private static async Task AssertRfmAsync(ServerProcess server)
     {
-        var (exitCode, text) = await server.RunAsync("report", "rfm", "--as-of", "2011-12-11", "--format", "json");
+        var (exitCode, text) = await CommandLine.RunAsync(server, "report", "rfm", "--as-of", "2011-12-11", "--format", "json");
         Assert.True(exitCode == 0, text);
         using var report = JsonDocument.Parse(text);
         var counts = report.RootElement.GetProperty("rows").EnumerateArray().ToDictionary(
@@ -126,7 +125,7 @@ public sealed class OnlineRetailTests(ITestOutputHelper output)
 
     private static async Task AssertVerifiedAsync(ServerProcess server)
     {
-        var (exitCode, text) = await server.RunAsync("verify", "--json");
+        var (exitCode, text) = await CommandLine.RunAsync(server, "verify", "--json");
         Assert.True(exitCode == 0, text);
         using var report = JsonDocument.Parse(text);
         Assert.Equal(4_372, report.RootElement.GetProperty("customers").GetInt64());
@@ -190,13 +189,15 @@ public sealed class OnlineRetailTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// After the quiet time the scheduler journals what time changed; then the rows alone say what is true now. The rows
+    /// After the quiet time the scheduler journals what time changed; then the rows alone say what is true now. The
+    /// rows
     /// of the projection know when a customer is looked at next: without them they are made anew for the shorter quiet.
     /// </summary>
     private static async Task AssertTickedToNowAsync(string folder)
     {
         foreach (var file in Directory.GetFiles(folder, "projection.db*")) System.IO.File.Delete(file);
-        await using var server = await ServerProcess.StartAsync(folder, "--Lifecycle:Engine:BackfillQuiet=00:00:01");
+        await using var server = await ServerProcess.StartAsync(
+            folder, "Development", "--Lifecycle:Engine:BackfillQuiet=00:00:01");
         var random = new Random(Seed);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
         var head = -1L;
