@@ -26,7 +26,8 @@ public interface ICustomers
     /// Null for an unknown customer. <see cref="ArgumentException"/> for a field that cannot be explained; its message
     /// lists those that can.
     /// </summary>
-    Task<Explanation?> ExplainAsync(string customer, string field, PointInTime when, int limit, CancellationToken cancel);
+    Task<Explanation?> ExplainAsync(
+        string customer, string field, PointInTime when, int limit, CancellationToken cancel);
 
     /// <summary>Entries before <paramref name="beforeSeq"/>, newest first; null for an unknown customer.</summary>
     Task<IReadOnlyList<Entry>?> EntriesAsync(string customer, long beforeSeq, int limit, CancellationToken cancel);

@@ -11,9 +11,10 @@ public static partial class Decider
 {
     private static Needs NeedsOfOrder(CustomerState state, Input.Event placed)
     {
-        if (state.AwaitedReturns.IsEmpty || placed.Data.Text(EventSchema.OrderId) is not { } id) return Customers.Needs.Nothing;
+        if (state.AwaitedReturns.IsEmpty || placed.Data.Text(EventSchema.OrderId) is not { } id)
+            return Customers.Needs.Nothing;
         var key = OrderKey.Of(id);
-        return new([.. state.AwaitedReturns.Where(waiting => waiting.Order == key).Select(waiting => waiting.Seq)], null);
+        return new([.. state.AwaitedReturns.Where(waiting => waiting.Order == key).Select(w => w.Seq)], null);
     }
 
     private static Decision.Refused? PlaceOrder(Turn turn, Input.Event placed, IReadOnlyList<Entry> recalled)
@@ -21,7 +22,8 @@ public static partial class Decider
         var data = placed.Data;
         var kind = data.Text(EventSchema.Kind) ?? OrderKinds.Normal;
         if (kind is not (OrderKinds.Normal or OrderKinds.Test or OrderKinds.Staff))
-            return new(RefusalCodes.UnknownOrderKind, $"The order's kind is '{kind}'; it can be normal, test or staff.");
+            return new(
+                RefusalCodes.UnknownOrderKind, $"The order's kind is '{kind}'; it can be normal, test or staff.");
         if (kind == OrderKinds.Test) return null;
         var id = data.Text(EventSchema.OrderId) ?? placed.Id;
         var key = OrderKey.Of(id);
@@ -36,7 +38,8 @@ public static partial class Decider
             key, placed.OccurredAt, turn.Program.LocalDay(placed.OccurredAt), gross, net,
             Whole(data, EventSchema.DiscountMinor), data.Items.Sum(item => item.Quantity),
             kind == OrderKinds.Normal && gross > 0,
-            placed.OccurredAt.Plus(turn.Program.Points.ReturnWindow), SkuFilter.Of(data.Items.Select(item => item.Sku)));
+            placed.OccurredAt.Plus(turn.Program.Points.ReturnWindow),
+            SkuFilter.Of(data.Items.Select(item => item.Sku)));
         turn.Emit(counted);
         Earn(turn, earned, placed.OccurredAt, key);
         Release(turn, counted, data.Items, recalled);

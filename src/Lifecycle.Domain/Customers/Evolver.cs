@@ -115,7 +115,8 @@ public static class Evolver
         if (debit == Account.Available && credit == Account.Available) state.Debt -= points;
         if (debit == Account.Available && owed) state.Debt += points;
         else if (debit == Account.Available)
-            state.Lots = Lots.Add(state.Lots, dates.ExpiresAt, earnedAt, -points, credit == Account.Expired ? points : 0);
+            state.Lots = Lots.Add(
+                state.Lots, dates.ExpiresAt, earnedAt, -points, credit == Account.Expired ? points : 0);
         else if (debit == Account.Pending) state.Pending = Lots.Add(state.Pending, dates, state.At, -points);
         else if (debit == Account.Expired && Lots.Find(state.Lots, dates.ExpiresAt) >= 0)
             state.Lots = Lots.Add(state.Lots, dates.ExpiresAt, earnedAt, 0, -points);

@@ -16,7 +16,8 @@ public sealed partial class CustomerActor
     /// </summary>
     internal SettledState Settle(Head head, ProgramSchedule programs, Instant instant)
     {
-        if (_settled is { } known && known.Head == head.Hash && known.Programs == programs && known.State.Serves(instant))
+        if (_settled is { } known && known.Head == head.Hash && known.Programs == programs &&
+            known.State.Serves(instant))
             return known.State;
         var settled = Views.Settle(head.State, programs, instant);
         _settled = new(head.Hash, programs, settled);

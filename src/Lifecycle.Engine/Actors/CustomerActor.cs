@@ -166,7 +166,8 @@ public sealed partial class CustomerActor : IDisposable
         catch (Exception e) when (e is StoreException or ObjectDisposedException)
         {
             throw new UnavailableException(
-                UnavailableCodes.Unavailable, "The store cannot be reached or written now.", TimeSpan.FromSeconds(2), e);
+                UnavailableCodes.Unavailable, "The store cannot be reached or written now.", TimeSpan.FromSeconds(2),
+                e);
         }
         catch (CodecException e)
         {

@@ -32,7 +32,8 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
     public NewCustomerSecret? NewSecret { get; set; }
 
     public Entry Append(
-        Input input, ImmutableArray<Effect> effects, Program program, Instant at, bool historical, InputIdentity identity)
+        Input input, ImmutableArray<Effect> effects, Program program, Instant at, bool historical,
+        InputIdentity identity)
     {
         var entry = Decider.EntryOf(Head.State, input, effects, program, at) with
         {

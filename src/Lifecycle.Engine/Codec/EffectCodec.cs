@@ -95,7 +95,8 @@ internal static class EffectCodec
         2 => new Effect.StageChanged(reader.Text(), reader.Text(), (StageRole)reader.Byte(), reader.Text()),
         3 => new Effect.OrderCounted(
             new(reader.Fixed()), reader.Time(), (int)reader.Signed(), reader.Signed(), reader.Signed(),
-            reader.Signed(), reader.Signed(), reader.Flag(), reader.Time(), new UInt128(reader.Fixed(), reader.Fixed())),
+            reader.Signed(), reader.Signed(), reader.Flag(), reader.Time(),
+            new UInt128(reader.Fixed(), reader.Fixed())),
         4 => ReadReturn(ref reader),
         5 => new Effect.ReturnCounted(reader.Time()),
         6 => new Effect.ReturnAwaited(new(reader.Fixed())),

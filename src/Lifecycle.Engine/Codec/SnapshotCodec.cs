@@ -41,7 +41,8 @@ public static class SnapshotCodec
     /// <exception cref="CodecException">Another version, or damaged: fold the journal instead.</exception>
     public static Head Decode(CustomerRow row)
     {
-        if (!IsCurrent(row) || row.State.Length <= Hash16.Size) throw new CodecException("A snapshot of another format.");
+        if (!IsCurrent(row) || row.State.Length <= Hash16.Size)
+            throw new CodecException("A snapshot of another format.");
         var bytes = row.State.Span[..^Hash16.Size];
         if (Hash16.Read(row.State.Span[^Hash16.Size..]) != SumOf(row.Customer, row.Hash, bytes))
             throw new CodecException("A snapshot is not what was hashed.");

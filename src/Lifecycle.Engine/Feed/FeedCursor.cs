@@ -36,7 +36,8 @@ internal readonly record struct FeedCursor(Hash16 Epoch, long Position)
     }
 
     private static FeedCursorException Malformed() => new(
-        FeedCursorException.Malformed, "The cursor is not one that the feed gave. Send it as it was, or none to begin anew.");
+        FeedCursorException.Malformed,
+        "The cursor is not one that the feed gave. Send it as it was, or none to begin anew.");
 }
 
 /// <summary>The feed cannot be read on from a cursor. The reader begins anew; its message says so.</summary>

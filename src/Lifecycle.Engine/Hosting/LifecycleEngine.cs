@@ -75,7 +75,8 @@ public sealed class LifecycleEngine : IAsyncDisposable
     /// <exception cref="StoreException">The store cannot be used; the message says why.</exception>
     /// <exception cref="InvalidProgramDocumentException">The program has errors.</exception>
     public static async Task<LifecycleEngine> OpenAsync(
-        EngineSettings settings, EngineOptions options, TimeProvider time, ILoggerFactory logs, CancellationToken cancel)
+        EngineSettings settings, EngineOptions options, TimeProvider time, ILoggerFactory logs,
+        CancellationToken cancel)
     {
         var store = await SqliteStore.OpenAsync(
             new SqliteOptions { Folder = settings.Folder }, time, logs.CreateLogger<SqliteStore>());

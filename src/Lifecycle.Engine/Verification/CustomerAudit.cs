@@ -67,7 +67,9 @@ internal sealed class CustomerAudit(CustomerKey customer, CustomerRow? snapshot,
         if (snapshot is not null && snapshot.Seq > _head.Seq)
             Report(ViolationCodes.Watermark, snapshot.Seq, $"The row is ahead of the journal's {_head.Seq} entries.");
         if (live is not null && live.Seq > _head.Seq)
-            Report(ViolationCodes.Live, live.Seq, $"The customer in memory is ahead of the journal's {_head.Seq} entries.");
+            Report(
+                ViolationCodes.Live, live.Seq,
+                $"The customer in memory is ahead of the journal's {_head.Seq} entries.");
         if (promised > (snapshot?.Seq ?? 0))
             Report(ViolationCodes.Watermark, promised, $"The row is at {snapshot?.Seq ?? 0} and not at {promised}.");
     }

@@ -23,7 +23,8 @@ internal static class PointsEndpoints
     private static readonly ProblemCode[] OfCommands =
     [
         ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
-        ProblemCodes.BodyTooLarge, ProblemCodes.UnsupportedMediaType, ProblemCodes.StaleVersion, ProblemCodes.IdempotencyKeyReused,
+        ProblemCodes.BodyTooLarge, ProblemCodes.UnsupportedMediaType, ProblemCodes.StaleVersion,
+        ProblemCodes.IdempotencyKeyReused,
         ProblemCodes.InsufficientPoints, ProblemCodes.InvalidPoints, ProblemCodes.Refused,
         ProblemCodes.CustomerNotFound,
     ];
@@ -64,7 +65,8 @@ internal static class PointsEndpoints
         using var body = await Body.ReadAsync(http.Request, options.Value.CommandBytesMax);
         using var fields = BodyFields.Parse(body.Bytes, "points", "reason", "note");
         var points = fields.Points("points", -InputLimits.AmountMax);
-        var (reason, note) = (fields.Text("reason", InputLimits.IdMax), fields.Text("note", InputLimits.NoteMax, lines: true));
+        var reason = fields.Text("reason", InputLimits.IdMax);
+        var note = fields.Text("note", InputLimits.NoteMax, lines: true);
         fields.ThrowIfWrong();
         if (string.IsNullOrWhiteSpace(reason))
             throw ProblemException.Of(
