@@ -3,6 +3,7 @@ using System.Text.Json;
 using Lifecycle.Analytics.Tests;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Sqlite;
 
 namespace Lifecycle.Server.Tests.EndToEnd;
 
@@ -47,25 +48,22 @@ public sealed class OnlineRetailTests(ITestOutputHelper output)
         var random = new Random(Seed);
         var calm = Directory.CreateTempSubdirectory("lifecycle-calm-").FullName;
         var stormy = Directory.CreateTempSubdirectory("lifecycle-stormy-").FullName;
-        TimeSpan undisturbed;
         await using (var server = await ServerProcess.StartAsync(calm))
-        {
-            var started = Stopwatch.StartNew();
             AssertCounts(await ImportAsync(server, file), accepted: 22_190, duplicates: 0);
-            undisturbed = started.Elapsed;
-        }
+        var expected = await StoredStates.ReadAsync(calm);
 
         // The keys of customers and events come from the installation's secret: both folders share it.
         System.IO.File.Copy(Path.Combine(calm, "installation.key"), Path.Combine(stormy, "installation.key"));
+        // Each kill comes as soon as the journal has grown past a random length: always amid commits of new entries.
+        var targets = Enumerable.Range(0, 10).Select(_ => random.NextInt64(1, expected.Entries * 9 / 10)).Order();
         var heads = new List<long>();
-        for (var kill = 0; kill < 10; kill++)
+        foreach (var target in targets)
         {
             var server = await ServerProcess.StartAsync(stormy);
             using var import = CommandLine.Start(server, "import", file, "--format", "online-retail", "--json");
             _ = import.StandardOutput.ReadToEndAsync(Cancel);
             _ = import.StandardError.ReadToEndAsync(Cancel);
-            // The first fifth is the client reading the file.
-            await UntilAsync(undisturbed * (0.2 + 0.8 * random.NextDouble()), import);
+            await UntilGrownAsync(stormy, Math.Max(target, heads.LastOrDefault() + 1));
             await server.DisposeAsync();
             import.Kill();
             await import.WaitForExitAsync(Cancel);
@@ -82,7 +80,7 @@ public sealed class OnlineRetailTests(ITestOutputHelper output)
             await AssertVerifiedAsync(server);
         }
 
-        var expected = await StoredStates.ReadAsync(calm);
+        Assert.Equal(heads.Distinct(), heads);
         var actual = await StoredStates.ReadAsync(stormy);
         Assert.Equal(expected.Entries, actual.Entries);
         Assert.Equal(expected.Hashes, actual.Hashes);
@@ -228,17 +226,15 @@ public sealed class OnlineRetailTests(ITestOutputHelper output)
     private static Instant DayOf(Instant instant) =>
         new(instant.Micros - (((instant.Micros % Instant.MicrosPerDay) + Instant.MicrosPerDay) % Instant.MicrosPerDay));
 
-    private static async Task UntilAsync(TimeSpan delay, Process process)
+    private static async Task UntilGrownAsync(string folder, long entries)
     {
-        using var elapsed = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        elapsed.CancelAfter(delay);
-        try
+        await using var store = await SqliteStore.OpenReadOnlyAsync(folder);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        var patience = Stopwatch.StartNew();
+        while (await store.Journal.ReadHeadAsync(Cancel) < entries)
         {
-            await process.WaitForExitAsync(elapsed.Token);
-        }
-        catch (OperationCanceledException) when (!Cancel.IsCancellationRequested)
-        {
-            // The instant has come.
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(2), $"The journal did not grow to {entries} entries.");
+            await timer.WaitForNextTickAsync(Cancel);
         }
     }
 }
