@@ -5,6 +5,7 @@ using Lifecycle.Web.Access;
 using Lifecycle.Web.Customers;
 using Lifecycle.Web.Entries;
 using Lifecycle.Web.Events;
+using Lifecycle.Web.Feed;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
 using Lifecycle.Web.Problems;
@@ -53,6 +54,7 @@ public static class LifecycleWeb
         services.AddSingleton<EventIntake>();
         services.AddSingleton<CommandDoor>();
         services.AddSingleton<VerificationTurn>();
+        services.AddSingleton<StreamRoom>();
         services.AddLifecycleAnalytics();
         services.AddLifecycleOpenApi();
         return services;
@@ -68,6 +70,7 @@ public static class LifecycleWeb
         app.MapEntries();
         app.MapLedger();
         app.MapPoints();
+        app.MapFeed();
         app.MapReports();
         app.MapQuarantine();
         app.MapPrograms();

@@ -32,7 +32,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
         Projector = new Projector(store, options, time, logs.CreateLogger<Projector>());
         _logger = logs.CreateLogger<LifecycleEngine>();
         var commits = new CommitSignal();
-        Feed = new JournalFeed(store, commits, time);
+        Feed = new JournalFeed(store, commits, gate, time);
         _writer = new JournalWriter(store.Journal, Projector, commits, options, logs.CreateLogger<JournalWriter>());
         _customers = new OneProcessCustomers(
             new ActorServices(

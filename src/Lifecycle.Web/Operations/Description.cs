@@ -10,6 +10,9 @@ internal sealed record Documented(string? Example, IReadOnlyList<ProblemCode> Pr
 
 internal sealed record DocumentedBody(string Example, string MediaType);
 
+/// <summary>A form of the answer that is text: not JSON, or many lines of it.</summary>
+internal sealed record DocumentedText(string MediaType, string Example);
+
 internal sealed record DocumentedParameter(string Name, string Description, bool InHeader);
 
 /// <summary>How routes describe themselves; a test refuses one that does not.</summary>
@@ -32,6 +35,15 @@ internal static class Description
         this RouteHandlerBuilder route, string summary, string description, params ProblemCode[] problems) =>
         route.WithSummary(summary).WithDescription(description).Produces(StatusCodes.Status204NoContent)
             .WithMetadata(new Documented(null, problems));
+
+    /// <summary>For an answer that is text only; its forms follow with <see cref="AlsoAnswers"/>.</summary>
+    public static RouteHandlerBuilder DescribeText(
+        this RouteHandlerBuilder route, string summary, string description, params ProblemCode[] problems) =>
+        route.WithSummary(summary).WithDescription(description).Produces(StatusCodes.Status200OK)
+            .WithMetadata(new Documented(null, problems));
+
+    public static RouteHandlerBuilder AlsoAnswers(this RouteHandlerBuilder route, string mediaType, string example) =>
+        route.WithMetadata(new DocumentedText(mediaType, example));
 
     public static RouteHandlerBuilder Takes(
         this RouteHandlerBuilder route, string example, string mediaType = "application/json") =>

@@ -65,6 +65,7 @@ internal static class OpenApi
             foreach (var media in success?.Content?.Values ?? []) media.Example = JsonNode.Parse(example);
         }
 
+        foreach (var text in metadata.OfType<DocumentedText>()) AddText(operation, text);
         if (role is not null)
         {
             operation.Description += $" Needs the role {string.Join(" or ", role.AnyOf)}.";
@@ -90,6 +91,16 @@ internal static class OpenApi
             In = parameter.InHeader ? ParameterLocation.Header : ParameterLocation.Query,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
+    }
+
+    private static void AddText(OpenApiOperation operation, DocumentedText text)
+    {
+        if (operation.Responses?.FirstOrDefault(r => r.Key == "200").Value is not OpenApiResponse success) return;
+        success.Content ??= new Dictionary<string, OpenApiMediaType>();
+        success.Content[text.MediaType] = new()
+        {
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String }, Example = JsonValue.Create(text.Example),
+        };
     }
 
     private static void AddProblems(OpenApiOperation operation, IReadOnlyList<ProblemCode> codes, OpenApiSchema schema)
