@@ -1,6 +1,7 @@
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Feed;
+using Lifecycle.Engine.Population;
 using Lifecycle.Engine.Programs;
 using Lifecycle.Engine.Projection;
 using Lifecycle.Engine.Scheduling;
@@ -33,6 +34,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
         _logger = logs.CreateLogger<LifecycleEngine>();
         var commits = new CommitSignal();
         Feed = new JournalFeed(store, commits, gate, time);
+        Scan = new CustomerScan(store, secret, programs, Projector, commits, Isolation, gate, time);
         _writer = new JournalWriter(store.Journal, Projector, commits, options, logs.CreateLogger<JournalWriter>());
         _customers = new OneProcessCustomers(
             new ActorServices(
@@ -62,6 +64,9 @@ public sealed class LifecycleEngine : IAsyncDisposable
 
     /// <summary>The journal in commit order.</summary>
     public JournalFeed Feed { get; }
+
+    /// <summary>Every customer at one cut.</summary>
+    public CustomerScan Scan { get; }
 
     /// <summary>Customers in memory.</summary>
     public int Residents => _customers.Residents;
