@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Lifecycle.Analytics;
 using Lifecycle.Engine.Ingest;
 using Lifecycle.Web.Access;
@@ -8,6 +9,7 @@ using Lifecycle.Web.Events;
 using Lifecycle.Web.Feed;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
+using Lifecycle.Web.Population;
 using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
@@ -42,6 +44,7 @@ public static class LifecycleWeb
         // Only the documentation reads these; answers are written by the context itself.
         services.ConfigureHttpJsonOptions(json =>
         {
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire);
         });
@@ -70,6 +73,7 @@ public static class LifecycleWeb
         app.MapEntries();
         app.MapLedger();
         app.MapPoints();
+        app.MapScan();
         app.MapFeed();
         app.MapReports();
         app.MapQuarantine();

@@ -51,9 +51,9 @@ public sealed class WebOptions
     [Range(1, 100_000)]
     public int FeedReadersMax { get; set; } = 100;
 
-    /// <summary>Scans under way at once, 1 to 1,000. Default 2: each keeps about one core busy.</summary>
+    /// <summary>Scans under way at once, 1 to 1,000. Default 4: each keeps up to one core busy.</summary>
     [Range(1, 1_000)]
-    public int ScansMax { get; set; } = 2;
+    public int ScansMax { get; set; } = 4;
 }
 
 [OptionsValidator]

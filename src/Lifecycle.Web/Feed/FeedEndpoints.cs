@@ -41,11 +41,24 @@ internal static class FeedEndpoints
                 + "with Accept: text/event-stream the same as a live stream of server-sent events.",
                 Example, ProblemCodes.InvalidParameter, ProblemCodes.CursorMalformed,
                 ProblemCodes.CursorOfAnotherEpoch)
-            .AlsoAnswers(FeedStream.MediaType, StreamExample)
-            .Query("after", "A next or a cursor of an answer before; the beginning by default; now for what comes next.")
-            .Query("limit", $"How many, 1 to {JournalFeed.LimitMax}; {LimitDefault} by default. Not for a stream.")
-            .Query("wait", "Seconds to wait for an entry when there is none, 0 to 60; 0 by default. Not for a stream.")
-            .Header("Last-Event-ID", "For a stream: the id of the last event; it comes before after.");
+            .Answers<string>(
+                StatusCodes.Status200OK, "Entries as they are committed.", StreamExample, FeedStream.MediaType)
+            .Query(
+                "after", "A next or a cursor of an answer before; the beginning by default; now for what comes next.",
+                new Shape.Text(CursorMax, "AZqMZ3c7R0uXm2hT1dYyq9AAAAAAAAAAAQ"))
+            .Query("limit", "How many. Not for a stream.", new Shape.Integer(1, JournalFeed.LimitMax, LimitDefault))
+            .Query(
+                "wait", "Seconds to wait for an entry when there is none. Not for a stream.",
+                new Shape.Integer(0, (long)JournalFeed.WaitMax.TotalSeconds, 0))
+            .Header(
+                "Last-Event-ID", "For a stream: the id of the last event; it goes before after.",
+                new Shape.Text(CursorMax, "AZqMZ3c7R0uXm2hT1dYyq9AAAAAAAAAAAQ"))
+            .Fails(
+                ProblemCodes.CursorMalformed,
+                "The cursor is not one that the feed gave. Send it as it was, or none to begin anew.")
+            .Fails(
+                ProblemCodes.CursorOfAnotherEpoch,
+                "The cursor is of another history: the journal was restored since. Read from the beginning.");
 
     private static async Task<IResult> ReadAsync(
         JournalFeed feed, StreamRoom room, TimeProvider time, ILogger<FeedStream> logger,

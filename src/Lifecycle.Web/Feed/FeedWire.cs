@@ -4,6 +4,7 @@ using Lifecycle.Web.Entries;
 namespace Lifecycle.Web.Feed;
 
 /// <summary>Entries of all customers in commit order.</summary>
+/// <param name="Entries">In commit order; empty when there is nothing new.</param>
 /// <param name="Next">To read on from, also when there are no entries.</param>
 public sealed record FeedWire(IReadOnlyList<FeedEntryWire> Entries, string Next)
 {
