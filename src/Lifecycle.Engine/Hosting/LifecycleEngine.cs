@@ -34,6 +34,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
         _logger = logs.CreateLogger<LifecycleEngine>();
         var commits = new CommitSignal();
         Feed = new JournalFeed(store, commits, gate, time);
+        List = new CustomerList(store, programs, gate, time);
         Scan = new CustomerScan(store, secret, programs, Projector, commits, Isolation, gate, time);
         _writer = new JournalWriter(store.Journal, Projector, commits, options, logs.CreateLogger<JournalWriter>());
         _customers = new OneProcessCustomers(
@@ -67,6 +68,9 @@ public sealed class LifecycleEngine : IAsyncDisposable
 
     /// <summary>Every customer at one cut.</summary>
     public CustomerScan Scan { get; }
+
+    /// <summary>Customers in pages, for people.</summary>
+    public CustomerList List { get; }
 
     /// <summary>Customers in memory.</summary>
     public int Residents => _customers.Residents;

@@ -133,7 +133,7 @@ public sealed class CustomerScan
     }
 
     /// <summary>Whether the state is that of a customer: one who came after the cut has no entry yet.</summary>
-    private static bool IsCustomer(CustomerState state) => state.Seq > 0;
+    internal static bool IsCustomer(CustomerState state) => state.Seq > 0;
 
     private async Task<CustomerState> StateAsync(
         ScanCut cut, CustomerKey key, CustomerRow? row, CancellationToken cancel)
@@ -156,7 +156,8 @@ public sealed class CustomerScan
         }
     }
 
-    private static CustomerState? Decode(CustomerRow row)
+    /// <summary>Null for a snapshot that is of no use.</summary>
+    internal static CustomerState? Decode(CustomerRow row)
     {
         try
         {

@@ -56,6 +56,8 @@ internal static class SqliteSchema
             times integer not null) strict;
         create index quarantine_source_reason on quarantine (source, reason, times);
         """,
+        // Ids are looked up by how they begin. Written once for each customer, not for each entry.
+        "create index aliases_id on aliases (id collate nocase);",
     ];
 
     public static readonly IReadOnlyList<string> Projection =

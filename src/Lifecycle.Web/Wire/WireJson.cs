@@ -8,6 +8,7 @@ using Lifecycle.Web.Events;
 using Lifecycle.Web.Feed;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
+using Lifecycle.Web.Population;
 using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
@@ -24,6 +25,7 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(EntriesWire))]
 [JsonSerializable(typeof(LedgerWire))]
 [JsonSerializable(typeof(FeedWire))]
+[JsonSerializable(typeof(CustomersWire))]
 [JsonSerializable(typeof(ReceiptWire))]
 [JsonSerializable(typeof(KeyListWire))]
 [JsonSerializable(typeof(NewKeyWire))]
