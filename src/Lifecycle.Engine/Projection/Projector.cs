@@ -15,6 +15,7 @@ public sealed class Projector : IAsyncDisposable
     private const int CatchUpPage = 10_000;
 
     private readonly IStore _store;
+    private readonly Hosting.ProgramBook _programs;
     private readonly HeadLoader _loader;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
@@ -29,9 +30,11 @@ public sealed class Projector : IAsyncDisposable
     private bool _caughtUp;
     private Task _loop = Task.CompletedTask;
 
-    public Projector(IStore store, EngineOptions options, TimeProvider time, ILogger<Projector> logger)
+    public Projector(
+        IStore store, Hosting.ProgramBook programs, EngineOptions options, TimeProvider time,
+        ILogger<Projector> logger)
     {
-        _store = store;
+        (_store, _programs) = (store, programs);
         // A row that is dropped here is written again with its page.
         _loader = new HeadLoader(store, (_, _) => { });
         _options = options;
@@ -99,9 +102,12 @@ public sealed class Projector : IAsyncDisposable
 
     /// <summary>The row of a customer; also the snapshot that its next activation starts from.</summary>
     internal CustomerRow RowOf(CustomerKey customer, Head head) =>
-        CustomerRows.Of(customer, head, _options.BackfillQuiet);
+        // What is known will do: a list that is in doubt is swept once it is certain.
+        CustomerRows.Of(
+            customer, head, CustomerRows.DueAt(head, _programs.Known.Schedule, _options.BackfillQuiet));
 
-    /// <summary>Takes the head of a customer whose stored row was dropped, to be written again.</summary>
+    /// <summary>Takes the head of a customer whose stored row was dropped or is out of date, to be written again.
+    /// </summary>
     internal void Restore(CustomerKey customer, Head head)
     {
         lock (_gate)

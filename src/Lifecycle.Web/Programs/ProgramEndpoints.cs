@@ -1,43 +1,189 @@
+using System.Globalization;
 using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Hosting;
+using Lifecycle.Engine.Programs;
+using Lifecycle.Engine.Scheduling;
 using Lifecycle.Engine.Store;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Operations;
+using Lifecycle.Web.Problems;
 using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Lifecycle.Web.Programs;
 
-/// <param name="Active">The version that inputs are decided under now; null before the first takes effect.</param>
-/// <param name="Document">Its YAML.</param>
-/// <param name="Programs">Every stored version, newest first.</param>
-public sealed record ProgramsWire(int? Active, string? Document, IReadOnlyList<ProgramWire> Programs);
-
-public sealed record ProgramWire(int Version, DateTime? EffectiveAt);
-
 internal static class ProgramEndpoints
 {
-    private const string Example =
+    private const string ActivationExample =
         """
-        {"active":1,"document":"program: retail-default\ncurrency: EUR\n","programs":[{"version":1,
-        "effective_at":"2026-11-01T00:00:00Z"}]}
+        {"id":2,"version":2,"effective_at":"2026-12-01T00:00:00Z","scheduled_at":"2026-11-20T12:00:00Z",
+        "status":"scheduled","origin":"api"}
         """;
 
-    public static void MapPrograms(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/programs", ReadAsync).WithTags("Programs").Require(Roles.Admin, Roles.Agent, Roles.Analyst)
-            .Describe<ProgramsWire>(
-                "Read the programs", "The document that inputs are decided under now, and every stored version.",
-                Example);
+    private const string DocumentExample = """{"document":"program: tea-shop\ncurrency: EUR\n"}""";
 
-    private static async Task<IResult> ReadAsync(IStore store, TimeProvider time, HttpContext http)
+    public static void MapPrograms(this IEndpointRouteBuilder routes)
     {
-        var now = Instant.From(time.GetUtcNow());
-        var programs = await store.Registry.ReadProgramsAsync(http.RequestAborted);
-        var active = programs.LastOrDefault(p => p.EffectiveAt <= now);
+        var programs = routes.MapGroup("/v1/programs").WithTags("Programs");
+        MapReads(programs);
+        programs.MapPost("", StoreAsync).Require(Roles.Admin).Describe<ProgramDocumentWire>(
+            "Store a program",
+            "Checks a document (YAML as application/yaml or text/plain, or JSON) and stores it under the next version: "
+            + "201, or 200 when the same document is stored already. It rules nothing until it is activated. With "
+            + "dry_run=true it is only checked. Errors are named by line:column.",
+            """
+            {"version":2,"name":"tea-shop","stored_at":"2026-11-20T12:00:00Z","activations":[],
+            "document":"program: tea-shop\ncurrency: EUR\n"}
+            """,
+            ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.InvalidParameter,
+            ProblemCodes.BodyTooLarge, ProblemCodes.UnsupportedMediaType, ProblemCodes.InvalidProgram,
+            ProblemCodes.TooManyPrograms)
+            .Query("dry_run", "true checks and stores nothing; answers valid, name and version.").Takes(DocumentExample);
+        programs.MapPost("{version}/activate", ActivateAsync).Require(Roles.Admin).Describe<ActivationWire>(
+            "Activate a program",
+            "Lets a stored version rule from effective_at on: at least 2 s ahead, not before the last activation that is "
+            + "scheduled, as soon as allowed by default. 201, or 200 when it is scheduled for that instant already. An "
+            + "older version may be activated again.",
+            ActivationExample,
+            ProblemCodes.NotFound, ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.BodyTooLarge,
+            ProblemCodes.InvalidProgram, ProblemCodes.InvalidEffectiveAt, ProblemCodes.TooManyPrograms)
+            .Takes("""{"effective_at":"2026-12-01T00:00:00Z"}""");
+        programs.MapDelete("activations/{id}", WithdrawAsync).Require(Roles.Admin).Describe(
+            "Withdraw an activation",
+            "Takes back an activation that is still to come, until 2 s before. Doing it twice is success.",
+            ProblemCodes.NotFound, ProblemCodes.ActivationInEffect);
+    }
+
+    private static void MapReads(RouteGroupBuilder programs)
+    {
+        string[] readers = [Roles.Admin, Roles.Agent, Roles.Analyst];
+        programs.MapGet("", ListAsync).Require(readers).Describe<ProgramsWire>(
+            "Read the programs",
+            "The document that inputs are decided under now, every stored version with its activations, what is "
+            + "scheduled, and how far the sweep after the last change has come.",
+            """
+            {"active":1,"document":"program: retail-default\ncurrency: EUR\n","programs":[{"version":1,
+            "effective_at":null,"stored_at":"2026-11-01T00:00:00Z","activations":[{"id":1,"version":1,
+            "effective_at":null,"scheduled_at":"2026-11-01T00:00:00Z","status":"active","origin":"start"}]}],
+            "scheduled":[],"sweep":{"done":4372,"total":4372,"started_at":"2026-11-01T00:00:00Z",
+            "finished_at":"2026-11-01T00:00:01Z"}}
+            """);
+        programs.MapGet("{version}", ReadAsync).Require(readers).Describe<ProgramDocumentWire>(
+            "Read a program", "One stored version: its document and when it rules.",
+            """
+            {"version":1,"name":"retail-default","stored_at":"2026-11-01T00:00:00Z","activations":[{"id":1,"version":1,
+            "effective_at":null,"scheduled_at":"2026-11-01T00:00:00Z","status":"active","origin":"start"}],
+            "document":"program: retail-default\ncurrency: EUR\n"}
+            """,
+            ProblemCodes.NotFound);
+        const string difference =
+            """
+            {"from":1,"to":2,"changes":[{"path":"points.pending","kind":"changed","before":"14d","after":"30d"}],
+            "lines":["~ points.pending: 14d -> 30d"]}
+            """;
+        programs.MapGet("diff", DiffAsync).Require(readers).Describe<ProgramDiffWire>(
+            "Compare two programs", "What changes from one stored version to another, by structure.", difference,
+            ProblemCodes.NotFound, ProblemCodes.InvalidParameter)
+            .Query("from", "A version; the active one by default.").Query("to", "A version; required.");
+        programs.MapPost("diff", DiffWithAsync).Require(readers).Describe<ProgramDiffWire>(
+            "Compare a program with a document",
+            "What changes from a stored version to the document that is sent, which is checked and not stored.",
+            difference.Replace("\"to\":2", "\"to\":null", StringComparison.Ordinal),
+            ProblemCodes.NotFound, ProblemCodes.InvalidParameter, ProblemCodes.MalformedJson, ProblemCodes.InvalidBody,
+            ProblemCodes.BodyTooLarge, ProblemCodes.UnsupportedMediaType, ProblemCodes.InvalidProgram)
+            .Query("from", "A version; the active one by default.").Takes(DocumentExample);
+    }
+
+    private static IResult ListAsync(ProgramBook book, ProgramSweep sweep, TimeProvider time)
+    {
+        var (known, now) = (book.Known, Instant.From(time.GetUtcNow()));
+        var active = known.Find(known.ActiveAt(now).Version)!;
         var body = new ProgramsWire(
-            active?.Version, active?.Document,
-            [.. programs.Reverse().Select(p => new ProgramWire(p.Version, p.EffectiveAt.ToWire()))]);
+            active.Version, active.Document,
+            [.. known.Programs.Reverse().Select(program => ProgramWire.Of(known, program, now))],
+            [.. known.Standing.Where(a => a.EffectiveAt > now).Select(a => ActivationWire.Of(known, a, now))],
+            SweepWire.Of(sweep.Progress));
         return Results.Json(body, WireJson.Wire.ProgramsWire);
     }
+
+    private static IResult ReadAsync(string version, ProgramBook book, TimeProvider time) =>
+        Results.Json(
+            ToWire(book.Known, Find(book.Known, version), Instant.From(time.GetUtcNow())),
+            WireJson.Wire.ProgramDocumentWire);
+
+    private static async Task<IResult> StoreAsync(ProgramBook book, TimeProvider time, HttpContext http)
+    {
+        var dryRun = Query.Flag(http.Request, "dry_run");
+        var document = await ProgramBody.ReadDocumentAsync(http.Request);
+        if (dryRun)
+        {
+            var result = book.Check(document);
+            ProgramBody.ThrowIfInvalid(result.Errors);
+            var stored = book.Known.Programs.FirstOrDefault(p => p.Document == document);
+            return Results.Json(
+                new ProgramCheckWire(true, result.Program!.Name, stored?.Version), WireJson.Wire.ProgramCheckWire);
+        }
+
+        var done = ProgramBody.DoneOf(await book.StoreAsync(document, http.RequestAborted));
+        return Results.Json(
+            ToWire(book.Known, done.Value, Instant.From(time.GetUtcNow())), WireJson.Wire.ProgramDocumentWire,
+            statusCode: StatusOf(done.IsNew));
+    }
+
+    private static async Task<IResult> ActivateAsync(
+        string version, ProgramBook book, TimeProvider time, IOptions<WebOptions> options, HttpContext http)
+    {
+        var program = Find(book.Known, version);
+        var effectiveAt = await ProgramBody.ReadEffectiveAtAsync(http.Request, options.Value.CommandBytesMax);
+        var done = ProgramBody.DoneOf(await book.ActivateAsync(program.Version, effectiveAt, http.RequestAborted));
+        return Results.Json(
+            ActivationWire.Of(book.Known, done.Value, Instant.From(time.GetUtcNow())), WireJson.Wire.ActivationWire,
+            statusCode: StatusOf(done.IsNew));
+    }
+
+    private static async Task<IResult> WithdrawAsync(string id, ProgramBook book, HttpContext http)
+    {
+        if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            throw new ProblemException(ProblemCodes.NotFound, $"There is no activation {id}.");
+        ProgramBody.DoneOf(await book.WithdrawAsync(number, http.RequestAborted));
+        return Results.NoContent();
+    }
+
+    private static IResult DiffAsync(ProgramBook book, TimeProvider time, HttpContext http)
+    {
+        var from = FromOf(book.Known, time, http.Request);
+        if (!http.Request.Query.TryGetValue("to", out var to))
+            throw ProblemException.Of(ProblemCodes.InvalidParameter, "to", "is missing: name a version");
+        var program = Find(book.Known, to.ToString());
+        return Results.Json(
+            ProgramDiffWire.Of(from, program.Version, program.Document), WireJson.Wire.ProgramDiffWire);
+    }
+
+    private static async Task<IResult> DiffWithAsync(ProgramBook book, TimeProvider time, HttpContext http)
+    {
+        var from = FromOf(book.Known, time, http.Request);
+        var document = await ProgramBody.ReadDocumentAsync(http.Request);
+        ProgramBody.ThrowIfInvalid(book.Check(document).Errors);
+        return Results.Json(ProgramDiffWire.Of(from, null, document), WireJson.Wire.ProgramDiffWire);
+    }
+
+    private static StoredProgram FromOf(KnownPrograms known, TimeProvider time, HttpRequest request) =>
+        request.Query.TryGetValue("from", out var from)
+            ? Find(known, from.ToString())
+            : known.Find(known.ActiveAt(Instant.From(time.GetUtcNow())).Version)!;
+
+    private static StoredProgram Find(KnownPrograms known, string version) =>
+        int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && known.Find(number) is { } program
+            ? program
+            : throw new ProblemException(ProblemCodes.NotFound, $"There is no program version {version}.");
+
+    private static ProgramDocumentWire ToWire(KnownPrograms known, StoredProgram program, Instant now) => new(
+        program.Version, ProgramDocument.Parse(program.Document, program.Version).Program?.Name ?? "",
+        program.StoredAt.ToWire(), ProgramWire.Of(known, program, now).Activations, program.Document);
+
+    private static int StatusOf(bool isNew) => isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
 }
