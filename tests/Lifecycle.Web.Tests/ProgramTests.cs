@@ -48,7 +48,7 @@ public sealed class ProgramTests
         Assert.Contains("are in EUR", dollars.Json.GetProperty("errors").GetProperty($"{line}:11").GetString(),
             StringComparison.Ordinal);
         var valid = await StoreAsync(site, Slower, "?dry_run=true");
-        Assert.True(valid.Json.GetProperty("valid").GetBoolean());
+        Assert.Equal((200, "retail-default"), (valid.Status, valid.Text("name")));
         Assert.Equal(JsonValueKind.Null, valid.Json.GetProperty("version").ValueKind);
         Assert.Equal(1, (await site.GetAsync("/v1/programs")).Json.GetProperty("programs").GetArrayLength());
     }

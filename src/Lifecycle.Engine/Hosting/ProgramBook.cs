@@ -59,7 +59,8 @@ public sealed partial class ProgramBook(IStore store, TimeProvider time, ILogger
     /// </summary>
     /// <param name="document">The YAML that the configuration names, or the shipped default.</param>
     /// <param name="isShipped">
-    /// The configuration names none. Then what somebody activated stands, also when the shipped document has changed.
+    /// The configuration names none. Then what rules stands: another release, or a setting that was forgotten, must
+    /// not change the rules of customers.
     /// </param>
     /// <exception cref="InvalidProgramDocumentException">The document has errors.</exception>
     public async Task LoadAsync(string document, bool isShipped, CancellationToken cancel)
@@ -109,7 +110,7 @@ public sealed partial class ProgramBook(IStore store, TimeProvider time, ILogger
     {
         var standing = activations.Where(a => a.WithdrawnAt is null).ToList();
         if (standing.Count == 0) return false;
-        if (isShipped && standing[^1].Origin != ActivationOrigins.Start) return true;
+        if (isShipped) return true;
         return standing.FindLast(a => a.Origin == ActivationOrigins.Start) is { } taken
             && programs.First(p => p.Version == taken.Version).Document == document;
     }

@@ -20,6 +20,7 @@ public static class ProblemCodes
         "invalid_parameter", 400, "A parameter or header is wrong");
     public static readonly ProblemCode InvalidId = new("invalid_id", 400, "The id is not one");
     public static readonly ProblemCode InvalidBody = new("invalid_body", 400, "The body has wrong fields");
+    public static readonly ProblemCode CursorMalformed = new("cursor_malformed", 400, "The cursor is not one");
     public static readonly ProblemCode Unauthenticated = new("unauthenticated", 401, "No valid key");
     public static readonly ProblemCode Forbidden = new("forbidden", 403, "The key lacks a role");
     public static readonly ProblemCode NotFound = new("not_found", 404, "There is nothing here");
@@ -28,6 +29,8 @@ public static class ProblemCodes
         "method_not_allowed", 405, "The method is not allowed here");
     public static readonly ProblemCode ActivationInEffect = new(
         "activation_in_effect", 409, "The activation has taken effect");
+    public static readonly ProblemCode CursorOfAnotherEpoch = new(
+        "cursor_of_another_epoch", 410, "The cursor is of another history");
     public static readonly ProblemCode StaleVersion = new("stale_version", 412, "The customer has changed");
     public static readonly ProblemCode BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemCode TooManyEvents = new("too_many_events", 413, "The request has too many events");
@@ -57,11 +60,11 @@ public static class ProblemCodes
     /// <summary>Every code, in the order of the documentation.</summary>
     public static readonly IReadOnlyList<ProblemCode> All =
     [
-        MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, Unauthenticated, Forbidden, NotFound,
-        CustomerNotFound, MethodNotAllowed, ActivationInEffect, StaleVersion, BodyTooLarge, TooManyEvents,
-        UnsupportedMediaType, IdempotencyKeyReused, InsufficientPoints, ReasonRequired, InvalidPoints, Refused,
-        InvalidProgram, InvalidEffectiveAt, TooManyPrograms, RateLimited, Overloaded, Internal, Unavailable,
-        CustomerIsolated,
+        MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, CursorMalformed, Unauthenticated,
+        Forbidden, NotFound, CustomerNotFound, MethodNotAllowed, ActivationInEffect, CursorOfAnotherEpoch, StaleVersion,
+        BodyTooLarge, TooManyEvents, UnsupportedMediaType, IdempotencyKeyReused, InsufficientPoints, ReasonRequired,
+        InvalidPoints, Refused, InvalidProgram, InvalidEffectiveAt, TooManyPrograms, RateLimited, Overloaded, Internal,
+        Unavailable, CustomerIsolated,
     ];
 
     /// <summary>The code of a refusal or an outage as the engine names it.</summary>

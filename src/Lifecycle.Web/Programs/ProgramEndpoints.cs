@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lifecycle.Domain.Programs;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Programs;
@@ -23,38 +24,78 @@ internal static class ProgramEndpoints
         "status":"scheduled","origin":"api"}
         """;
 
-    private const string DocumentExample = """{"document":"program: tea-shop\ncurrency: EUR\n"}""";
+    private const string StoredExample =
+        """
+        {"version":2,"name":"tea-shop","stored_at":"2026-11-20T12:00:00Z","activations":[],
+        "document":"program: tea-shop\ncurrency: EUR\n"}
+        """;
+
+    private const string ReadExample =
+        """
+        {"version":1,"name":"retail-default","stored_at":"2026-11-01T00:00:00Z","activations":[{"id":1,"version":1,
+        "effective_at":null,"scheduled_at":"2026-11-01T00:00:00Z","status":"active","origin":"start"}],
+        "document":"program: retail-default\ncurrency: EUR\n"}
+        """;
+
+    private const string ListExample =
+        """
+        {"active":1,"document":"program: retail-default\ncurrency: EUR\n","programs":[{"version":1,
+        "effective_at":null,"stored_at":"2026-11-01T00:00:00Z","activations":[{"id":1,"version":1,
+        "effective_at":null,"scheduled_at":"2026-11-01T00:00:00Z","status":"active","origin":"start"}]}],
+        "scheduled":[],"sweep":{"done":4372,"total":4372,"started_at":"2026-11-01T00:00:00Z",
+        "finished_at":"2026-11-01T00:00:01Z"}}
+        """;
+
+    private const string DiffExample =
+        """
+        {"from":1,"to":2,"changes":[{"path":"points.pending","kind":"changed","before":"14d","after":"30d"}],
+        "lines":["~ points.pending: 14d -> 30d"]}
+        """;
+
+    private const string BodyExample = """{"document":"program: tea-shop\ncurrency: EUR\n"}""";
+
+    private static readonly Shape Version = new Shape.Integer(1, ProgramLimits.VersionsMax);
+
+    private static readonly ProblemCode[] OfDocuments =
+    [
+        ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.InvalidParameter, ProblemCodes.BodyTooLarge,
+        ProblemCodes.UnsupportedMediaType, ProblemCodes.InvalidProgram,
+    ];
 
     public static void MapPrograms(this IEndpointRouteBuilder routes)
     {
         var programs = routes.MapGroup("/v1/programs").WithTags("Programs");
         MapReads(programs);
         programs.MapPost("", StoreAsync).Require(Roles.Admin).Describe<ProgramDocumentWire>(
-            "Store a program",
-            "Checks a document (YAML as application/yaml or text/plain, or JSON) and stores it under the next version: "
-            + "201, or 200 when the same document is stored already. It rules nothing until it is activated. With "
-            + "dry_run=true it is only checked. Errors are named by line:column.",
-            """
-            {"version":2,"name":"tea-shop","stored_at":"2026-11-20T12:00:00Z","activations":[],
-            "document":"program: tea-shop\ncurrency: EUR\n"}
-            """,
-            ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.InvalidParameter,
-            ProblemCodes.BodyTooLarge, ProblemCodes.UnsupportedMediaType, ProblemCodes.InvalidProgram,
-            ProblemCodes.TooManyPrograms)
-            .Query("dry_run", "true checks and stores nothing; answers valid, name and version.").Takes(DocumentExample);
+            StatusCodes.Status201Created, "Store a program",
+            "Checks a document (YAML as application/yaml or text/plain, or JSON) and stores it under the next version. It "
+            + "rules nothing until it is activated. Errors are named by line:column.",
+            StoredExample, [.. OfDocuments, ProblemCodes.TooManyPrograms])
+            .Answers<ProgramDocumentWire>(
+                StatusCodes.Status200OK,
+                "The same document is stored already; or, with dry_run=true, it has no errors and is not stored.",
+                StoredExample)
+            .Query("dry_run", "true checks and stores nothing.", new Shape.Flag())
+            .Takes<ProgramDocumentBody>(BodyExample);
         programs.MapPost("{version}/activate", ActivateAsync).Require(Roles.Admin).Describe<ActivationWire>(
-            "Activate a program",
+            StatusCodes.Status201Created, "Activate a program",
             "Lets a stored version rule from effective_at on: at least 2 s ahead, not before the last activation that is "
-            + "scheduled, as soon as allowed by default. 201, or 200 when it is scheduled for that instant already. An "
-            + "older version may be activated again.",
+            + "scheduled, as soon as allowed by default. An older version may be activated again.",
             ActivationExample,
             ProblemCodes.NotFound, ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.BodyTooLarge,
-            ProblemCodes.InvalidProgram, ProblemCodes.InvalidEffectiveAt, ProblemCodes.TooManyPrograms)
-            .Takes("""{"effective_at":"2026-12-01T00:00:00Z"}""");
+            ProblemCodes.UnsupportedMediaType, ProblemCodes.InvalidProgram, ProblemCodes.InvalidEffectiveAt,
+            ProblemCodes.TooManyPrograms)
+            .Answers<ActivationWire>(
+                StatusCodes.Status200OK, "It is scheduled for that instant already.", ActivationExample)
+            .Path("version", "A stored version.", Version)
+            .Fails(ProblemCodes.NotFound, "There is no program version 7.")
+            .Takes<ActivationBody>("""{"effective_at":"2026-12-01T00:00:00Z"}""");
         programs.MapDelete("activations/{id}", WithdrawAsync).Require(Roles.Admin).Describe(
             "Withdraw an activation",
             "Takes back an activation that is still to come, until 2 s before. Doing it twice is success.",
-            ProblemCodes.NotFound, ProblemCodes.ActivationInEffect);
+            ProblemCodes.NotFound, ProblemCodes.ActivationInEffect)
+            .Path("id", "The activation's id.", new Shape.Integer(1, ProgramLimits.ActivationsMax))
+            .Fails(ProblemCodes.NotFound, "There is no activation 7.");
     }
 
     private static void MapReads(RouteGroupBuilder programs)
@@ -64,37 +105,26 @@ internal static class ProgramEndpoints
             "Read the programs",
             "The document that inputs are decided under now, every stored version with its activations, what is "
             + "scheduled, and how far the sweep after the last change has come.",
-            """
-            {"active":1,"document":"program: retail-default\ncurrency: EUR\n","programs":[{"version":1,
-            "effective_at":null,"stored_at":"2026-11-01T00:00:00Z","activations":[{"id":1,"version":1,
-            "effective_at":null,"scheduled_at":"2026-11-01T00:00:00Z","status":"active","origin":"start"}]}],
-            "scheduled":[],"sweep":{"done":4372,"total":4372,"started_at":"2026-11-01T00:00:00Z",
-            "finished_at":"2026-11-01T00:00:01Z"}}
-            """);
+            ListExample);
         programs.MapGet("{version}", ReadAsync).Require(readers).Describe<ProgramDocumentWire>(
-            "Read a program", "One stored version: its document and when it rules.",
-            """
-            {"version":1,"name":"retail-default","stored_at":"2026-11-01T00:00:00Z","activations":[{"id":1,"version":1,
-            "effective_at":null,"scheduled_at":"2026-11-01T00:00:00Z","status":"active","origin":"start"}],
-            "document":"program: retail-default\ncurrency: EUR\n"}
-            """,
-            ProblemCodes.NotFound);
-        const string difference =
-            """
-            {"from":1,"to":2,"changes":[{"path":"points.pending","kind":"changed","before":"14d","after":"30d"}],
-            "lines":["~ points.pending: 14d -> 30d"]}
-            """;
+            "Read a program", "One stored version: its document and when it rules.", ReadExample, ProblemCodes.NotFound)
+            .Path("version", "A stored version.", Version)
+            .Fails(ProblemCodes.NotFound, "There is no program version 7.");
         programs.MapGet("diff", DiffAsync).Require(readers).Describe<ProgramDiffWire>(
-            "Compare two programs", "What changes from one stored version to another, by structure.", difference,
+            "Compare two programs", "What changes from one stored version to another, by structure.", DiffExample,
             ProblemCodes.NotFound, ProblemCodes.InvalidParameter)
-            .Query("from", "A version; the active one by default.").Query("to", "A version; required.");
+            .Query("from", "A version; the active one by default.", Version)
+            .Query("to", "A version.", Version, required: true)
+            .Fails(ProblemCodes.NotFound, "There is no program version 7.")
+            .Fails(ProblemCodes.InvalidParameter, "to is missing: name a version.", "to");
         programs.MapPost("diff", DiffWithAsync).Require(readers).Describe<ProgramDiffWire>(
             "Compare a program with a document",
             "What changes from a stored version to the document that is sent, which is checked and not stored.",
-            difference.Replace("\"to\":2", "\"to\":null", StringComparison.Ordinal),
-            ProblemCodes.NotFound, ProblemCodes.InvalidParameter, ProblemCodes.MalformedJson, ProblemCodes.InvalidBody,
-            ProblemCodes.BodyTooLarge, ProblemCodes.UnsupportedMediaType, ProblemCodes.InvalidProgram)
-            .Query("from", "A version; the active one by default.").Takes(DocumentExample);
+            DiffExample.Replace("\"to\":2", "\"to\":null", StringComparison.Ordinal),
+            [.. OfDocuments.Where(code => code != ProblemCodes.InvalidParameter), ProblemCodes.NotFound])
+            .Query("from", "A version; the active one by default.", Version)
+            .Fails(ProblemCodes.NotFound, "There is no program version 7.")
+            .Takes<ProgramDocumentBody>(BodyExample);
     }
 
     private static IResult ListAsync(ProgramBook book, ProgramSweep sweep, TimeProvider time)
@@ -122,9 +152,10 @@ internal static class ProgramEndpoints
         {
             var result = book.Check(document);
             ProgramBody.ThrowIfInvalid(result.Errors);
-            var stored = book.Known.Programs.FirstOrDefault(p => p.Document == document);
-            return Results.Json(
-                new ProgramCheckWire(true, result.Program!.Name, stored?.Version), WireJson.Wire.ProgramCheckWire);
+            var body = book.Known.Programs.FirstOrDefault(p => p.Document == document) is { } stored
+                ? ToWire(book.Known, stored, Instant.From(time.GetUtcNow()))
+                : new(null, result.Program!.Name, null, [], document);
+            return Results.Json(body, WireJson.Wire.ProgramDocumentWire);
         }
 
         var done = ProgramBody.DoneOf(await book.StoreAsync(document, http.RequestAborted));

@@ -3,10 +3,12 @@ using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Programs;
 using Lifecycle.Engine.Scheduling;
 using Lifecycle.Engine.Store;
+using Lifecycle.Web.Documentation;
 using Lifecycle.Web.Wire;
 
 namespace Lifecycle.Web.Programs;
 
+/// <summary>The programs.</summary>
 /// <param name="Active">The version that inputs are decided under now.</param>
 /// <param name="Document">Its YAML.</param>
 /// <param name="Programs">Every stored version, newest first.</param>
@@ -16,6 +18,8 @@ public sealed record ProgramsWire(
     int Active, string Document, IReadOnlyList<ProgramWire> Programs, IReadOnlyList<ActivationWire> Scheduled,
     SweepWire? Sweep);
 
+/// <summary>A stored version.</summary>
+/// <param name="Version">Its number, from 1.</param>
 /// <param name="EffectiveAt">When it last took or takes effect; null since ever, or for one never activated.</param>
 /// <param name="StoredAt">When it was stored.</param>
 /// <param name="Activations">When it rules, oldest first; withdrawn ones too.</param>
@@ -31,12 +35,17 @@ public sealed record ProgramWire(
     }
 }
 
+/// <summary>That a version rules from an instant on, until the next activation.</summary>
 /// <param name="Id">To withdraw it by.</param>
+/// <param name="Version">The version of the program.</param>
 /// <param name="EffectiveAt">Null is since ever.</param>
+/// <param name="ScheduledAt">When somebody asked for it.</param>
 /// <param name="Status">scheduled, active, past or withdrawn.</param>
 /// <param name="Origin">Who asked: start (the configuration) or api.</param>
 public sealed record ActivationWire(
-    long Id, int Version, DateTime? EffectiveAt, DateTime? ScheduledAt, string Status, string Origin)
+    long Id, int Version, DateTime? EffectiveAt, DateTime? ScheduledAt,
+    [property: ClosedSet("scheduled", "active", "past", "withdrawn")] string Status,
+    [property: ClosedSet(typeof(ActivationOrigins))] string Origin)
 {
     internal static ActivationWire Of(KnownPrograms known, StoredActivation activation, Instant now)
     {
@@ -50,8 +59,10 @@ public sealed record ActivationWire(
     }
 }
 
+/// <summary>How far the sweep after a change of the programs has come.</summary>
 /// <param name="Done">Customers whose next due instant is right.</param>
 /// <param name="Total">Customers in all.</param>
+/// <param name="StartedAt">When it began.</param>
 /// <param name="FinishedAt">Null while it is under way.</param>
 public sealed record SweepWire(long Done, long Total, DateTime? StartedAt, DateTime? FinishedAt)
 {
@@ -61,16 +72,19 @@ public sealed record SweepWire(long Done, long Total, DateTime? StartedAt, DateT
             : new(sweep.Done, sweep.Total, sweep.StartedAt.ToWire(), sweep.FinishedAt.ToWire());
 }
 
+/// <summary>A program with its document.</summary>
+/// <param name="Version">Its number, from 1; null for one that was only checked.</param>
 /// <param name="Name">What the document calls itself.</param>
+/// <param name="StoredAt">When it was stored; null for one that was only checked.</param>
+/// <param name="Activations">When it rules, oldest first; withdrawn ones too.</param>
+/// <param name="Document">The YAML as it was given.</param>
 public sealed record ProgramDocumentWire(
-    int Version, string Name, DateTime? StoredAt, IReadOnlyList<ActivationWire> Activations, string Document);
+    int? Version, string Name, DateTime? StoredAt, IReadOnlyList<ActivationWire> Activations, string Document);
 
-/// <param name="Valid">Always true: an invalid document is a problem.</param>
-/// <param name="Version">The version it is stored under; null when it is not stored.</param>
-public sealed record ProgramCheckWire(bool Valid, string Name, int? Version);
-
+/// <summary>What changes from one program to another.</summary>
 /// <param name="From">A version.</param>
 /// <param name="To">A version; null for the document that was sent.</param>
+/// <param name="Changes">In the order of the documents; none for two that say the same.</param>
 /// <param name="Lines">The same for people, a line a change.</param>
 public sealed record ProgramDiffWire(
     int From, int? To, IReadOnlyList<ProgramChangeWire> Changes, IReadOnlyList<string> Lines)
@@ -84,5 +98,10 @@ public sealed record ProgramDiffWire(
     }
 }
 
-/// <param name="Kind">added, removed, changed or reordered.</param>
-public sealed record ProgramChangeWire(string Path, string Kind, string? Before, string? After);
+/// <summary>One difference.</summary>
+/// <param name="Path">Keys parted by dots, the parts of a list by name: <c>stages[Loyal].when</c>.</param>
+/// <param name="Kind">What became of it.</param>
+/// <param name="Before">As it was written; null for what was added.</param>
+/// <param name="After">As it is written; null for what was removed.</param>
+public sealed record ProgramChangeWire(
+    string Path, [property: ClosedSet(typeof(ProgramChangeKinds))] string Kind, string? Before, string? After);

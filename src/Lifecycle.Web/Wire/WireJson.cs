@@ -5,6 +5,7 @@ using Lifecycle.Web.Access;
 using Lifecycle.Web.Customers;
 using Lifecycle.Web.Entries;
 using Lifecycle.Web.Events;
+using Lifecycle.Web.Feed;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
 using Lifecycle.Web.Problems;
@@ -22,13 +23,13 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(ExplanationWire))]
 [JsonSerializable(typeof(EntriesWire))]
 [JsonSerializable(typeof(LedgerWire))]
+[JsonSerializable(typeof(FeedWire))]
 [JsonSerializable(typeof(ReceiptWire))]
 [JsonSerializable(typeof(KeyListWire))]
 [JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(QuarantineWire))]
 [JsonSerializable(typeof(ProgramsWire))]
 [JsonSerializable(typeof(ProgramDocumentWire))]
-[JsonSerializable(typeof(ProgramCheckWire))]
 [JsonSerializable(typeof(ProgramDiffWire))]
 [JsonSerializable(typeof(ActivationWire))]
 [JsonSerializable(typeof(ReportCatalogueWire))]

@@ -139,6 +139,7 @@ public sealed class ProgramBookTests
             () => fixture.ReopenAsync(program: file.Path));
         Assert.Contains("are in USD", failure.Message, StringComparison.Ordinal);
         await fixture.OpenAgainAsync();
+        Assert.Equal("USD", fixture.Engine.Programs.Schedule.At(fixture.Clock.Now).Currency);
     }
 
     [Fact]

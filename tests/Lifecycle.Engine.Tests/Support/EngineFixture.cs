@@ -110,7 +110,7 @@ public sealed class EngineFixture : IAsyncDisposable
 
     private async Task OpenEngineAsync(Func<IStore, IStore>? wrap, EngineOptions? options, string program)
     {
-        IStore store = await SqliteStore.OpenAsync(
+        var store = await SqliteStore.OpenAsync(
             new SqliteOptions { Folder = Folder }, Clock, NullLogger.Instance);
         var secret = await InstallationKeyFile.OpenAsync(Folder, store, CancellationToken.None);
         _raw = store;
