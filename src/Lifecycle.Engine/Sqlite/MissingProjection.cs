@@ -27,6 +27,16 @@ internal sealed class MissingProjection : IProjection
     public Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel) =>
         Task.FromException(new StoreException("The store was opened to be read only."));
 
+    public Task<long> CountAsync(CancellationToken cancel) => Task.FromResult(0L);
+
+    public Task<string> ReadSweptAsync(CancellationToken cancel) => Task.FromResult("");
+
+    public Task WriteDueAsync(IReadOnlyList<DueRow> rows, CancellationToken cancel) =>
+        Task.FromException(new StoreException("The store was opened to be read only."));
+
+    public Task WriteSweptAsync(string mark, CancellationToken cancel) =>
+        Task.FromException(new StoreException("The store was opened to be read only."));
+
     public Task DropAsync(CustomerKey customer, CancellationToken cancel) =>
         Task.FromException(new StoreException("The store was opened to be read only."));
 }

@@ -79,6 +79,24 @@ internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders reader
                 after is { } key ? key.Value : Array.Empty<byte>(), limit),
             cancel);
 
+    public async Task<long> CountAsync(CancellationToken cancel) =>
+        await readers.ReadAsync(session => session.ReadNumber("select count(*) from customers") ?? 0, cancel);
+
+    public Task WriteDueAsync(IReadOnlyList<DueRow> rows, CancellationToken cancel) =>
+        writer.WriteAsync(
+            session => rows.Sum(row => session.Execute(
+                "update customers set due_at = $3 where customer = $1 and seq = $2",
+                row.Customer.Value, row.Seq, row.DueAt.Micros)),
+            cancel);
+
+    public Task<string> ReadSweptAsync(CancellationToken cancel) =>
+        readers.ReadAsync(
+            session => session.ReadText("select value from meta where key = 'swept'") ?? "", cancel);
+
+    public Task WriteSweptAsync(string mark, CancellationToken cancel) =>
+        writer.WriteAsync(
+            session => session.Execute("insert or replace into meta (key, value) values ('swept', $1)", mark), cancel);
+
     public Task DropAsync(CustomerKey customer, CancellationToken cancel) =>
         writer.WriteAsync(
             session => session.Execute("delete from customers where customer = $1", customer.Value), cancel);

@@ -43,6 +43,10 @@ public sealed record RowQuery(
     };
 }
 
+/// <summary>When the scheduler looks at the customer of a row.</summary>
+/// <param name="Seq">The row's; one that went on meanwhile has a due instant of its own.</param>
+public readonly record struct DueRow(CustomerKey Customer, long Seq, Instant DueAt);
+
 /// <summary>The <c>customers</c> table: a cache of the journal that may be deleted at any time.</summary>
 public interface IProjection
 {
@@ -70,6 +74,18 @@ public interface IProjection
 
     /// <summary>Rows above <paramref name="after"/> in key order.</summary>
     Task<IReadOnlyList<CustomerRow>> ScanAsync(CustomerKey? after, int limit, CancellationToken cancel);
+
+    /// <summary>How many rows there are; may read the whole table.</summary>
+    Task<long> CountAsync(CancellationToken cancel);
+
+    /// <summary>One transaction: moves the due instants of rows that still are at the named seq.</summary>
+    Task WriteDueAsync(IReadOnlyList<DueRow> rows, CancellationToken cancel);
+
+    /// <summary>The mark that <see cref="WriteSweptAsync"/> left; empty in a new table.</summary>
+    Task<string> ReadSweptAsync(CancellationToken cancel);
+
+    /// <summary>Marks that the due instants of all rows were made under one state of the programs.</summary>
+    Task WriteSweptAsync(string mark, CancellationToken cancel);
 
     /// <summary>Removes one snapshot.</summary>
     Task DropAsync(CustomerKey customer, CancellationToken cancel);

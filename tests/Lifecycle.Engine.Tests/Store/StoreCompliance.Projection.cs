@@ -57,6 +57,30 @@ public abstract partial class StoreCompliance
     }
 
     [Fact]
+    public async Task A_due_instant_moves_only_where_the_row_is_still_at_its_seq()
+    {
+        await Projection.WriteAsync([Snapshot("ann", 2), Snapshot("bob", 5), Snapshot("cid", 1, Start)], 8, Cancel);
+        await Projection.WriteDueAsync(
+            [
+                new(Customer("ann"), 2, Start.PlusDays(1)), new(Customer("bob"), 4, Start), new(Customer("dan"), 1, Start),
+                new(Customer("cid"), 1, Instant.Never),
+            ],
+            Cancel);
+        Assert.Equal([Customer("ann")], await Projection.ReadDueAsync(Start.PlusDays(1), 10, Cancel));
+        AssertSame(Snapshot("ann", 2, Start.PlusDays(1)), await Projection.ReadAsync(Customer("ann"), Cancel));
+        Assert.Equal((3, 8), (await Projection.CountAsync(Cancel), await Projection.ReadWatermarkAsync(Cancel)));
+    }
+
+    [Fact]
+    public async Task The_mark_of_a_sweep_is_that_of_the_last_write_and_empty_before()
+    {
+        Assert.Equal("", await Projection.ReadSweptAsync(Cancel));
+        await Projection.WriteSweptAsync("one", Cancel);
+        await Projection.WriteSweptAsync("two", Cancel);
+        Assert.Equal("two", await Projection.ReadSweptAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_scan_goes_through_all_rows_in_key_order()
     {
         var names = Enumerable.Range(0, 25).Select(i => $"c{i}").ToArray();
