@@ -23,6 +23,11 @@ public interface ICustomers
     Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel);
 
     /// <summary>
+    /// Which entries a view as of a point in time is made of; null for a customer that has none up to it.
+    /// </summary>
+    Task<Extent?> ExtentAsync(string customer, PointInTime when, CancellationToken cancel);
+
+    /// <summary>
     /// Null for an unknown customer. <see cref="ArgumentException"/> for a field that cannot be explained; its message
     /// lists those that can.
     /// </summary>
@@ -36,14 +41,35 @@ public interface ICustomers
     Task TickAsync(Store.CustomerKey customer, CancellationToken cancel);
 }
 
-/// <summary>Which past is meant: what had occurred by one instant, as it was recorded by another.</summary>
-/// <param name="AsOf">Null for now.</param>
-/// <param name="KnownAt">Null for now.</param>
+/// <summary>
+/// Which past is meant: what had occurred by one instant, as it was recorded by another. Points and stage are as they
+/// had been decided by then; metrics count what had occurred by then, also what was delivered later.
+/// </summary>
+/// <param name="AsOf">Null for now. Later than now: what time alone will have changed.</param>
+/// <param name="KnownAt">Null for now, which is also what a later one means.</param>
 public readonly record struct PointInTime(Instant? AsOf, Instant? KnownAt)
 {
+    /// <summary>
+    /// How far ahead of now a question may look: every tick until then is run for the answer, and a program's points
+    /// and silences play out in a few years.
+    /// </summary>
+    public static readonly TimeSpan AheadMax = TimeSpan.FromDays(3_660);
+
     public static readonly PointInTime Now;
 
     public bool IsNow => AsOf is null && KnownAt is null;
+}
+
+/// <summary>The entries that a view as of an instant is made of.</summary>
+/// <param name="DecidedSeq">Points and stage are those of the entries up to this one.</param>
+/// <param name="KnownSeq">
+/// Of the entries after <paramref name="DecidedSeq"/> up to this one, those that had occurred by
+/// <paramref name="Instant"/> count in the metrics.
+/// </param>
+public sealed record Extent(long DecidedSeq, long KnownSeq, Instant Instant)
+{
+    public bool Has(Entry entry) =>
+        entry.Seq <= DecidedSeq || (entry.Seq <= KnownSeq && entry.OccurredAt <= Instant);
 }
 
 /// <summary>An input on its way to a customer.</summary>

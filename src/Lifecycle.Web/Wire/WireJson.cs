@@ -20,6 +20,7 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(CustomerWire))]
 [JsonSerializable(typeof(StatusWire))]
 [JsonSerializable(typeof(ExplanationWire))]
+[JsonSerializable(typeof(ExplainableWire))]
 [JsonSerializable(typeof(EntriesWire))]
 [JsonSerializable(typeof(LedgerWire))]
 [JsonSerializable(typeof(ReceiptWire))]

@@ -27,6 +27,9 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
     public Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel) =>
         customer == failing ? throw fault : real.ViewAsync(customer, when, cancel);
 
+    public Task<Extent?> ExtentAsync(string customer, PointInTime when, CancellationToken cancel) =>
+        real.ExtentAsync(customer, when, cancel);
+
     public Task<Explanation?> ExplainAsync(
         string customer, string field, PointInTime when, int limit, CancellationToken cancel) =>
         real.ExplainAsync(customer, field, when, limit, cancel);
