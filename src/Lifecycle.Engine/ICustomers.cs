@@ -37,6 +37,20 @@ public interface ICustomers
     /// <summary>Entries before <paramref name="beforeSeq"/>, newest first; null for an unknown customer.</summary>
     Task<IReadOnlyList<Entry>?> EntriesAsync(string customer, long beforeSeq, int limit, CancellationToken cancel);
 
+    /// <summary>
+    /// What <see cref="ApplyAsync"/> would answer, and the view it would leave: decided on a fork of the committed
+    /// state by the same rules, with the ticks due until then first, and nothing written. An unknown customer is one
+    /// without entries.
+    /// </summary>
+    /// <param name="when">Which state to fork; a past one stands as it was decided then.</param>
+    /// <param name="at">The instant as if; by default the one that is forked.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="at"/> is before the last entry that is forked, or more than <see cref="PointInTime.AheadMax"/> ahead
+    /// of now; the message ends a sentence that begins with its name.
+    /// </exception>
+    Task<WhatIfAnswer> WhatIfAsync(
+        string customer, IReadOnlyList<Delivery> deliveries, PointInTime when, Instant? at, CancellationToken cancel);
+
     /// <summary>Runs the ticks that are due now. For the scheduler.</summary>
     Task TickAsync(Store.CustomerKey customer, CancellationToken cancel);
 }
@@ -105,6 +119,13 @@ public abstract record Outcome
     /// <summary><see cref="Delivery.IfMatch"/> is not the version.</summary>
     public sealed record Stale(long Version) : Outcome;
 }
+
+/// <summary>What would have become of inputs.</summary>
+/// <param name="Version">The entry that was forked from; 0 for an unknown customer.</param>
+/// <param name="At">The instant as if.</param>
+/// <param name="Outcomes">One for each input, in order.</param>
+/// <param name="View">The customer after them; null when there is none even so.</param>
+public sealed record WhatIfAnswer(long Version, Instant At, ImmutableArray<Outcome> Outcomes, CustomerView? View);
 
 /// <summary>The answer to an applied input.</summary>
 /// <param name="Version">The entry's <c>seq</c>.</param>

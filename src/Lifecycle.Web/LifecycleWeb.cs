@@ -11,6 +11,7 @@ using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
 using Lifecycle.Web.Reports;
+using Lifecycle.Web.WhatIf;
 using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -52,6 +53,7 @@ public static class LifecycleWeb
         services.AddSingleton<QuarantineIntake>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<CommandDoor>();
+        services.AddSingleton<WhatIfReader>();
         services.AddSingleton<VerificationTurn>();
         services.AddLifecycleAnalytics();
         services.AddLifecycleOpenApi();
@@ -68,6 +70,8 @@ public static class LifecycleWeb
         app.MapEntries();
         app.MapLedger();
         app.MapPoints();
+        app.MapWhatIf();
+        app.MapCalculate();
         app.MapReports();
         app.MapQuarantine();
         app.MapPrograms();

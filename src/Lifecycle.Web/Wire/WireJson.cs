@@ -11,6 +11,7 @@ using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
 using Lifecycle.Web.Reports;
+using Lifecycle.Web.WhatIf;
 
 namespace Lifecycle.Web.Wire;
 
@@ -24,6 +25,8 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(EntriesWire))]
 [JsonSerializable(typeof(LedgerWire))]
 [JsonSerializable(typeof(ReceiptWire))]
+[JsonSerializable(typeof(WhatIfWire))]
+[JsonSerializable(typeof(CalculationWire))]
 [JsonSerializable(typeof(KeyListWire))]
 [JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(QuarantineWire))]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
 using Lifecycle.Engine.Store;
 
@@ -37,6 +38,10 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
     public Task<IReadOnlyList<Entry>?> EntriesAsync(
         string customer, long beforeSeq, int limit, CancellationToken cancel) =>
         real.EntriesAsync(customer, beforeSeq, limit, cancel);
+
+    public Task<WhatIfAnswer> WhatIfAsync(
+        string customer, IReadOnlyList<Delivery> deliveries, PointInTime when, Instant? at, CancellationToken cancel) =>
+        real.WhatIfAsync(customer, deliveries, when, at, cancel);
 
     public Task TickAsync(CustomerKey customer, CancellationToken cancel) => real.TickAsync(customer, cancel);
 }
