@@ -45,8 +45,8 @@ public interface ICustomers
     /// <param name="when">Which state to fork; a past one stands as it was decided then.</param>
     /// <param name="at">The instant as if; by default the one that is forked.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// <paramref name="at"/> is before the last entry that is forked, or more than <see cref="PointInTime.AheadMax"/> ahead
-    /// of now; the message ends a sentence that begins with its name.
+    /// <paramref name="at"/> is before the last entry that is forked, or more than
+    /// <see cref="PointInTime.AheadMax"/> ahead of now; the message ends a sentence that begins with its name.
     /// </exception>
     Task<WhatIfAnswer> WhatIfAsync(
         string customer, IReadOnlyList<Delivery> deliveries, PointInTime when, Instant? at, CancellationToken cancel);

@@ -62,15 +62,17 @@ public sealed partial class Explainer
     }
 
     /// <summary>
-    /// What went into the lots and out of them. Debt has no lot; what settles it leaves one without leaving the account.
+    /// What went into the lots and out of them. Debt has no lot; what settles it leaves one but not the account.
     /// </summary>
     private static IEnumerable<Told> ReadLots(Reading reading, ImmutableArray<ExpiringPoints> lots)
     {
         if (reading.Effect is not Effect.PointsMoved moved || moved.Lot == LotDates.Debt) yield break;
         var expiry = moved.Lot.ExpiresAt;
         if (!lots.Any(lot => lot.ExpiresAt == expiry)) yield break;
-        if (moved.Debit == Account.Available) yield return new(CauseOf(moved), -moved.Points, Part: TextOf(expiry));
-        else if (moved.Credit == Account.Available) yield return new(CauseOf(moved), moved.Points, Part: TextOf(expiry));
+        var points = moved.Debit == Account.Available ? -moved.Points
+            : moved.Credit == Account.Available ? moved.Points
+            : 0;
+        if (points != 0) yield return new(CauseOf(moved), points, Part: TextOf(expiry));
     }
 
     private static string CauseOf(Effect.PointsMoved moved) =>

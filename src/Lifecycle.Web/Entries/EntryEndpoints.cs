@@ -57,7 +57,7 @@ internal static class EntryEndpoints
         return Versioned.Answer(http, body, WireJson.Wire.EntriesWire);
     }
 
-    /// <summary>What came late lies between what is left out, so that a page may have to look far for its entries.</summary>
+    /// <summary>What came late lies between what is left out: a page may have to look far for its entries.</summary>
     private static async Task<EntriesWire> PastPageAsync(
         ICustomers customers, string id, Extent extent, long? cursor, int limit, CancellationToken cancel)
     {

@@ -26,13 +26,14 @@ internal sealed class WhatIfReader(IIdSource ids, IOptions<WebOptions> options)
     public AsIf Read(JsonElement json, string pointer, string customer, Instant at)
     {
         if (json.ValueKind != JsonValueKind.Object)
-            throw ProblemException.Of(ProblemCodes.InvalidBody, pointer, "must be a JSON object: an event or a command");
+            throw ProblemException.Of(
+                ProblemCodes.InvalidBody, pointer, "must be a JSON object: an event or a command");
         return json.TryGetProperty(Command, out var name)
             ? ReadCommand(json, name, pointer, at)
             : ReadEvent(json, pointer, customer, at);
     }
 
-    /// <summary>The same as <c>POST /v1/events</c> reads; the customer is the path's, an id is made where none is.</summary>
+    /// <summary>As <c>POST /v1/events</c> reads it; the customer is the path's, an id is made where none is.</summary>
     public AsIf ReadEvent(JsonElement json, string pointer, string customer, Instant at)
     {
         if (json.TryGetProperty(Customer, out var named) && BodyFields.Decode(named) != customer)
