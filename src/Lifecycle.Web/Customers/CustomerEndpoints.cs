@@ -1,4 +1,4 @@
-using Lifecycle.Domain.Customers;
+using Lifecycle.Domain.Inputs;
 using Lifecycle.Engine;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Operations;
@@ -40,8 +40,10 @@ internal static class CustomerEndpoints
                 ProblemCodes.CustomerNotFound)
             .Query(
                 "field", "A path in the customer, such as points.available, metrics.windows.365d.spend_minor, "
-                + "points.expiring[0].points or stage.")
-            .Query("limit", "How many contributions, 1 to 200; 200 by default.")
+                + "points.expiring[0].points or stage. Absent: the fields there are.",
+                new Shape.Text(InputLimits.IdMax, "points.pending"))
+            .Query(
+                "limit", "How many contributions, 1 to 200; 200 by default.", Shape.Limit(Wire.Query.LimitMax))
             .QueriesPointInTime(AsOf).AnswersVersion();
     }
 
@@ -95,7 +97,6 @@ internal static class CustomerEndpoints
         ICustomers customers, string id, PointInTime when, HttpContext http)
     {
         var extent = await customers.ExtentAsync(id, when, http.RequestAborted) ?? throw CustomerId.Unknown(id);
-        var fields = new ExplainableWire(id, extent.DecidedSeq, Explainer.Fields);
-        return Versioned.Answer(http, fields, WireJson.Wire.ExplainableWire);
+        return Versioned.Answer(http, ExplanationWire.OfFields(id, extent), WireJson.Wire.ExplanationWire);
     }
 }

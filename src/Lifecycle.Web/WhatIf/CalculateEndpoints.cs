@@ -37,7 +37,7 @@ internal static class CalculateEndpoints
                 WhatIfExamples.Calculation, ProblemCodes.MalformedJson, ProblemCodes.InvalidBody,
                 ProblemCodes.InvalidId, ProblemCodes.BodyTooLarge, ProblemCodes.UnsupportedMediaType,
                 ProblemCodes.Refused)
-            .Takes(WhatIfExamples.Basket);
+            .Takes<BasketBody>(WhatIfExamples.Basket);
 
     private static async Task<IResult> CalculateAsync(
         ICustomers customers, WhatIfReader reader, IIdSource ids, TimeProvider time, HttpContext http,

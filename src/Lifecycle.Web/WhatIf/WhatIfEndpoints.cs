@@ -29,7 +29,7 @@ internal static class WhatIfEndpoints
                 + "customer after them. Nothing is written. An unknown customer is a new one.",
                 WhatIfExamples.WhatIf, ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.InvalidId,
                 ProblemCodes.InvalidParameter, ProblemCodes.BodyTooLarge, ProblemCodes.UnsupportedMediaType)
-            .Takes(WhatIfExamples.Inputs)
+            .Takes<WhatIfBody>(WhatIfExamples.Inputs)
             .QueriesPointInTime("Fork the customer as decided by this time");
 
     private static async Task<IResult> AskAsync(
@@ -67,40 +67,40 @@ internal static class WhatIfEndpoints
     {
         var decided = 0;
         var outcomes = asIf.Select((one, i) => one.Delivery is null
-            ? Quarantined(i, one.Id, id, one.Problem!)
+            ? Quarantined(i, one.Id, one.Problem!)
             : ToWire(i, one, id, answer.Outcomes[decided++]));
         return new(
             id, answer.Version, answer.At.ToWire(), [.. outcomes],
             answer.View is { } view ? CustomerWire.Of(id, view) : null);
     }
 
-    private static EventResultWire ToWire(int index, AsIf one, string customer, Outcome outcome) => outcome switch
+    private static WhatIfOutcomeWire ToWire(int index, AsIf one, string customer, Outcome outcome) => outcome switch
     {
-        Outcome.Accepted accepted => new(index, one.Id, customer, accepted.Replayed ? "duplicate" : "accepted")
+        Outcome.Accepted accepted => new(index, one.Id, accepted.Replayed ? "duplicate" : "accepted")
         {
             Receipt = ReceiptWire.Of(customer, accepted.Replayed ? "duplicate" : "applied", accepted.Receipt),
         },
-        Outcome.Unacceptable no => Quarantined(index, one.Id, customer, EventIntake.ProblemOf(no.Reason, no.Detail)),
+        Outcome.Unacceptable no => Quarantined(index, one.Id, EventIntake.ProblemOf(no.Reason, no.Detail)),
         Outcome.IdReused reused when one.Delivery!.Input is Input.Event =>
-            Quarantined(index, one.Id, customer, EventIntake.Reused(reused.Seq)),
+            Quarantined(index, one.Id, EventIntake.Reused(reused.Seq)),
         Outcome.IdReused reused => Refused(
-            index, one.Id, customer, ProblemCodes.IdempotencyKeyReused.Code,
+            index, one.Id, ProblemCodes.IdempotencyKeyReused.Code,
             $"The idempotency_key was used before with another body, by entry {reused.Seq}."),
         Outcome.Refused { Version: 0 } => Refused(
-            index, one.Id, customer, ProblemCodes.CustomerNotFound.Code,
+            index, one.Id, ProblemCodes.CustomerNotFound.Code,
             $"Nothing is known of the customer {customer} before this command."),
-        Outcome.Refused refused => Refused(index, one.Id, customer, refused.Code, refused.Detail),
+        Outcome.Refused refused => Refused(index, one.Id, refused.Code, refused.Detail),
         _ => throw new UnreachableException($"A what-if was answered with {outcome.GetType()}."),
     };
 
-    private static EventResultWire Quarantined(int index, string? id, string customer, EventProblem problem) =>
-        new(index, id, customer, "quarantined")
+    private static WhatIfOutcomeWire Quarantined(int index, string? id, EventProblem problem) =>
+        new(index, id, "quarantined")
         {
             Problem = new($"/problems/{problem.Reason}", problem.Detail, problem.Errors),
         };
 
-    private static EventResultWire Refused(int index, string? id, string customer, string code, string detail) =>
-        new(index, id, customer, "refused")
+    private static WhatIfOutcomeWire Refused(int index, string? id, string code, string detail) =>
+        new(index, id, "refused")
         {
             Problem = new($"/problems/{code}", detail, ImmutableDictionary<string, string>.Empty),
         };

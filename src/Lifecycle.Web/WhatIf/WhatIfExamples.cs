@@ -11,12 +11,12 @@ internal static class WhatIfExamples
 
     public const string WhatIf =
         """
-        {"customer":"c-1","version":12,"at":"2026-12-24T12:00:00Z","outcomes":[{"index":0,"id":"e-9","customer":"c-1",
+        {"customer":"c-1","version":12,"at":"2026-12-24T12:00:00Z","outcomes":[{"index":0,"id":"e-9",
         "status":"accepted","receipt":{"customer":"c-1","version":14,"status":"applied","effects":[
         {"kind":"points_moved","debit":"issued","credit":"pending","points":129,"available_at":"2027-01-07T12:00:00Z",
         "expires_at":"2027-12-31T23:00:00Z","cause":"earned","rule":"base","order":"5d1c3e0a9b7f2e46"}],
         "available":469,"pending":129,"held":0,"stage":"Loyal","next_change_at":"2026-12-31T23:00:00Z"}},
-        {"index":1,"id":null,"customer":"c-1","status":"refused","problem":{"type":"/problems/insufficient_points",
+        {"index":1,"id":null,"status":"refused","problem":{"type":"/problems/insufficient_points",
         "detail":"500 points are wanted and 469 are available.","errors":{}}}],
         "view":{"customer":"c-1","version":14,
         "stage":{"name":"Loyal","since":"2026-08-02T10:00:00Z","reason":"customer.orders_365d >= 6",
