@@ -11,7 +11,7 @@ namespace Lifecycle.Engine.Actors;
 /// <summary>Duplicates, ticks, decisions: what happens inside a turn.</summary>
 public sealed partial class CustomerActor
 {
-    private Draft NewDraft() => new(Key, _head!, _services.Now) { CustomerSecret = _secret };
+    private Draft NewDraft() => new(Key, _head!, _fork?.At ?? _services.Now) { CustomerSecret = _secret };
 
     /// <summary>Decides a request against the head and hands its entries over.</summary>
     private async Task DecideAsync(PendingRequest request, bool probeAll)
@@ -82,7 +82,9 @@ public sealed partial class CustomerActor
         while (!draft.RunTicks(_services.Programs, at, delivery.Historical, _services.Options.TicksPerTurnMax))
         {
             await SubmitAsync(draft, null);
-            draft = new Draft(Key, _head!, _services.Now) { CustomerSecret = _secret, TicksAtEnd = draft.TicksAtEnd };
+            var ticks = draft.TicksAtEnd;
+            draft = NewDraft();
+            draft.TicksAtEnd = ticks;
         }
 
         return draft;
@@ -136,7 +138,7 @@ public sealed partial class CustomerActor
 
         if (probe.Count == 0) return known;
         foreach (var (key, row) in await _services.Store.Journal.FindAsync(probe, CancellationToken.None))
-            known[key] = (EntryCodec.Decode(row), row.Hash);
+            if (IsBeforeFork(row)) known[key] = (EntryCodec.Decode(row), row.Hash);
         return known;
     }
 
@@ -171,7 +173,7 @@ public sealed partial class CustomerActor
         if (needs.Order is not null)
         {
             await foreach (var row in _services.Loader.ReadAsync(Key, CancellationToken.None))
-                Keep(EntryCodec.Decode(row));
+                if (IsBeforeFork(row)) Keep(EntryCodec.Decode(row));
         }
         else if (needs.Seqs.Where(seq => !found.ContainsKey(seq)).ToArray() is { Length: > 0 } missing)
         {

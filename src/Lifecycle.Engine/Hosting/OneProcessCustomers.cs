@@ -12,7 +12,7 @@ namespace Lifecycle.Engine.Hosting;
 /// <summary>
 /// The host for one process: finds or makes the actor of a customer, and lets idle ones leave memory.
 /// </summary>
-internal sealed class OneProcessCustomers(ActorServices services, TimeProvider time) : ICustomers
+internal sealed partial class OneProcessCustomers(ActorServices services, TimeProvider time) : ICustomers
 {
     private readonly ConcurrentDictionary<CustomerKey, Resident> _residents = new();
     private int _inputsInFlight;
@@ -49,7 +49,8 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         var key = services.Secret.CustomerKeyOf(customer);
         return GuardAsync(key, async () =>
         {
-            var (head, instant) = await ReadAsync(key, when, cancel);
+            if (!when.IsNow) return await PastViewAsync(key, when, cancel);
+            var (head, instant) = await ReadAsync(key, cancel);
             if (head.Seq == 0) return null;
             return _residents.TryGetValue(key, out var resident)
                 ? Views.At(resident.Actor.Settle(head, services.Programs, instant), instant)
@@ -65,16 +66,19 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         var key = services.Secret.CustomerKeyOf(customer);
         return GuardAsync(key, async () =>
         {
-            var (head, instant) = await ReadAsync(key, when, cancel);
-            if (head.Seq == 0) return null;
-            var explaining = explainer.Begin(head.Seq, instant, limit);
+            var (past, instant) = await ReadPastAsync(key, when, cancel);
+            if (past.Head.Seq == 0) return null;
+            var late = new LateFacts(past.Head.Seq, instant);
+            var settled = Views.Settle(past.Head.State, services.Programs, instant);
+            var explaining = explainer.Begin(new(settled, past.Facts, services.Programs, instant), limit);
             await foreach (var row in services.Loader.ReadAsync(key, cancel))
             {
-                if (row.Seq > head.Seq) break;
-                explaining.Take(EntryCodec.Decode(row));
+                if (row.Seq > past.KnownSeq) break;
+                var entry = EntryCodec.Decode(row);
+                explaining.Take(entry, row.Seq <= past.Head.Seq ? entry.Effects : late.Of(entry));
             }
 
-            foreach (var due in Views.Roll(head.State, services.Programs, instant).Ticks) explaining.Take(due);
+            foreach (var due in Views.Roll(past.Head.State, services.Programs, instant).Ticks) explaining.TakeDue(due);
             return explaining.Result;
         });
     }
@@ -87,7 +91,7 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         {
             services.Gate.EnsureOpen();
             var rows = await services.Store.Journal.ReadBackAsync(key, beforeSeq, limit, cancel);
-            if (rows.Count == 0 && (await ReadAsync(key, PointInTime.Now, cancel)).Head.Seq == 0) return null;
+            if (rows.Count == 0 && (await ReadAsync(key, cancel)).Head.Seq == 0) return null;
             var secret = rows.Count == 0 ? null : await services.Store.Registry.ReadSecretAsync(key, cancel);
             var plainKey = secret is { } wrapped ? services.Sealer.Unwrap(key, wrapped.Span) : null;
             return [.. rows.Select(row => Unseal(row, plainKey))];
@@ -130,9 +134,8 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
             Retire(key, resident);
     }
 
-    /// <summary>The head as of a point in time, and the instant to view it at.</summary>
-    private async ValueTask<(Head Head, Instant Instant)> ReadAsync(
-        CustomerKey key, PointInTime when, CancellationToken cancel)
+    /// <summary>The committed head, and the instant to view it at.</summary>
+    private async ValueTask<(Head Head, Instant Instant)> ReadAsync(CustomerKey key, CancellationToken cancel)
     {
         var actor = Enter(key);
         Head head;
@@ -146,9 +149,7 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         }
 
         // Read after the head: a view is never of an instant before its state's own.
-        var instant = when.AsOf ?? Instant.Max(services.Now, head.State.At);
-        if (when.KnownAt is null && instant >= head.State.At) return (head, instant);
-        return (await services.Loader.LoadAsync(key, instant, when.KnownAt ?? Instant.Never, cancel), instant);
+        return (head, Instant.Max(services.Now, head.State.At));
     }
 
     private async Task<T> GuardAsync<T>(CustomerKey key, Func<Task<T>> read)

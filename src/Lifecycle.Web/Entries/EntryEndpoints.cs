@@ -12,6 +12,9 @@ namespace Lifecycle.Web.Entries;
 
 internal static class EntryEndpoints
 {
+    /// <summary>Entries one request looks through; past it the page is short and has a cursor.</summary>
+    internal const int EntriesMax = 2_000;
+
     private const string Example =
         """
         {"customer":"c-1","version":1,"entries":[{"seq":1,"type":"order.placed","source":"shop","id":"e-1",
@@ -29,19 +32,55 @@ internal static class EntryEndpoints
             .Describe<EntriesWire>(
                 "Read a customer's history", "Every entry with its effects, newest first.", Example,
                 ProblemCodes.InvalidId, ProblemCodes.InvalidParameter, ProblemCodes.CustomerNotFound)
-            .QueriesPage().AnswersVersion();
+            .QueriesPage()
+            .QueriesPointInTime("The entries that the customer as of this time is made of: decided or occurred by then")
+            .AnswersVersion();
 
     private static async Task<IResult> ReadAsync(ICustomers customers, HttpContext http)
     {
         var id = CustomerId.Of(http);
         var limit = Query.Limit(http.Request);
         var cursor = Query.Cursor(http.Request);
+        var when = Times.PointInTimeOf(http.Request);
+        if (!when.IsNow)
+        {
+            var extent = await customers.ExtentAsync(id, when, http.RequestAborted) ?? throw CustomerId.Unknown(id);
+            var past = await PastPageAsync(customers, id, extent, cursor?.First, limit, http.RequestAborted);
+            return Versioned.Answer(http, past, WireJson.Wire.EntriesWire);
+        }
+
         var version = await VersionAsync(customers, id, http.RequestAborted);
         var page = await customers.EntriesAsync(id, cursor?.First ?? long.MaxValue, limit, http.RequestAborted)
             ?? throw CustomerId.Unknown(id);
         var next = page.Count > 0 && page[^1].Seq > 1 ? Query.Cursor(page[^1].Seq) : null;
         var body = new EntriesWire(id, version, [.. page.Select(EntryWire.Of)], next);
         return Versioned.Answer(http, body, WireJson.Wire.EntriesWire);
+    }
+
+    /// <summary>What came late lies between what is left out: a page may have to look far for its entries.</summary>
+    private static async Task<EntriesWire> PastPageAsync(
+        ICustomers customers, string id, Extent extent, long? cursor, int limit, CancellationToken cancel)
+    {
+        var entries = new List<EntryWire>();
+        var before = Math.Min(cursor ?? long.MaxValue, extent.KnownSeq + 1);
+        for (var looked = 0; before > 1; looked += Query.LimitMax)
+        {
+            if (looked >= EntriesMax) return new(id, extent.DecidedSeq, entries, Query.Cursor(before));
+            var page = await customers.EntriesAsync(id, before, Query.LimitMax, cancel)
+                ?? throw CustomerId.Unknown(id);
+            foreach (var entry in page)
+            {
+                if (!extent.Has(entry)) continue;
+                entries.Add(EntryWire.Of(entry));
+                if (entries.Count == limit)
+                    return new(id, extent.DecidedSeq, entries, entry.Seq > 1 ? Query.Cursor(entry.Seq) : null);
+            }
+
+            if (page.Count == 0) break;
+            before = page[^1].Seq;
+        }
+
+        return new(id, extent.DecidedSeq, entries, null);
     }
 
     /// <summary>The last <c>seq</c>, whatever page is asked for.</summary>
