@@ -51,6 +51,7 @@ public static class LifecycleWeb
         services.AddHostedService<FirstKey>();
         services.AddSingleton<QuarantineIntake>();
         services.AddSingleton<EventIntake>();
+        services.AddSingleton<QuarantineReplay>();
         services.AddSingleton<CommandDoor>();
         services.AddSingleton<VerificationTurn>();
         services.AddLifecycleAnalytics();

@@ -8,7 +8,7 @@ namespace Lifecycle.Web.Operations;
 /// <summary>What the documentation of a route shows beside what the framework finds itself.</summary>
 internal sealed record Documented(string? Example, IReadOnlyList<ProblemCode> Problems);
 
-internal sealed record DocumentedBody(string Example, string MediaType);
+internal sealed record DocumentedBody(string Example, string MediaType, bool Required);
 
 internal sealed record DocumentedParameter(string Name, string Description, bool InHeader);
 
@@ -34,8 +34,8 @@ internal static class Description
             .WithMetadata(new Documented(null, problems));
 
     public static RouteHandlerBuilder Takes(
-        this RouteHandlerBuilder route, string example, string mediaType = "application/json") =>
-        route.WithMetadata(new DocumentedBody(example, mediaType));
+        this RouteHandlerBuilder route, string example, string mediaType = "application/json", bool required = true) =>
+        route.WithMetadata(new DocumentedBody(example, mediaType, required));
 
     public static RouteHandlerBuilder Query(this RouteHandlerBuilder route, string name, string description) =>
         route.WithMetadata(new DocumentedParameter(name, description, InHeader: false));

@@ -54,10 +54,10 @@ internal static class OpenApi
         var documented = metadata.OfType<Documented>().LastOrDefault();
         var role = metadata.OfType<RoleRequirement>().LastOrDefault();
         foreach (var parameter in metadata.OfType<DocumentedParameter>()) AddParameter(operation, parameter);
-        if (metadata.OfType<DocumentedBody>().LastOrDefault() is { } body)
+        if (metadata.OfType<DocumentedBody>().ToList() is { Count: > 0 } bodies)
             operation.RequestBody = new OpenApiRequestBody
             {
-                Required = true, Content = Content(body.MediaType, body.Example),
+                Required = bodies[0].Required, Content = bodies.ToDictionary(b => b.MediaType, ToMedia),
             };
         if (documented?.Example is { } example)
         {
@@ -110,11 +110,11 @@ internal static class OpenApi
         };
     }
 
-    private static Dictionary<string, OpenApiMediaType> Content(string mediaType, string example) => new()
+    private static OpenApiMediaType ToMedia(DocumentedBody body) => new()
     {
-        [mediaType] = new()
-        {
-            Schema = new OpenApiSchema { Type = JsonSchemaType.Object }, Example = JsonNode.Parse(example),
-        },
+        Schema = new OpenApiSchema { Type = TypeOf(body.Example) }, Example = JsonNode.Parse(body.Example),
     };
+
+    private static JsonSchemaType TypeOf(string example) =>
+        example.TrimStart()[0] == '[' ? JsonSchemaType.Array : JsonSchemaType.Object;
 }

@@ -26,6 +26,10 @@ public static class ProblemCodes
     public static readonly ProblemCode CustomerNotFound = new("customer_not_found", 404, "The customer is unknown");
     public static readonly ProblemCode MethodNotAllowed = new(
         "method_not_allowed", 405, "The method is not allowed here");
+    public static readonly ProblemCode AlreadyResolved = new(
+        "already_resolved", 409, "The quarantined event was resolved in another way");
+    public static readonly ProblemCode QuarantineUnreadable = new(
+        "quarantine_unreadable", 409, "The quarantined body cannot be opened");
     public static readonly ProblemCode StaleVersion = new("stale_version", 412, "The customer has changed");
     public static readonly ProblemCode BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemCode TooManyEvents = new("too_many_events", 413, "The request has too many events");
@@ -50,9 +54,9 @@ public static class ProblemCodes
     public static readonly IReadOnlyList<ProblemCode> All =
     [
         MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, Unauthenticated, Forbidden, NotFound,
-        CustomerNotFound, MethodNotAllowed, StaleVersion, BodyTooLarge, TooManyEvents, UnsupportedMediaType,
-        IdempotencyKeyReused, InsufficientPoints, ReasonRequired, InvalidPoints, Refused, RateLimited, Overloaded,
-        Internal, Unavailable, CustomerIsolated,
+        CustomerNotFound, MethodNotAllowed, AlreadyResolved, QuarantineUnreadable, StaleVersion, BodyTooLarge,
+        TooManyEvents, UnsupportedMediaType, IdempotencyKeyReused, InsufficientPoints, ReasonRequired, InvalidPoints,
+        Refused, RateLimited, Overloaded, Internal, Unavailable, CustomerIsolated,
     ];
 
     /// <summary>The code of a refusal or an outage as the engine names it.</summary>
