@@ -25,7 +25,8 @@ internal static class CsvFile
         var groups = new Dictionary<string, List<CsvRow>>(StringComparer.Ordinal);
         var events = new List<ImportEvent>();
         var problems = new List<LineProblem>();
-        var linesRead = 0L;
+        // The reader closes the file behind its last record.
+        var (linesRead, length) = (0L, file.Length);
         foreach (var record in Records(file, map.Dialect))
         {
             if (linesRead++ == 0)
@@ -42,7 +43,7 @@ internal static class CsvFile
         }
 
         foreach (var rows in groups.Values) Build(rows);
-        report(file.Position);
+        report(length);
         return new(
             linesRead, [.. events.OrderBy(e => e.At).ThenBy(e => e.FileLine)], [.. problems.OrderBy(p => p.FileLine)])
         {
