@@ -72,10 +72,10 @@ internal static class ImportCommand
             if (parsed.GetValue(dryRun)) return Check(globals.Json(parsed), read, surroundings);
 
             var options = new ImportOptions(parsed.GetValue(lanes), parsed.GetValue(batch), parsed.GetValue(currency));
-            using var api = globals.Connect(parsed);
+            using var api = globals.Connect(parsed, surroundings.Retry);
             var middle = surroundings.Clock.GetTimestamp();
             var progress = new Progress(surroundings, "Sending", "events");
-            var sender = new ImportSender(api, surroundings.Retry, options, progress.Add);
+            var sender = new ImportSender(api, options, progress.Add);
             var totals = await progress.RunAsync(read.Events.Count, () => sender.SendAsync(read.Events, cancel));
             if (to is not null && totals.Refused.Count > 0 && reading.Format == ImportReading.Csv)
                 reading.WriteProblems(to, [.. read.Problems, .. Refused(totals)]);

@@ -46,13 +46,13 @@ internal static class ReportCommand
             var form = parsed.GetValue(format) ?? (globals.Json(parsed) ? Json : Table);
             if (parsed.GetValue(name) is not { } report)
             {
-                var catalogue = await api.CallAsync(HttpMethod.Get, "v1/reports", null, cancel);
+                var catalogue = await api.SendAsync(HttpMethod.Get, "v1/reports", cancel: cancel);
                 if (form == Json) JsonOut.Write(surroundings.Out, catalogue.WriteTo);
                 else ReportOut.WriteCatalogue(surroundings.Out, catalogue, form == Csv);
                 return ExitCodes.Done;
             }
             var path = PathOf(report, parsed.GetValue(asOf), parsed.GetValue(knownAt));
-            var answer = await api.CallAsync(HttpMethod.Get, path, null, cancel);
+            var answer = await api.SendAsync(HttpMethod.Get, path, cancel: cancel);
             Write(surroundings.Out, answer, form);
             return ExitCodes.Done;
         });

@@ -15,7 +15,7 @@ internal static class CustomerRows
         var state = head.State;
         var dueAt = head.Historical ? Instant.Max(state.DueAt, head.RecordedAt.Plus(backfillQuiet)) : state.DueAt;
         return new(
-            customer, head.Seq, head.Hash, state.At, head.RecordedAt, dueAt, state.Stage,
+            customer, head.Seq, head.Position, head.Hash, state.At, head.RecordedAt, dueAt, state.Stage,
             state.Balances.Of(Account.Available), state.Balances.Of(Account.Pending), state.Balances.Of(Account.Held),
             state.Lifetime.Orders, state.Lifetime.SpendMinor, state.Moments.First, state.Moments.Last,
             SnapshotCodec.Encode(customer, head));

@@ -11,6 +11,13 @@ internal sealed class MissingProjection : IProjection
     public Task<CustomerRow?> ReadAsync(CustomerKey customer, CancellationToken cancel) =>
         Task.FromResult<CustomerRow?>(null);
 
+    public Task<IReadOnlyList<CustomerRow>> ReadAsync(
+        IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<CustomerRow>>([]);
+
+    public Task<IReadOnlyList<CustomerRow>> ListAsync(RowQuery query, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<CustomerRow>>([]);
+
     public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<CustomerKey>>([]);
 

@@ -6,6 +6,9 @@ namespace Lifecycle.Engine.Sqlite;
 /// <summary>Ids, customers' keys, programs and API keys in <c>journal.db</c>.</summary>
 internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers) : IRegistry
 {
+    /// <summary>No id goes on with it: it is no character of Unicode.</summary>
+    private const string LastCharacter = "\U0010FFFF";
+
     public async Task<IReadOnlyDictionary<CustomerKey, string>> ReadIdsAsync(
         IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel)
     {
@@ -18,6 +21,22 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
             cancel);
         return rows.ToDictionary(row => row.Customer, row => row.Id);
     }
+
+    public async Task<IReadOnlyList<KnownId>> FindIdsAsync(
+        string prefix, KnownId? after, int limit, CancellationToken cancel) =>
+        await readers.ReadAsync(
+            session => session.ReadAll(
+                reader => new KnownId(reader.GetString(0), reader.GetCustomer(1)),
+                """
+                select id, customer from aliases
+                where id collate nocase >= $1 and id collate nocase < $2
+                    and (id collate nocase > $1 or customer > $3)
+                order by id collate nocase, customer limit $4
+                """,
+                // One bound from below: of two the planner might walk from the lower one. An empty blob is the least.
+                after?.Id ?? prefix, prefix + LastCharacter,
+                after is { } last ? last.Customer.Value : Array.Empty<byte>(), limit),
+            cancel);
 
     public async Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel)
     {

@@ -56,6 +56,8 @@ internal static class SqliteSchema
             times integer not null) strict;
         create index quarantine_source_reason on quarantine (source, reason, times);
         """,
+        // Ids are looked up by how they begin. Written once for each customer, not for each entry.
+        "create index aliases_id on aliases (id collate nocase);",
         // What became of a quarantined event. Those kept before came without the flag, and as events of ours.
         """
         alter table quarantine add column historical integer not null default 0;
@@ -78,6 +80,29 @@ internal static class SqliteSchema
         create table customers (
             customer blob primary key,
             seq integer not null,
+            hash blob not null,
+            at integer not null,
+            recorded_at integer not null,
+            due_at integer not null,
+            stage text not null,
+            available integer not null,
+            pending integer not null,
+            held integer not null,
+            orders integer not null,
+            spend_minor integer not null,
+            first_order_at integer,
+            last_order_at integer,
+            state blob not null) strict, without rowid;
+        create index customers_due_at on customers (due_at) where due_at < 9223372036854775807;
+        """,
+        // Each row says where in commit order it stands. The rows there are do not, so they are made anew.
+        """
+        drop table customers;
+        delete from meta where key = 'watermark';
+        create table customers (
+            customer blob primary key,
+            seq integer not null,
+            position integer not null,
             hash blob not null,
             at integer not null,
             recorded_at integer not null,

@@ -9,6 +9,13 @@ public interface IRegistry
     Task<IReadOnlyDictionary<CustomerKey, string>> ReadIdsAsync(
         IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel);
 
+    /// <summary>
+    /// Ids that begin with a text, in their order and behind one of an earlier answer. Capital and small letters of
+    /// ASCII count as the same, for both.
+    /// </summary>
+    Task<IReadOnlyList<KnownId>> FindIdsAsync(
+        string prefix, KnownId? after, int limit, CancellationToken cancel);
+
     /// <summary>A customer's sealed key; null when there is none, or when it was destroyed.</summary>
     Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel);
 
@@ -25,6 +32,9 @@ public interface IRegistry
     /// <summary>Answers whether there was such a key that was not revoked before.</summary>
     Task<bool> RevokeApiKeyAsync(string id, Instant at, CancellationToken cancel);
 }
+
+/// <summary>A readable id and what it names.</summary>
+public sealed record KnownId(string Id, CustomerKey Customer);
 
 /// <param name="Version">1, 2, 3…</param>
 /// <param name="Document">The YAML as it was given.</param>

@@ -24,8 +24,12 @@ internal static class WebhookHandshake
                 "The handshake of the CloudEvents web hook specification: the origin that asks is allowed to deliver, "
                 + "with a key. A callback address is not called: the answer is the agreement.",
                 ProblemCodes.InvalidParameter)
-            .Header(RequestOrigin, "The sender's name in DNS; it is answered as WebHook-Allowed-Origin.")
-            .Header("WebHook-Request-Rate", "Requests a minute that the sender would like to make.");
+            .Header(
+                RequestOrigin, "The sender's name in DNS; it is answered as WebHook-Allowed-Origin.",
+                new Shape.Text(OriginMax, "events.example.com"))
+            .Header(
+                "WebHook-Request-Rate", "Requests a minute that the sender would like to make.",
+                new Shape.Integer(1, int.MaxValue, 120));
 
     private static IResult Answer(HttpContext http, IOptions<WebOptions> options)
     {

@@ -21,6 +21,13 @@ internal static class EventEndpoints
         "items":[{"sku":"A","category":"tea","quantity":2,"amount_minor":12900}],"channel":"web"}}
         """;
 
+    private const string Lines =
+        """
+        {"id":"e-2","type":"visit","customer":"c-1","occurred_at":"2026-11-20T09:31:00Z"}
+        {"id":"e-3","type":"product.viewed","customer":"c-1","data":{"sku":"A","dwell_seconds":12.5}}
+
+        """;
+
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/events", TakeAsync).WithTags("Events").Require(Roles.Ingest)
@@ -38,12 +45,18 @@ internal static class EventEndpoints
                 """,
                 ProblemCodes.MalformedJson, ProblemCodes.InvalidParameter, ProblemCodes.BodyTooLarge,
                 ProblemCodes.TooManyEvents, ProblemCodes.UnsupportedMediaType)
-            .Takes(OneEvent)
+            .Takes<EventBody>(OneEvent)
+            .Takes<IReadOnlyList<EventBody>>($"[{OneEvent}]")
+            .Takes<EventBody>(Lines, "application/x-ndjson")
             .Takes(CloudEventExamples.One, "application/cloudevents+json")
             .Takes($"[{CloudEventExamples.One}]", "application/cloudevents-batch+json")
-            .Query("results", "Which results to answer: problems (default), all (with receipts) or none.")
-            .Query("historical", "true decides each event at its own time, for a back-fill.")
-            .Query(KeyInQuery.Parameter, "The key, for senders of web hooks that can set no header.")
+            .Query(
+                "results", "Which results to answer: problems, all (with receipts) or none.",
+                new Shape.OneOf(["problems", "all", "none"], "problems"))
+            .Query("historical", "true decides each event at its own time, for a back-fill.", new Shape.Flag())
+            .Query(
+                KeyInQuery.Parameter, "The key, for senders of web hooks that can set no header.",
+                new Shape.Text(100, "lk_4f1c09ab77de_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE"))
             .WithMetadata(new KeyInQuery());
         routes.MapWebhookHandshake();
     }

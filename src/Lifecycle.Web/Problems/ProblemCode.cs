@@ -20,6 +20,7 @@ public static class ProblemCodes
         "invalid_parameter", 400, "A parameter or header is wrong");
     public static readonly ProblemCode InvalidId = new("invalid_id", 400, "The id is not one");
     public static readonly ProblemCode InvalidBody = new("invalid_body", 400, "The body has wrong fields");
+    public static readonly ProblemCode CursorMalformed = new("cursor_malformed", 400, "The cursor is not one");
     public static readonly ProblemCode Unauthenticated = new("unauthenticated", 401, "No valid key");
     public static readonly ProblemCode Forbidden = new("forbidden", 403, "The key lacks a role");
     public static readonly ProblemCode NotFound = new("not_found", 404, "There is nothing here");
@@ -30,6 +31,8 @@ public static class ProblemCodes
         "already_resolved", 409, "The quarantined event was resolved in another way");
     public static readonly ProblemCode QuarantineUnreadable = new(
         "quarantine_unreadable", 409, "The quarantined body cannot be opened");
+    public static readonly ProblemCode CursorOfAnotherEpoch = new(
+        "cursor_of_another_epoch", 410, "The cursor is of another history");
     public static readonly ProblemCode StaleVersion = new("stale_version", 412, "The customer has changed");
     public static readonly ProblemCode BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemCode TooManyEvents = new("too_many_events", 413, "The request has too many events");
@@ -53,10 +56,11 @@ public static class ProblemCodes
     /// <summary>Every code, in the order of the documentation.</summary>
     public static readonly IReadOnlyList<ProblemCode> All =
     [
-        MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, Unauthenticated, Forbidden, NotFound,
-        CustomerNotFound, MethodNotAllowed, AlreadyResolved, QuarantineUnreadable, StaleVersion, BodyTooLarge,
-        TooManyEvents, UnsupportedMediaType, IdempotencyKeyReused, InsufficientPoints, ReasonRequired, InvalidPoints,
-        Refused, RateLimited, Overloaded, Internal, Unavailable, CustomerIsolated,
+        MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, CursorMalformed, Unauthenticated,
+        Forbidden, NotFound, CustomerNotFound, MethodNotAllowed, AlreadyResolved, QuarantineUnreadable,
+        CursorOfAnotherEpoch, StaleVersion, BodyTooLarge, TooManyEvents, UnsupportedMediaType, IdempotencyKeyReused,
+        InsufficientPoints, ReasonRequired, InvalidPoints, Refused, RateLimited, Overloaded, Internal, Unavailable,
+        CustomerIsolated,
     ];
 
     /// <summary>The code of a refusal or an outage as the engine names it.</summary>

@@ -38,11 +38,13 @@ internal static partial class QuarantineEndpoints
                 QuarantineExamples.Settled, ProblemCodes.InvalidParameter, ProblemCodes.MalformedJson,
                 ProblemCodes.InvalidBody, ProblemCodes.ReasonRequired, ProblemCodes.BodyTooLarge,
                 ProblemCodes.UnsupportedMediaType)
-            .Takes(QuarantineExamples.Reason).QueriesQuarantine().QueriesMany();
+            .Takes<DiscardBody>(QuarantineExamples.Reason).QueriesQuarantine().QueriesMany();
     }
 
     private static RouteHandlerBuilder QueriesMany(this RouteHandlerBuilder route) => route
-        .Query("limit", $"How many at most, 1 to {ManyMax}; {ManyDefault} by default.")
+        .Query(
+            "limit", $"How many at most, 1 to {ManyMax}; {ManyDefault} by default.",
+            new Shape.Integer(1, ManyMax, ManyDefault))
         .Query("cursor", "The next_cursor of the answer before.");
 
     private static Task<IResult> ReplayManyAsync(IStore store, QuarantineReplay replay, HttpContext http) =>

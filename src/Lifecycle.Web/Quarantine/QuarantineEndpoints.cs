@@ -31,12 +31,15 @@ internal static partial class QuarantineEndpoints
                 "Events that could not be taken, with the reason, and how many by source, reason and day.",
                 QuarantineExamples.List, ProblemCodes.InvalidParameter)
             .QueriesQuarantine().QueriesPage()
-            .Query("state", "waiting (default), resolved or all.");
+            .Query(
+                "state", "Those that wait, those that are resolved, or all.",
+                new Shape.OneOf(["waiting", "resolved", "all"], "waiting"));
         quarantine.MapGet("{id}", ReadOneAsync).Require(Roles.Admin, Roles.Privacy)
             .Describe<QuarantinedEventWire>(
                 "Read a quarantined event",
                 "With its body as it was sent: personal data, so the reading is logged.",
-                QuarantineExamples.One, ProblemCodes.NotFound, ProblemCodes.QuarantineUnreadable);
+                QuarantineExamples.One, ProblemCodes.NotFound, ProblemCodes.QuarantineUnreadable)
+            .Path("id", "The item's number.", new Shape.Integer(1, long.MaxValue));
         quarantine.MapPost("{id}/replay", ReplayAsync).Require(Roles.Admin)
             .Describe<QuarantineReplayWire>(
                 "Replay a quarantined event",
@@ -47,7 +50,8 @@ internal static partial class QuarantineEndpoints
                 ProblemCodes.InvalidParameter, ProblemCodes.NotFound, ProblemCodes.AlreadyResolved,
                 ProblemCodes.QuarantineUnreadable, ProblemCodes.BodyTooLarge, ProblemCodes.TooManyEvents,
                 ProblemCodes.UnsupportedMediaType)
-            .Takes(EventEndpoints.OneEvent, required: false)
+            .Path("id", "The item's number.", new Shape.Integer(1, long.MaxValue))
+            .Takes<EventBody>(EventEndpoints.OneEvent, required: false)
             .Takes(CloudEventExamples.One, "application/cloudevents+json", required: false);
         quarantine.MapPost("{id}/discard", DiscardAsync).Require(Roles.Admin)
             .Describe<QuarantinedWire>(
@@ -56,14 +60,19 @@ internal static partial class QuarantineEndpoints
                 QuarantineExamples.Discarded, ProblemCodes.MalformedJson, ProblemCodes.InvalidBody,
                 ProblemCodes.ReasonRequired, ProblemCodes.NotFound, ProblemCodes.AlreadyResolved,
                 ProblemCodes.BodyTooLarge, ProblemCodes.UnsupportedMediaType)
-            .Takes(QuarantineExamples.Reason);
+            .Path("id", "The item's number.", new Shape.Integer(1, long.MaxValue))
+            .Takes<DiscardBody>(QuarantineExamples.Reason);
         quarantine.MapMany();
     }
 
     private static RouteHandlerBuilder QueriesQuarantine(this RouteHandlerBuilder route) => route
-        .Query("source", "Only from this source; empty for those whose source could not be read.")
-        .Query("reason", "Only for this reason.")
-        .Query("day", "Only those that first came on this day of UTC, such as 2026-11-20.");
+        .Query(
+            "source", "Only from this source; empty for those whose source could not be read.",
+            new Shape.Text(InputLimits.IdMax, "shop"))
+        .Query("reason", "Only for this reason.", new Shape.Text(InputLimits.IdMax, "missing_customer"))
+        .Query(
+            "day", "Only those that first came on this day of UTC, such as 2026-11-20.",
+            new Shape.Text(10, "2026-11-20"));
 
     private static async Task<IResult> ReadAsync(IStore store, HttpContext http)
     {

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;
+using Lifecycle.Domain.Inputs;
 using Lifecycle.Engine.Store;
 using Lifecycle.Web.Events;
 using Lifecycle.Web.Wire;
@@ -75,3 +77,11 @@ public sealed record QuarantineReplayWire(QuarantinedWire Item, EventResultWire?
 /// <param name="Waiting">Of the filter's, after this.</param>
 /// <param name="NextCursor">To go on behind those that were tried; null at the end.</param>
 public sealed record QuarantineSettledWire(long Resolved, long Failed, long Waiting, string? NextCursor);
+
+/// <summary>Why an event will not be taken.</summary>
+/// <remarks>For the documentation: bodies are read without it.</remarks>
+/// <param name="Reason">A code of your own.</param>
+/// <param name="Note">For people.</param>
+public sealed record DiscardBody(
+    [property: StringLength(InputLimits.IdMax, MinimumLength = 1)] string Reason,
+    [property: StringLength(InputLimits.NoteMax)] string? Note = null);

@@ -18,6 +18,26 @@ public abstract partial class StoreCompliance
     }
 
     [Fact]
+    public async Task Ids_are_found_by_how_they_begin_page_by_page()
+    {
+        string[] names = ["anna", "Ann", "AN", "ann%", "ann_", "b", "annä", "aNN-2"];
+        await Journal.AppendAsync(
+            Batch(names.Select(n => Row(n, 1))) with
+            {
+                Customers = [.. names.Select(n => new NewCustomer(Customer(n), n, Start))],
+            },
+            Cancel);
+        var seen = new List<KnownId>();
+        while (await Registry.FindIdsAsync("aNn", seen.LastOrDefault(), 2, Cancel) is { Count: > 0 } page)
+            seen.AddRange(page);
+
+        Assert.Equal(["Ann", "ann%", "aNN-2", "ann_", "anna", "annä"], seen.Select(id => id.Id));
+        Assert.All(seen, id => Assert.Equal(Customer(id.Id), id.Customer));
+        Assert.Equal(8, (await Registry.FindIdsAsync("", null, 99, Cancel)).Count);
+        Assert.Equal("annä", Assert.Single(await Registry.FindIdsAsync("annä", null, 9, Cancel)).Id);
+    }
+
+    [Fact]
     public async Task A_customer_written_again_keeps_its_first_id()
     {
         await Journal.AppendAsync(Batch(Row("ann", 1)) with { Customers = [New("ann")] }, Cancel);
