@@ -85,7 +85,9 @@ public sealed partial class LifecycleClient
         await _wire.SendAsync(call, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Replays the journal and proves the invariants. Takes minutes on a large one; only the token ends it.</summary>
+    /// <summary>
+    /// Replays the journal and proves the invariants. Takes minutes on a large one; only the token ends it.
+    /// </summary>
     public async Task<Verification> VerifyAsync(CancellationToken cancel = default)
     {
         var call = new Call(HttpMethod.Post, "v1/admin/verify") { IsUnlimited = true };

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Lifecycle.Client.Transport;
@@ -24,6 +25,9 @@ namespace Lifecycle.Client.Transport;
 [JsonSerializable(typeof(NewKeyBody))]
 [JsonSerializable(typeof(NewApiKey))]
 [JsonSerializable(typeof(Verification))]
+[JsonSerializable(typeof(CustomerPage))]
+[JsonSerializable(typeof(FeedPage))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ClientJson : JsonSerializerContext
 {
