@@ -42,10 +42,6 @@ public sealed partial class LifecycleClient
         return GetAsync(path, ClientJson.Wire.Report, cancel);
     }
 
-    /// <summary>The program that inputs are decided under now, and every stored version.</summary>
-    public Task<Programs> GetProgramsAsync(CancellationToken cancel = default) =>
-        GetAsync(new("v1/programs"), ClientJson.Wire.Programs, cancel);
-
     /// <summary>How much waits in quarantine, and a page of it, oldest first.</summary>
     public Task<QuarantinePage> GetQuarantineAsync(
         string? cursor = null, int? limit = null, CancellationToken cancel = default) =>
