@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 
@@ -8,11 +9,15 @@ internal static class SchemaNames
 {
     private static readonly string[] Suffixes = ["Wire", "Body"];
 
+    private static readonly ConcurrentDictionary<string, Type> Taken = new();
+
     public static string? Of(JsonTypeInfo type)
     {
         var name = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
-        return Suffixes.Aggregate(name, (n, s) => n is not null && n.EndsWith(s, StringComparison.Ordinal)
-            ? n[..^s.Length]
-            : n);
+        if (Suffixes.FirstOrDefault(s => name?.EndsWith(s, StringComparison.Ordinal) == true) is { } suffix)
+            name = name![..^suffix.Length];
+        if (name is null || Taken.GetOrAdd(name, type.Type) == type.Type) return name;
+        throw new InvalidOperationException(
+            $"{type.Type} and {Taken[name]} have the schema name {name}: one would be shown as the other.");
     }
 }
