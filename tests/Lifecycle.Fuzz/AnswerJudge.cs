@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Lifecycle.Fuzz;
 
 /// <summary>What every answer must be, whatever was asked.</summary>
-internal static class AnswerJudge
+public static class AnswerJudge
 {
     /// <summary>Null when nothing is wrong.</summary>
     public static string? Fault(FuzzRequest request, FuzzAnswer answer)
@@ -29,6 +29,8 @@ internal static class AnswerJudge
         }
     }
 
+    private static readonly string[] Texts = ["type", "title", "detail"];
+
     /// <summary>Not ready is an answer there, and no problem.</summary>
     private static bool IsHealth(FuzzRequest request) => request.Target.StartsWith("/health/", StringComparison.Ordinal);
 
@@ -36,7 +38,7 @@ internal static class AnswerJudge
     {
         using var json = JsonDocument.Parse(answer.Body);
         var problem = json.RootElement;
-        foreach (var name in new[] { "type", "title", "detail" })
+        foreach (var name in Texts)
         {
             if (!problem.TryGetProperty(name, out var text) || text.ValueKind != JsonValueKind.String
                 || text.GetString()!.Length == 0)

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Lifecycle.Fuzz;
 
 /// <summary>What a run does.</summary>
@@ -27,6 +29,9 @@ public sealed record FuzzOptions
 
     /// <summary>Failures after which the run gives up.</summary>
     public int FailuresMax { get; init; } = 10;
+
+    /// <summary>Changes what the site is made of: how a test puts a fault in.</summary>
+    public Action<IServiceCollection>? Services { get; init; }
 
     /// <summary>Where the files of failures go.</summary>
     public string Folder { get; init; } = Path.GetTempPath();

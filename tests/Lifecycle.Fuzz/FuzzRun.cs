@@ -43,7 +43,7 @@ public sealed class FuzzRun(FuzzOptions options, Action<string> say)
     /// <summary>Sends the requests of a file, one after the other.</summary>
     public async Task<FuzzResult> ReplayAsync(string path)
     {
-        await using var site = await FuzzSite.StartAsync();
+        await using var site = await FuzzSite.StartAsync(services: options.Services);
         await site.PrepareAsync();
         foreach (var request in FuzzFile.Read(path)) await SendAsync(site, request);
         return new(_done, _clock.Elapsed.TotalSeconds, [.. _failures], [.. _figures.Values], []);
@@ -51,7 +51,7 @@ public sealed class FuzzRun(FuzzOptions options, Action<string> say)
 
     private async Task RunSiteAsync(long from, long to)
     {
-        await using (var site = await FuzzSite.StartAsync())
+        await using (var site = await FuzzSite.StartAsync(services: options.Services))
         {
             var maker = new RequestMaker(await site.ReadDocumentAsync(), options.Seed, options.Operation);
             await site.PrepareAsync();

@@ -26,7 +26,8 @@ internal sealed class FuzzSite : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
-    public static async Task<FuzzSite> StartAsync(bool socket = false)
+    public static async Task<FuzzSite> StartAsync(
+        bool socket = false, Action<IServiceCollection>? services = null)
     {
         // In memory where there is such a folder: what a disk does is not the question here.
         var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
@@ -46,6 +47,7 @@ internal sealed class FuzzSite : IAsyncDisposable
         var server = socket ? null : new InProcessServer();
         if (server is null) builder.WebHost.UseUrls("http://127.0.0.1:0");
         else builder.Services.AddSingleton<IServer>(server);
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapLifecycle();
         await app.StartAsync();
