@@ -6,8 +6,10 @@ using Lifecycle.Web.Access;
 using Lifecycle.Web.Customers;
 using Lifecycle.Web.Entries;
 using Lifecycle.Web.Events;
+using Lifecycle.Web.Feed;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
+using Lifecycle.Web.Population;
 using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
@@ -55,6 +57,7 @@ public static class LifecycleWeb
         services.AddSingleton<EventIntake>();
         services.AddSingleton<CommandDoor>();
         services.AddSingleton<VerificationTurn>();
+        services.AddSingleton<StreamRoom>();
         services.AddLifecycleAnalytics();
         services.AddLifecycleOpenApi();
         return services;
@@ -70,6 +73,9 @@ public static class LifecycleWeb
         app.MapEntries();
         app.MapLedger();
         app.MapPoints();
+        app.MapList();
+        app.MapScan();
+        app.MapFeed();
         app.MapReports();
         app.MapQuarantine();
         app.MapPrograms();

@@ -14,6 +14,7 @@ public sealed class ApiDocument
     public static ApiDocument Parse(ReadOnlyMemory<byte> json)
     {
         var root = JsonDocument.Parse(json).RootElement;
+        if (!root.TryGetProperty("paths", out _)) throw new InvalidDataException($"This is no document: {root}");
         var operations =
             from path in root.GetProperty("paths").EnumerateObject()
             from operation in path.Value.EnumerateObject()

@@ -18,7 +18,8 @@ public sealed record CustomerView
     public required ImmutableArray<WarningView> Warnings { get; init; }
 
     /// <summary>
-    /// When points or stage change next if nothing comes in; <see cref="Instant.Never"/> if they do not.
+    /// When points or stage change next, or another program takes over, if nothing comes in;
+    /// <see cref="Instant.Never"/> if neither happens.
     /// </summary>
     public required Instant NextChangeAt { get; init; }
 }

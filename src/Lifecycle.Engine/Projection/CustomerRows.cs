@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Points;
+using Lifecycle.Domain.Programs;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Codec;
@@ -9,15 +10,22 @@ namespace Lifecycle.Engine.Projection;
 /// <summary>The row of a customer in <c>customers</c>, from their head.</summary>
 internal static class CustomerRows
 {
-    /// <param name="backfillQuiet">The scheduler leaves a customer in back-fill alone for this long.</param>
-    public static CustomerRow Of(CustomerKey customer, Head head, TimeSpan backfillQuiet)
+    /// <param name="dueAt">When the scheduler looks at the customer: see <see cref="DueAt"/>.</param>
+    public static CustomerRow Of(CustomerKey customer, Head head, Instant dueAt)
     {
         var state = head.State;
-        var dueAt = head.Historical ? Instant.Max(state.DueAt, head.RecordedAt.Plus(backfillQuiet)) : state.DueAt;
         return new(
-            customer, head.Seq, head.Hash, state.At, head.RecordedAt, dueAt, state.Stage,
+            customer, head.Seq, head.Position, head.Hash, state.At, head.RecordedAt, dueAt, state.Stage,
             state.Balances.Of(Account.Available), state.Balances.Of(Account.Pending), state.Balances.Of(Account.Held),
             state.Lifetime.Orders, state.Lifetime.SpendMinor, state.Moments.First, state.Moments.Last,
             SnapshotCodec.Encode(customer, head));
+    }
+
+    /// <summary>When the scheduler looks at the customer.</summary>
+    /// <param name="backfillQuiet">It leaves a customer in back-fill alone for this long.</param>
+    public static Instant DueAt(Head head, ProgramSchedule programs, TimeSpan backfillQuiet)
+    {
+        var dueAt = programs.DueAt(head.State);
+        return head.Historical ? Instant.Max(dueAt, head.RecordedAt.Plus(backfillQuiet)) : dueAt;
     }
 }

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Store;
@@ -15,6 +16,7 @@ public sealed class Projector : IAsyncDisposable
     private const int CatchUpPage = 10_000;
 
     private readonly IStore _store;
+    private readonly Hosting.ProgramBook _programs;
     private readonly HeadLoader _loader;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
@@ -25,13 +27,16 @@ public sealed class Projector : IAsyncDisposable
 
     // Guarded by _gate.
     private Dictionary<CustomerKey, Head> _pending = [];
+    private Dictionary<CustomerKey, Head> _early = [];
     private long _position;
     private bool _caughtUp;
     private Task _loop = Task.CompletedTask;
 
-    public Projector(IStore store, EngineOptions options, TimeProvider time, ILogger<Projector> logger)
+    public Projector(
+        IStore store, Hosting.ProgramBook programs, EngineOptions options, TimeProvider time,
+        ILogger<Projector> logger)
     {
-        _store = store;
+        (_store, _programs) = (store, programs);
         // A row that is dropped here is written again with its page.
         _loader = new HeadLoader(store, (_, _) => { });
         _options = options;
@@ -53,16 +58,24 @@ public sealed class Projector : IAsyncDisposable
         await _writing.WaitAsync(cancel);
         try
         {
-            Dictionary<CustomerKey, Head> rows;
+            Dictionary<CustomerKey, Head> rows, early;
             long watermark;
             lock (_gate)
             {
-                if (!_caughtUp || _pending.Count == 0) return;
+                if (!_caughtUp || _pending.Count + _early.Count == 0) return;
                 (rows, _pending, watermark) = (_pending, [], _position);
+                (early, _early) = (_early, []);
             }
 
             try
             {
+                if (early.Count > 0)
+                {
+                    await _store.Projection.WriteDueAsync(
+                        [.. early.Select(row => new DueRow(row.Key, row.Value.Seq, DueAtOf(row.Value)))], cancel);
+                }
+
+                if (rows.Count == 0) return;
                 await _store.Projection.WriteAsync(
                     [.. rows.OrderBy(row => row.Key).Select(row => RowOf(row.Key, row.Value))], watermark, cancel);
             }
@@ -70,6 +83,7 @@ public sealed class Projector : IAsyncDisposable
             {
                 lock (_gate)
                     foreach (var (customer, head) in rows) _pending.TryAdd(customer, head);
+                // Whoever is found too early once more comes again.
                 throw;
             }
         }
@@ -77,6 +91,26 @@ public sealed class Projector : IAsyncDisposable
         {
             _writing.Release();
         }
+    }
+
+    /// <summary>Done when the table holds every entry up to a position that is committed.</summary>
+    /// <exception cref="StoreException">The table could not be written.</exception>
+    /// <exception cref="UnavailableException">The table is still being brought up to date.</exception>
+    internal async Task ReachAsync(long position, Feed.CommitSignal commits, CancellationToken cancel)
+    {
+        // Twice: what a reader finds committed may be published a moment later.
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            await FlushAsync(cancel);
+            if (await _store.Projection.ReadWatermarkAsync(cancel) >= position) return;
+            lock (_gate)
+                if (!_caughtUp) break;
+            await commits.WaitBeyondAsync(position - 1).WaitAsync(cancel);
+        }
+
+        throw new UnavailableException(
+            UnavailableCodes.Unavailable, "The table of customers is still being brought up to date.",
+            TimeSpan.FromSeconds(2));
     }
 
     /// <summary>Writes the rest, then stops.</summary>
@@ -99,7 +133,13 @@ public sealed class Projector : IAsyncDisposable
 
     /// <summary>The row of a customer; also the snapshot that its next activation starts from.</summary>
     internal CustomerRow RowOf(CustomerKey customer, Head head) =>
-        CustomerRows.Of(customer, head, _options.BackfillQuiet);
+        CustomerRows.Of(customer, head, DueAtOf(head));
+
+    /// <summary>A customer was found due too early: their row is to say when they are.</summary>
+    internal void MoveDue(CustomerKey customer, Head head)
+    {
+        lock (_gate) _early[customer] = head;
+    }
 
     /// <summary>Takes the head of a customer whose stored row was dropped, to be written again.</summary>
     internal void Restore(CustomerKey customer, Head head)
@@ -113,13 +153,21 @@ public sealed class Projector : IAsyncDisposable
     /// <summary>
     /// Takes committed heads and the position that they reach to. Waits when too many rows are unwritten.
     /// </summary>
-    internal async ValueTask PublishAsync(IReadOnlyList<Submission> committed, long position)
+    /// <param name="lastOf">The position of the last entry of each customer who has one in the batch.</param>
+    internal async ValueTask PublishAsync(
+        IReadOnlyList<Submission> committed, IReadOnlyDictionary<CustomerKey, long> lastOf, long position)
     {
         if (committed.Count == 0) return;
         int pending;
         lock (_gate)
         {
-            foreach (var submission in committed) _pending[submission.Owner.Key] = submission.After;
+            foreach (var submission in committed)
+            {
+                // One without entries changes nothing: its head came with the batch before.
+                if (lastOf.TryGetValue(submission.Owner.Key, out var last))
+                    _pending[submission.Owner.Key] = submission.After with { Position = last };
+            }
+
             _position = position;
             pending = _pending.Count;
         }
@@ -134,6 +182,10 @@ public sealed class Projector : IAsyncDisposable
             EngineLog.ProjectionFailed(_logger, e);
         }
     }
+
+    /// <summary>Under what is known: a list that is in doubt is swept once it is certain.</summary>
+    private Instant DueAtOf(Head head) =>
+        CustomerRows.DueAt(head, _programs.Known.Schedule, _options.BackfillQuiet);
 
     private async Task RunAsync()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 using Microsoft.Data.Sqlite;
@@ -8,8 +9,8 @@ namespace Lifecycle.Engine.Sqlite;
 internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders readers) : IProjection
 {
     private const string Columns =
-        "customer, seq, hash, at, recorded_at, due_at, stage, available, pending, held, orders, spend_minor, " +
-        "first_order_at, last_order_at, state";
+        "customer, seq, position, hash, at, recorded_at, due_at, stage, available, pending, held, orders, " +
+        "spend_minor, first_order_at, last_order_at, state";
 
     public Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel) =>
         writer.WriteAsync(session => Write(session, rows, watermark), cancel);
@@ -21,6 +22,43 @@ internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders reader
             session => session.ReadAll(
                 Read, $"select {Columns} from customers where customer = $1", customer.Value).SingleOrDefault(),
             cancel);
+
+    public async Task<IReadOnlyList<CustomerRow>> ReadAsync(
+        IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel) =>
+        await readers.ReadAsync(
+            session => session.ReadAll(
+                Read,
+                $"select {Columns} from customers where customer in (select unhex(value) from json_each($1))",
+                customers.Select(c => c.Value).ToJsonList()),
+            cancel);
+
+    public async Task<IReadOnlyList<CustomerRow>> ListAsync(RowQuery query, CancellationToken cancel)
+    {
+        var value = query.Column switch
+        {
+            RowColumn.Available => "available",
+            RowColumn.Orders => "orders",
+            RowColumn.SpendMinor => "spend_minor",
+            // Not the literal of the least integer, which SQL reads as a negated number that is too large.
+            RowColumn.LastOrderAt => "coalesce(last_order_at, -9223372036854775807 - 1)",
+            _ => throw new UnreachableException($"There is no column {query.Column}."),
+        };
+        var (compare, order) = query.Descending ? ("<", "desc") : (">", "asc");
+        // Keys first: the states, which are most of the bytes, are read only of the rows that are answered.
+        var sql = $"""
+            with found (customer, value) as (
+                select customer, {value} from customers
+                where ($1 is null or stage = $1) and ($2 is null or available >= $2)
+                    and ($3 is null or ({value}, customer) {compare} ($3, $4))
+                order by 2 {order}, 1 {order} limit $5)
+            select {Columns} from found join customers using (customer) order by value {order}, customer {order}
+            """;
+        return await readers.ReadAsync(
+            session => session.ReadAll(
+                Read, sql, query.Stage, query.AvailableMin, query.After?.Value,
+                query.After is { } last ? last.Customer.Value : Array.Empty<byte>(), query.Limit),
+            cancel);
+    }
 
     public async Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) =>
         await readers.ReadAsync(
@@ -41,6 +79,24 @@ internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders reader
                 after is { } key ? key.Value : Array.Empty<byte>(), limit),
             cancel);
 
+    public async Task<long> CountAsync(CancellationToken cancel) =>
+        await readers.ReadAsync(session => session.ReadNumber("select count(*) from customers") ?? 0, cancel);
+
+    public Task WriteDueAsync(IReadOnlyList<DueRow> rows, CancellationToken cancel) =>
+        writer.WriteAsync(
+            session => rows.Sum(row => session.Execute(
+                "update customers set due_at = $3 where customer = $1 and seq = $2",
+                row.Customer.Value, row.Seq, row.DueAt.Micros)),
+            cancel);
+
+    public Task<string> ReadSweptAsync(CancellationToken cancel) =>
+        readers.ReadAsync(
+            session => session.ReadText("select value from meta where key = 'swept'") ?? "", cancel);
+
+    public Task WriteSweptAsync(string mark, CancellationToken cancel) =>
+        writer.WriteAsync(
+            session => session.Execute("insert or replace into meta (key, value) values ('swept', $1)", mark), cancel);
+
     public Task DropAsync(CustomerKey customer, CancellationToken cancel) =>
         writer.WriteAsync(
             session => session.Execute("delete from customers where customer = $1", customer.Value), cancel);
@@ -59,22 +115,22 @@ internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders reader
     private static void Write(SqliteSession session, CustomerRow row) => session.Execute(
         $"""
         insert into customers ({Columns})
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         on conflict (customer) do update set
-            seq = excluded.seq, hash = excluded.hash, at = excluded.at, recorded_at = excluded.recorded_at,
-            due_at = excluded.due_at, stage = excluded.stage, available = excluded.available,
+            seq = excluded.seq, position = excluded.position, hash = excluded.hash, at = excluded.at,
+            recorded_at = excluded.recorded_at, due_at = excluded.due_at, stage = excluded.stage, available = excluded.available,
             pending = excluded.pending, held = excluded.held, orders = excluded.orders,
             spend_minor = excluded.spend_minor, first_order_at = excluded.first_order_at,
             last_order_at = excluded.last_order_at, state = excluded.state
         where customers.seq <= excluded.seq
         """,
-        row.Customer.Value, row.Seq, row.Hash, row.At.Micros, row.RecordedAt.Micros, row.DueAt.Micros, row.Stage,
-        row.Available, row.Pending, row.Held, row.Orders, row.SpendMinor, row.FirstOrderAt.ToColumn(),
+        row.Customer.Value, row.Seq, row.Position, row.Hash, row.At.Micros, row.RecordedAt.Micros, row.DueAt.Micros,
+        row.Stage, row.Available, row.Pending, row.Held, row.Orders, row.SpendMinor, row.FirstOrderAt.ToColumn(),
         row.LastOrderAt.ToColumn(), row.State.ToBlob());
 
     private static CustomerRow Read(SqliteDataReader reader) => new(
-        reader.GetCustomer(0), reader.GetInt64(1), reader.GetHash(2), reader.GetInstant(3), reader.GetInstant(4),
-        reader.GetInstant(5), reader.GetString(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9),
-        reader.GetInt64(10), reader.GetInt64(11), reader.GetInstantOrNull(12), reader.GetInstantOrNull(13),
-        reader.GetBlob(14));
+        reader.GetCustomer(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetHash(3), reader.GetInstant(4),
+        reader.GetInstant(5), reader.GetInstant(6), reader.GetString(7), reader.GetInt64(8), reader.GetInt64(9),
+        reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12), reader.GetInstantOrNull(13),
+        reader.GetInstantOrNull(14), reader.GetBlob(15));
 }

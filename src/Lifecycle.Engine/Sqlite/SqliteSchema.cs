@@ -56,6 +56,22 @@ internal static class SqliteSchema
             times integer not null) strict;
         create index quarantine_source_reason on quarantine (source, reason, times);
         """,
+        // Ids are looked up by how they begin. Written once for each customer, not for each entry.
+        "create index aliases_id on aliases (id collate nocase);",
+        // Storing a program and letting it rule became two acts. Until then each version took effect once, when the
+        // configuration named it.
+        """
+        create table activations (
+            id integer primary key,
+            version integer not null,
+            effective_at integer not null,
+            scheduled_at integer not null,
+            origin text not null,
+            withdrawn_at integer) strict;
+        insert into activations (id, version, effective_at, scheduled_at, origin)
+            select version, version, effective_at, effective_at, 'start' from programs;
+        alter table programs rename column effective_at to stored_at;
+        """,
     ];
 
     public static readonly IReadOnlyList<string> Projection =
@@ -66,6 +82,29 @@ internal static class SqliteSchema
         create table customers (
             customer blob primary key,
             seq integer not null,
+            hash blob not null,
+            at integer not null,
+            recorded_at integer not null,
+            due_at integer not null,
+            stage text not null,
+            available integer not null,
+            pending integer not null,
+            held integer not null,
+            orders integer not null,
+            spend_minor integer not null,
+            first_order_at integer,
+            last_order_at integer,
+            state blob not null) strict, without rowid;
+        create index customers_due_at on customers (due_at) where due_at < 9223372036854775807;
+        """,
+        // Each row says where in commit order it stands. The rows there are do not, so they are made anew.
+        """
+        drop table customers;
+        delete from meta where key = 'watermark';
+        create table customers (
+            customer blob primary key,
+            seq integer not null,
+            position integer not null,
             hash blob not null,
             at integer not null,
             recorded_at integer not null,

@@ -5,8 +5,10 @@ using Lifecycle.Web.Access;
 using Lifecycle.Web.Customers;
 using Lifecycle.Web.Entries;
 using Lifecycle.Web.Events;
+using Lifecycle.Web.Feed;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
+using Lifecycle.Web.Population;
 using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
@@ -22,11 +24,16 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(ExplanationWire))]
 [JsonSerializable(typeof(EntriesWire))]
 [JsonSerializable(typeof(LedgerWire))]
+[JsonSerializable(typeof(FeedWire))]
+[JsonSerializable(typeof(CustomersWire))]
 [JsonSerializable(typeof(ReceiptWire))]
 [JsonSerializable(typeof(KeyListWire))]
 [JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(QuarantineWire))]
 [JsonSerializable(typeof(ProgramsWire))]
+[JsonSerializable(typeof(ProgramDocumentWire))]
+[JsonSerializable(typeof(ProgramDiffWire))]
+[JsonSerializable(typeof(ActivationWire))]
 [JsonSerializable(typeof(ReportCatalogueWire))]
 [JsonSerializable(typeof(ReportWire))]
 [JsonSerializable(typeof(VerificationWire))]

@@ -18,6 +18,7 @@ public sealed class CompletenessTests(SharedSite shared) : IClassFixture<SharedS
         ["GET /openapi/{documentName}.json"] = "is the documentation",
     };
 
+    private static readonly string[] OurSuffixes = ["Wire", "Body"];
     private static readonly string[] Parts = ["summary", "description", "operationId", "tags"];
     private static readonly string[] LimitsOfText = ["enum", "format", "maxLength"];
     private static readonly string[] Fields =
@@ -82,7 +83,8 @@ public sealed class CompletenessTests(SharedSite shared) : IClassFixture<SharedS
         var faults = new List<string>();
         foreach (var schema in (await ReadAsync()).Root.GetProperty("components").GetProperty("schemas").EnumerateObject())
         {
-            if (schema.Name.Contains("Wire", StringComparison.Ordinal)) faults.Add($"{schema.Name} is a name of ours");
+            if (OurSuffixes.Any(s => schema.Name.EndsWith(s, StringComparison.Ordinal)))
+                faults.Add($"{schema.Name}: another record has this name without its suffix; rename one");
             if (!schema.Value.TryGetProperty("description", out _)) faults.Add($"{schema.Name}: a /// summary is missing");
             if (!schema.Value.TryGetProperty("properties", out var properties)) continue;
             foreach (var property in properties.EnumerateObject().Where(p => !IsDescribed(p.Value)))
