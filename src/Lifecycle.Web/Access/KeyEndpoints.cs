@@ -17,6 +17,7 @@ public sealed record KeyWire(
     string Id, string Name, [property: ClosedSet(typeof(Roles))] IReadOnlyList<string> Roles, DateTime? CreatedAt,
     DateTime? RevokedAt);
 
+/// <summary>The keys.</summary>
 /// <param name="Keys">Revoked ones too.</param>
 public sealed record KeyListWire(IReadOnlyList<KeyWire> Keys);
 
@@ -46,8 +47,9 @@ internal static class KeyEndpoints
             {"id":"4f1c09ab77de","name":"till","roles":["ingest"],
             "key":"lk_4f1c09ab77de_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE"}
             """,
-            ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.BodyTooLarge)
-            .Takes<NewKeyBody>("""{"name":"till","roles":["ingest"]}""");
+            ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.BodyTooLarge,
+            ProblemCodes.UnsupportedMediaType)
+            .Takes<KeyDraftBody>("""{"name":"till","roles":["ingest"]}""");
         keys.MapDelete("{id}", RevokeAsync).Describe(
             "Revoke an API key", "From now on the key is refused. Doing it twice is a 404.", ProblemCodes.NotFound)
             .Path("id", "The key's id, as the list shows it.", new Shape.Text(64, "4f1c09ab77de"))

@@ -8,6 +8,7 @@ namespace Lifecycle.Web.Documentation;
 /// The data of an event: the declared fields, which are stored in clear, and any others, which are sealed under the
 /// customer's own key.
 /// </summary>
+/// <param name="Items">The lines of an order, a return or a cart.</param>
 public sealed record EventDataBody(IReadOnlyList<OrderItemBody>? Items = null);
 
 /// <summary>The fields of event data, from the same table that events are read by.</summary>
@@ -62,6 +63,11 @@ internal static class EventDataDocumentation
         schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
         foreach (var field in EventSchema.Fields.Values.OrderBy(f => f.Id))
             schema.Properties[field.Name] = ToSchema(field);
+        AllowOthers(schema);
+    }
+
+    public static void AllowOthers(OpenApiSchema schema)
+    {
         schema.AdditionalPropertiesAllowed = true;
         schema.AdditionalProperties = new OpenApiSchema { Description = "Sealed: no answer shows it." };
     }

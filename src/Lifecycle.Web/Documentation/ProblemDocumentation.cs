@@ -26,9 +26,10 @@ internal static class ProblemDocumentation
     {
         var schema = await schemas.OfAsync(typeof(ProblemBody));
         var examples = new ProblemExamples(metadata, role);
-        var problems = OfEveryRoute.Concat(own).Concat(role is null ? [] : OfEveryClosedRoute).Distinct();
+        var problems = OfEveryRoute.Concat(own).Concat(role is null ? [] : OfEveryClosedRoute);
+        if (own.Contains(ProblemCodes.CustomerNotFound)) problems = problems.Append(ProblemCodes.CustomerIsolated);
         operation.Responses ??= [];
-        foreach (var group in problems.GroupBy(p => p.Status).OrderBy(g => g.Key))
+        foreach (var group in problems.Distinct().GroupBy(p => p.Status).OrderBy(g => g.Key))
         {
             var status = group.Key.ToString(CultureInfo.InvariantCulture);
             if (!operation.Responses.TryGetValue(status, out var known) || known is not OpenApiResponse response)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Lifecycle.Web.Events;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -9,14 +10,12 @@ namespace Lifecycle.Web.Documentation;
 /// <summary>What the schema of a record says beside what its type and its documentation say.</summary>
 internal static class SchemaDocumentation
 {
-    // The framework's own marks: the name of a schema that is referred to, and the description beside a reference.
-    private const string SchemaId = "x-schema-id";
-    private const string BesideReference = "x-ref-description";
-
     public static Task DescribeAsync(
         OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
         if (context.JsonTypeInfo.Type == typeof(EventDataBody)) EventDataDocumentation.Describe(schema);
+        if (context.JsonTypeInfo.Type == typeof(EventBody)) EventDataDocumentation.AllowOthers(schema);
+        if (context.JsonTypeInfo.Type == typeof(JsonObject)) schema.Description ??= "An object with any members.";
         if (context.JsonPropertyInfo is not { } property) return Task.CompletedTask;
         if (Find<JsonIgnoreAttribute>(property) is { Condition: JsonIgnoreCondition.WhenWritingNull })
             schema.Type &= ~JsonSchemaType.Null;
@@ -46,11 +45,11 @@ internal static class SchemaDocumentation
     private static void Describe(OpenApiSchema schema, string name)
     {
         schema.Metadata ??= new Dictionary<string, object>();
-        var isReference = schema.Metadata.TryGetValue(SchemaId, out var id) && id is string { Length: > 0 };
+        var isReference = schema.Metadata.TryGetValue(Schemas.SchemaId, out var id) && id is string { Length: > 0 };
         if (!isReference)
             schema.Description ??= Glossary.Find(name);
-        else if (!schema.Metadata.ContainsKey(BesideReference) && Glossary.Find(name) is { } description)
-            schema.Metadata[BesideReference] = description;
+        else if (!schema.Metadata.ContainsKey(Schemas.BesideReference) && Glossary.Find(name) is { } description)
+            schema.Metadata[Schemas.BesideReference] = description;
     }
 
     /// <summary>Of a list it is the items that are one of the set.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 
@@ -8,11 +9,15 @@ internal static class SchemaNames
 {
     private static readonly string[] Suffixes = ["Wire", "Body"];
 
+    private static readonly ConcurrentDictionary<string, Type> Taken = new();
+
     public static string? Of(JsonTypeInfo type)
     {
-        var name = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
-        return Suffixes.Aggregate(name, (n, s) => n is not null && n.EndsWith(s, StringComparison.Ordinal)
-            ? n[..^s.Length]
-            : n);
+        var whole = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+        if (whole is null) return null;
+        var suffix = Suffixes.FirstOrDefault(s => whole.EndsWith(s, StringComparison.Ordinal)) ?? "";
+        var name = whole[..^suffix.Length];
+        // Two records of one name would be shown as one: the second keeps its own, and a test asks to rename it.
+        return Taken.GetOrAdd(name, type.Type) == type.Type ? name : whole;
     }
 }

@@ -6,7 +6,9 @@ namespace Lifecycle.Web.Documentation;
 /// <summary>Schemas of types, those with a name as references into the document's components.</summary>
 internal sealed class Schemas(OpenApiOperationTransformerContext context, CancellationToken cancel)
 {
-    private const string SchemaId = "x-schema-id";
+    // The framework's own marks: the name of a schema that is referred to, and the description beside a reference.
+    public const string SchemaId = "x-schema-id";
+    public const string BesideReference = "x-ref-description";
 
     public async Task<IOpenApiSchema> OfAsync(Type type) =>
         Refer(await context.GetOrCreateSchemaAsync(type, null, cancel));
@@ -33,6 +35,9 @@ internal sealed class Schemas(OpenApiOperationTransformerContext context, Cancel
         var components = context.Document!.Components ??= new();
         components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
         components.Schemas.TryAdd(id, schema);
-        return new OpenApiSchemaReference(id, context.Document);
+        return new OpenApiSchemaReference(id, context.Document)
+        {
+            Description = schema.Metadata.TryGetValue(BesideReference, out var beside) ? beside as string : null,
+        };
     }
 }

@@ -7,6 +7,6 @@ namespace Lifecycle.Web.Access;
 /// <remarks>For the documentation: bodies are read without it.</remarks>
 /// <param name="Name">What the key is for.</param>
 /// <param name="Roles">What it may do.</param>
-public sealed record NewKeyBody(
+public sealed record KeyDraftBody(
     [property: StringLength(KeyEndpoints.NameMax, MinimumLength = 1)] string Name,
     [property: ClosedSet(typeof(Roles)), MinLength(1)] IReadOnlyList<string> Roles);

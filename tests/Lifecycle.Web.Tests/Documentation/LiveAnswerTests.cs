@@ -1,0 +1,76 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Lifecycle.Fuzz;
+using Lifecycle.Web.Tests.Support;
+
+namespace Lifecycle.Web.Tests.Documentation;
+
+/// <summary>Sends what the document shows and compares the answers with what it says.</summary>
+public sealed class LiveAnswerTests(SharedSite shared) : IClassFixture<SharedSite>
+{
+    private readonly Site _site = shared.Site;
+
+    [Fact]
+    public async Task Every_example_succeeds_and_is_answered_as_documented()
+    {
+        var document = await ReadAsync();
+        var check = new AnswerCheck(document);
+        await Preparations.PrepareAsync(_site);
+        var faults = new List<string>();
+        foreach (var operation in document.Operations.OrderBy(o => o.Method == "DELETE"))
+        {
+            foreach (var body in operation.Bodies.DefaultIfEmpty())
+            {
+                var path = operation.PathWith(await Preparations.PrepareAsync(_site, operation));
+                var answer = await SendAsync(operation, path, body, []);
+                if (answer.Status is < 200 or > 299)
+                {
+                    faults.Add(
+                        $"{operation.Name}: its example is answered {answer.Status} {answer.Body}. Correct the example "
+                        + $"or add '{operation.Id}' to {nameof(Preparations)}.cs with what must be there before.");
+                }
+
+                faults.AddRange(check.Faults(operation, answer).Select(f => $"{operation.Name} {body?.MediaType}: {f}"));
+            }
+        }
+
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+    }
+
+    [Fact]
+    public async Task Every_parameter_is_taken_as_its_example_has_it()
+    {
+        var document = await ReadAsync();
+        var check = new AnswerCheck(document);
+        await Preparations.PrepareAsync(_site);
+        var faults = new List<string>();
+        foreach (var operation in document.Operations)
+        {
+            foreach (var parameter in operation.Parameters.Where(p => p.In != "path"))
+            {
+                var path = operation.PathWith(await Preparations.PrepareAsync(_site, operation));
+                var answer = await SendAsync(operation, path, operation.Body, [parameter]);
+                if (answer.Status == 400) faults.Add($"{operation.Name} with {parameter.Name}: {answer.Body}");
+                faults.AddRange(
+                    check.Faults(operation, answer).Select(f => $"{operation.Name} with {parameter.Name}: {f}"));
+            }
+        }
+
+        Assert.True(faults.Count == 0, string.Join("\n", faults));
+    }
+
+    private async Task<ApiDocument> ReadAsync() =>
+        ApiDocument.Parse(Encoding.UTF8.GetBytes((await _site.GetAsync("/openapi/v1.json")).Body));
+
+    private Task<Answer> SendAsync(
+        ApiOperation operation, string path, ApiBody? body, IReadOnlyList<ApiParameter> optional)
+    {
+        var sent = operation.Parameters.Where(p => p is { In: "query", Required: true }).Union(optional).ToList();
+        var query = string.Join(
+            '&', sent.Where(p => p.In == "query").Select(p => $"{p.Name}={Uri.EscapeDataString(p.Example!)}"));
+        var content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body.Example));
+        if (content is not null) content.Headers.ContentType = MediaTypeHeaderValue.Parse(body!.MediaType);
+        var headers = sent.Where(p => p.In == "header").Select(p => (p.Name, p.Example!)).ToArray();
+        return _site.SendAsync(new(operation.Method), query.Length == 0 ? path : $"{path}?{query}", content, headers);
+    }
+}
