@@ -48,6 +48,10 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
         IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel) =>
         inner.Registry.ReadIdsAsync(customers, cancel);
 
+    public Task<IReadOnlyList<KnownId>> FindIdsAsync(
+        string prefix, KnownId? after, int limit, CancellationToken cancel) =>
+        inner.Registry.FindIdsAsync(prefix, after, limit, cancel);
+
     public Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel) =>
         inner.Registry.ReadSecretAsync(customer, cancel);
 
