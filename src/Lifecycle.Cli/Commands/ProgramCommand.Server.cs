@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Lifecycle.Cli.Api;
 using Lifecycle.Cli.Output;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Programs;
