@@ -12,7 +12,7 @@ namespace Lifecycle.Engine.Hosting;
 /// <summary>
 /// The host for one process: finds or makes the actor of a customer, and lets idle ones leave memory.
 /// </summary>
-internal sealed class OneProcessCustomers(ActorServices services, TimeProvider time) : ICustomers
+internal sealed partial class OneProcessCustomers(ActorServices services, TimeProvider time) : ICustomers
 {
     private readonly ConcurrentDictionary<CustomerKey, Resident> _residents = new();
     private int _inputsInFlight;

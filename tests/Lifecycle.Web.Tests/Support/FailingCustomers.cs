@@ -35,5 +35,15 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
         string customer, long beforeSeq, int limit, CancellationToken cancel) =>
         real.EntriesAsync(customer, beforeSeq, limit, cancel);
 
+    public Task<Outcome> MergeAsync(string into, string from, LinkRequest request, CancellationToken cancel) =>
+        real.MergeAsync(into, from, request, cancel);
+
+    public Task<Outcome> UnmergeAsync(
+        string customer, string alias, LinkRequest request, CancellationToken cancel) =>
+        real.UnmergeAsync(customer, alias, request, cancel);
+
+    public Task<Identity?> IdentityAsync(string customer, CancellationToken cancel) =>
+        real.IdentityAsync(customer, cancel);
+
     public Task TickAsync(CustomerKey customer, CancellationToken cancel) => real.TickAsync(customer, cancel);
 }
