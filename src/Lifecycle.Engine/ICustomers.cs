@@ -33,6 +33,13 @@ public interface ICustomers
     Task<IReadOnlyList<Entry>?> EntriesAsync(string customer, long beforeSeq, int limit, CancellationToken cancel);
 
     /// <summary>
+    /// The entries that are recorded under this very id, although it may be an alias now; otherwise as
+    /// <see cref="EntriesAsync"/>.
+    /// </summary>
+    Task<IReadOnlyList<Entry>?> OwnEntriesAsync(
+        string customer, long beforeSeq, int limit, CancellationToken cancel);
+
+    /// <summary>
     /// Makes one customer of two: from now on <paramref name="from"/> and every id that led to it lead to
     /// <paramref name="into"/>, and all that it had (points, orders, windows, lifetime) is there. Linking is the same
     /// with an id that nothing was recorded of. Either id may be an alias; a merge into an alias goes to its customer.
@@ -109,7 +116,7 @@ public sealed record Identity(string Customer, IReadOnlyList<Alias> Aliases);
 /// <summary>An id that leads to a customer.</summary>
 /// <param name="Id">The id; its key in the journal where the readable one is gone.</param>
 /// <param name="Through">The alias that it came with; null for one that was merged into the customer itself.</param>
-/// <param name="Since">When it joined the customer it leads to now.</param>
+/// <param name="Since">When it was merged.</param>
 public sealed record Alias(string Id, string? Through, Instant Since);
 
 /// <summary>What became of a delivery.</summary>
@@ -141,6 +148,9 @@ public sealed record Receipt(
     long Version, Instant At, ImmutableArray<Effect> Effects, long Available, long Pending, long Held, string Stage,
     Instant NextChangeAt)
 {
+    /// <summary>The customer's own id, where the one that was addressed is an alias; null where it is the same.</summary>
+    public string? Customer { get; init; }
+
     public static Receipt Of(Entry entry) => new(
         entry.Seq, entry.At, entry.Effects, entry.After.Available, entry.After.Pending, entry.After.Held,
         entry.After.Stage, entry.After.NextChangeAt);

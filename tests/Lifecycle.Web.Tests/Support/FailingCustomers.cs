@@ -35,6 +35,10 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
         string customer, long beforeSeq, int limit, CancellationToken cancel) =>
         real.EntriesAsync(customer, beforeSeq, limit, cancel);
 
+    public Task<IReadOnlyList<Entry>?> OwnEntriesAsync(
+        string customer, long beforeSeq, int limit, CancellationToken cancel) =>
+        real.OwnEntriesAsync(customer, beforeSeq, limit, cancel);
+
     public Task<Outcome> MergeAsync(string into, string from, LinkRequest request, CancellationToken cancel) =>
         real.MergeAsync(into, from, request, cancel);
 
