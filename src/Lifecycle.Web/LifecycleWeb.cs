@@ -1,12 +1,16 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Lifecycle.Analytics;
 using Lifecycle.Engine.Ingest;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Customers;
 using Lifecycle.Web.Entries;
 using Lifecycle.Web.Events;
+using Lifecycle.Web.Feed;
+using Lifecycle.Web.Identity;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
+using Lifecycle.Web.Population;
 using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
@@ -41,6 +45,7 @@ public static class LifecycleWeb
         // Only the documentation reads these; answers are written by the context itself.
         services.ConfigureHttpJsonOptions(json =>
         {
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire);
         });
@@ -53,6 +58,7 @@ public static class LifecycleWeb
         services.AddSingleton<EventIntake>();
         services.AddSingleton<CommandDoor>();
         services.AddSingleton<VerificationTurn>();
+        services.AddSingleton<StreamRoom>();
         services.AddLifecycleAnalytics();
         services.AddLifecycleOpenApi();
         return services;
@@ -65,9 +71,12 @@ public static class LifecycleWeb
         app.UseMiddleware<AccessMiddleware>();
         app.MapEvents();
         app.MapCustomers();
+        app.MapIdentity();
         app.MapEntries();
         app.MapLedger();
         app.MapPoints();
+        app.MapScan();
+        app.MapFeed();
         app.MapReports();
         app.MapQuarantine();
         app.MapPrograms();

@@ -17,6 +17,9 @@ internal static partial class WebLog
     [LoggerMessage(3003, LogLevel.Debug, "The client of {Path} left before its answer ({Fault})")]
     public static partial void ClientLeft(ILogger logger, string path, string fault);
 
+    [LoggerMessage(3004, LogLevel.Warning, "The answer of {What} ended early: {Reason}")]
+    public static partial void StreamEnded(ILogger logger, string what, string reason);
+
     [LoggerMessage(3100, LogLevel.Information, "Made the API key {Id} with {Roles}")]
     public static partial void KeyMade(ILogger logger, string id, string roles);
 
