@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Lifecycle.Cli.Commands;
+using Lifecycle.Client;
 
 namespace Lifecycle.Cli;
 
@@ -24,6 +25,8 @@ internal static class CommandLine
             EnableDefaultExceptionHandler = false,
             Output = surroundings.Out,
             Error = surroundings.Error,
+            // After Ctrl+C what is under way is still sent.
+            ProcessTerminationTimeout = TimeSpan.FromSeconds(10),
         };
         try
         {
@@ -32,6 +35,11 @@ internal static class CommandLine
         catch (CommandFailedException failure)
         {
             await surroundings.Error.WriteLineAsync(failure.Message);
+            return ExitCodes.Failed;
+        }
+        catch (LifecycleException failure)
+        {
+            await surroundings.Error.WriteLineAsync(Failures.TextOf(failure));
             return ExitCodes.Failed;
         }
         catch (OperationCanceledException)
@@ -48,6 +56,7 @@ internal static class CommandLine
             "Lifecycle: customers' stages, points and metrics, live. Exit codes: 0 done, 1 failed, 2 wrong usage.")
         {
             ImportCommand.Build(globals, surroundings),
+            DemoCommand.Build(globals, surroundings),
             ReportCommand.Build(globals, surroundings),
             ProgramCommand.Build(globals, surroundings),
             VerifyCommand.Build(globals, surroundings),

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Lifecycle.Cli.Api;
+using Lifecycle.Client;
 
 namespace Lifecycle.Cli;
 
@@ -28,6 +28,7 @@ internal sealed class GlobalOptions
     };
 
     private readonly Option<string> _key;
+    private readonly TimeProvider _clock;
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -37,6 +38,7 @@ internal sealed class GlobalOptions
 
     public GlobalOptions(Surroundings surroundings)
     {
+        _clock = surroundings.Clock;
         _key = new("--key")
         {
             Description = $"The API key. Default: {KeyVariable}, else '{DefaultKey}'.",
@@ -59,7 +61,17 @@ internal sealed class GlobalOptions
     public bool Json(ParseResult parsed) => parsed.GetValue(_json);
 
     /// <summary>A client for the server that the command line names. The caller disposes it.</summary>
-    public ApiClient Connect(ParseResult parsed) => new(parsed.GetRequiredValue(_url), KeyOf(parsed));
+    /// <param name="retry">Null for a question that a person can ask again.</param>
+    public LifecycleClient Connect(ParseResult parsed, RetryPolicy? retry = null) => new(new LifecycleClientOptions
+    {
+        Url = parsed.GetRequiredValue(_url),
+        Key = KeyOf(parsed),
+        Retry = retry ?? RetryPolicy.None,
+        // A command that takes minutes on the server (a report, verify) is ended by the person, not by a timer.
+        TimeLimit = Timeout.InfiniteTimeSpan,
+        AttemptLimit = Timeout.InfiniteTimeSpan,
+        Clock = _clock,
+    });
 
     /// <summary>A key from a file often brings its line break along; what else no header can carry is no key.</summary>
     private static string Checked(string key)

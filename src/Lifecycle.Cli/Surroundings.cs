@@ -1,4 +1,4 @@
-using Lifecycle.Cli.Api;
+using Lifecycle.Client;
 
 namespace Lifecycle.Cli;
 
@@ -7,7 +7,7 @@ namespace Lifecycle.Cli;
 /// <param name="Error">Progress, notes and errors.</param>
 /// <param name="Interactive">A person watches <paramref name="Error"/> in a terminal.</param>
 /// <param name="Clock">For progress and retries.</param>
-/// <param name="Retry">How often and how patiently a failed request is sent again.</param>
+/// <param name="Retry">How often and how patiently a failed request of long work is sent again.</param>
 /// <param name="Variable">Reads an environment variable.</param>
 internal sealed record Surroundings(
     TextWriter Out, TextWriter Error, bool Interactive, TimeProvider Clock, RetryPolicy Retry,
@@ -15,6 +15,7 @@ internal sealed record Surroundings(
 {
     public static Surroundings OfProcess() => new(
         Console.Out, Console.Error, !Console.IsErrorRedirected, TimeProvider.System,
-        new RetryPolicy((delay, cancel) => Task.Delay(delay, TimeProvider.System, cancel)),
+        // Somebody waits for the command: a server that never answered is a wrong address or not started.
+        new RetryPolicy { AttemptsUnansweredMax = 1 },
         Environment.GetEnvironmentVariable);
 }

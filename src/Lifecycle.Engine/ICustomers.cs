@@ -148,7 +148,7 @@ public sealed record Receipt(
     long Version, Instant At, ImmutableArray<Effect> Effects, long Available, long Pending, long Held, string Stage,
     Instant NextChangeAt)
 {
-    /// <summary>The customer's own id, where the one that was addressed is an alias; null where it is the same.</summary>
+    /// <summary>The customer's own id, where an alias was addressed; null where it is the same.</summary>
     public string? Customer { get; init; }
 
     public static Receipt Of(Entry entry) => new(

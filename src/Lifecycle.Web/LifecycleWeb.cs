@@ -75,6 +75,7 @@ public static class LifecycleWeb
         app.MapEntries();
         app.MapLedger();
         app.MapPoints();
+        app.MapList();
         app.MapScan();
         app.MapFeed();
         app.MapReports();

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Lifecycle.Cli.Api;
+using Lifecycle.Client;
 
 namespace Lifecycle.Cli.Tests;
 
@@ -19,24 +19,27 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         using var output = new StringWriter();
         using var error = new StringWriter();
         var surroundings = new Surroundings(
-            output, TextWriter.Synchronized(error), interactive, TimeProvider.System, waits.Policy, _ => null);
+            output, TextWriter.Synchronized(error), interactive, waits, waits.Policy, _ => null);
         var exitCode = await CommandLine.RunAsync(args, surroundings, TestContext.Current.CancellationToken);
         return new(exitCode, output.ToString(), error.ToString());
     }
 }
 
-/// <summary>A retry policy that notes each pause instead of passing it.</summary>
-internal sealed class RecordedWaits
+/// <summary>A clock that notes each pause before a retry instead of passing it; everything else takes its time.</summary>
+internal sealed class RecordedWaits : TimeProvider
 {
     private readonly List<TimeSpan> _delays = [];
 
-    public RecordedWaits() => Policy = new RetryPolicy((delay, _) =>
-    {
-        lock (_delays) _delays.Add(delay);
-        return Task.CompletedTask;
-    });
-
-    public RetryPolicy Policy { get; }
+    /// <summary>As the program's own, without chance.</summary>
+    public RetryPolicy Policy { get; } = new() { AttemptsUnansweredMax = 1, Jitter = 0 };
 
     public IReadOnlyList<TimeSpan> Delays => _delays;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        if (period != Timeout.InfiniteTimeSpan || dueTime == Timeout.InfiniteTimeSpan)
+            return base.CreateTimer(callback, state, dueTime, period);
+        lock (_delays) _delays.Add(dueTime);
+        return base.CreateTimer(callback, state, TimeSpan.Zero, period);
+    }
 }

@@ -12,7 +12,8 @@ public sealed class ProjectArrowsTests
         ["Lifecycle.Analytics"] = ["Lifecycle.Engine"],
         ["Lifecycle.Web"] = ["Lifecycle.Analytics"],
         ["Lifecycle.Server"] = ["Lifecycle.Web"],
-        ["Lifecycle.Cli"] = ["Lifecycle.Analytics"],
+        ["Lifecycle.Client"] = [],
+        ["Lifecycle.Cli"] = ["Lifecycle.Analytics", "Lifecycle.Client"],
     };
 
     [Fact]
@@ -35,6 +36,15 @@ public sealed class ProjectArrowsTests
         Assert.Empty(Includes(domain, "PackageReference"));
         Assert.Empty(Includes(domain, "FrameworkReference"));
         Assert.Empty(Includes(domain, "Reference"));
+    }
+
+    [Fact]
+    public void The_client_needs_no_package()
+    {
+        var client = ProjectFiles.Below("src", "Lifecycle.Client.csproj").Single();
+
+        Assert.Empty(Includes(client, "PackageReference"));
+        Assert.Empty(Includes(client, "FrameworkReference"));
     }
 
     [Fact]

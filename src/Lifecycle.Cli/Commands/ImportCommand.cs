@@ -54,7 +54,7 @@ internal static class ImportCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var options = new ImportOptions(parsed.GetValue(lanes), parsed.GetValue(batch), parsed.GetValue(currency));
-            using var api = globals.Connect(parsed);
+            using var api = globals.Connect(parsed, surroundings.Retry);
             var clock = surroundings.Clock;
             var start = clock.GetTimestamp();
             var read = await ReadAsync(parsed.GetRequiredValue(file), surroundings, cancel);
@@ -63,7 +63,7 @@ internal static class ImportCommand
             else ProblemsFile.Show(surroundings.Error, read.Problems);
 
             var progress = new Progress(surroundings, "Sending", "invoices");
-            var sender = new ImportSender(api, surroundings.Retry, options, progress.Add);
+            var sender = new ImportSender(api, options, progress.Add);
             var totals = await progress.RunAsync(read.Invoices.Count, () => sender.SendAsync(read.Invoices, cancel));
             var summary = new ImportSummary(
                 read, totals, clock.GetElapsedTime(start, middle), clock.GetElapsedTime(middle));

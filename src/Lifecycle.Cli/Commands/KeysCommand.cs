@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Lifecycle.Cli.Api;
 using Lifecycle.Cli.Output;
 
 namespace Lifecycle.Cli.Commands;
@@ -38,7 +37,7 @@ internal static class KeysCommand
                 json.WriteEndObject();
             });
             using var api = globals.Connect(parsed);
-            var answer = await api.CallAsync(HttpMethod.Post, Path, body, cancel);
+            var answer = await api.SendAsync(HttpMethod.Post, Path, body, cancel: cancel);
             if (globals.Json(parsed)) JsonOut.Write(surroundings.Out, answer.WriteTo);
             else WriteCreated(surroundings, answer);
             return ExitCodes.Done;
@@ -60,7 +59,7 @@ internal static class KeysCommand
         command.SetAction(async (parsed, cancel) =>
         {
             using var api = globals.Connect(parsed);
-            var answer = await api.CallAsync(HttpMethod.Get, Path, null, cancel);
+            var answer = await api.SendAsync(HttpMethod.Get, Path, cancel: cancel);
             if (globals.Json(parsed))
             {
                 JsonOut.Write(surroundings.Out, answer.WriteTo);
@@ -88,7 +87,7 @@ internal static class KeysCommand
         {
             using var api = globals.Connect(parsed);
             var named = parsed.GetRequiredValue(id);
-            await api.CallAsync(HttpMethod.Delete, $"{Path}/{Uri.EscapeDataString(named)}", null, cancel);
+            await api.SendAsync(HttpMethod.Delete, $"{Path}/{Uri.EscapeDataString(named)}", cancel: cancel);
             if (globals.Json(parsed)) JsonOut.Write(surroundings.Out, json => WriteRevoked(json, named));
             else surroundings.Out.WriteLine($"Key {named} is revoked.");
             return ExitCodes.Done;

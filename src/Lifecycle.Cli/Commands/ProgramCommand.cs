@@ -4,16 +4,19 @@ using Lifecycle.Engine.Programs;
 
 namespace Lifecycle.Cli.Commands;
 
-/// <summary><c>lifecycle program</c>: work on program documents. Needs no server.</summary>
-internal static class ProgramCommand
+/// <summary><c>lifecycle program</c>: work on program documents, and on those of a server.</summary>
+internal static partial class ProgramCommand
 {
     public static Command Build(GlobalOptions globals, Surroundings surroundings) =>
-        new("program", "Program documents: check.") { Check(globals, surroundings) };
+        new("program", "Programs: check, store, compare, activate, list.")
+        {
+            Check(globals, surroundings), Store(globals, surroundings), Diff(globals, surroundings),
+            Activate(globals, surroundings), Withdraw(globals, surroundings), List(globals, surroundings),
+        };
 
     private static Command Check(GlobalOptions globals, Surroundings surroundings)
     {
-        var file = new Argument<FileInfo>("FILE") { Description = "A program document (YAML)." };
-        file.AcceptExistingOnly();
+        var file = DocumentFile();
         var command = new Command(
             "check", "Say everything that is wrong with a document, with line and column. Needs no server.")
         {
@@ -29,6 +32,9 @@ internal static class ProgramCommand
         });
         return command;
     }
+
+    private static Argument<FileInfo> DocumentFile() =>
+        new Argument<FileInfo>("FILE") { Description = "A program document (YAML)." }.AcceptExistingOnly();
 
     private static async Task<string> ReadAsync(FileInfo file, CancellationToken cancel)
     {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Text.Json;
 using Lifecycle.Cli.Output;
 using Lifecycle.Domain.Time;
@@ -13,9 +12,6 @@ internal static class ReportCommand
     private const string Table = "table";
     private const string Csv = "csv";
     private const string Json = "json";
-
-    private static readonly string[] InstantFormats =
-        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
 
     public static Command Build(GlobalOptions globals, Surroundings surroundings)
     {
@@ -46,13 +42,13 @@ internal static class ReportCommand
             var form = parsed.GetValue(format) ?? (globals.Json(parsed) ? Json : Table);
             if (parsed.GetValue(name) is not { } report)
             {
-                var catalogue = await api.CallAsync(HttpMethod.Get, "v1/reports", null, cancel);
+                var catalogue = await api.SendAsync(HttpMethod.Get, "v1/reports", cancel: cancel);
                 if (form == Json) JsonOut.Write(surroundings.Out, catalogue.WriteTo);
                 else ReportOut.WriteCatalogue(surroundings.Out, catalogue, form == Csv);
                 return ExitCodes.Done;
             }
             var path = PathOf(report, parsed.GetValue(asOf), parsed.GetValue(knownAt));
-            var answer = await api.CallAsync(HttpMethod.Get, path, null, cancel);
+            var answer = await api.SendAsync(HttpMethod.Get, path, cancel: cancel);
             Write(surroundings.Out, answer, form);
             return ExitCodes.Done;
         });
@@ -85,14 +81,8 @@ internal static class ReportCommand
     private static Instant? Parse(string name, ArgumentResult result)
     {
         var text = result.Tokens[^1].Value;
-        // A time without a zone would mean another instant on another machine.
-        var zoned = text.Length == 10 || text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > 10;
-        if (zoned && DateTimeOffset.TryParseExact(
-            text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-        {
-            return Instant.From(time);
-        }
-        result.AddError($"{name} takes a day such as 2011-12-11 or a time such as 2011-12-11T09:30:00Z, not '{text}'.");
+        if (TimeArgument.Parse(text) is { } instant) return instant;
+        result.AddError(TimeArgument.Expected(name, text));
         return null;
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Lifecycle.Cli.Api;
 using Lifecycle.Cli.Output;
 
 namespace Lifecycle.Cli.Commands;
@@ -34,7 +33,7 @@ internal static class VerifyCommand
         GlobalOptions globals, ParseResult parsed, CancellationToken cancel)
     {
         using var api = globals.Connect(parsed);
-        return await api.CallAsync(HttpMethod.Post, "v1/admin/verify", null, cancel);
+        return await api.SendAsync(HttpMethod.Post, "v1/admin/verify", cancel: cancel);
     }
 
     private static int Write(TextWriter writer, JsonElement answer, bool asJson)

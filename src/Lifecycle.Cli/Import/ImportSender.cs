@@ -1,6 +1,5 @@
-using System.Net;
 using System.Runtime.ExceptionServices;
-using Lifecycle.Cli.Api;
+using Lifecycle.Client;
 
 namespace Lifecycle.Cli.Import;
 
@@ -11,14 +10,12 @@ namespace Lifecycle.Cli.Import;
 internal sealed record ImportOptions(int Lanes, int Batch, string? Currency);
 
 /// <summary>
-/// Sends invoices in parallel lanes, each in the order it was given. A request that got no answer, or was turned away
-/// because the server is busy, is sent again with the same body: the event ids make that harmless.
+/// Sends invoices in parallel lanes, each in the order it was given. The client sends a request that got no answer, or
+/// was turned away because the server is busy, again with the same body: the event ids make that harmless.
 /// </summary>
-internal sealed class ImportSender(ApiClient api, RetryPolicy retry, ImportOptions options, Action<long> sent)
+internal sealed class ImportSender(LifecycleClient api, ImportOptions options, Action<long> sent)
 {
-    private const string Path = "v1/events?historical=true";
-
-    private volatile bool _answered;
+    private static readonly EventOptions Historical = new() { Historical = true };
 
     /// <exception cref="CommandFailedException">A lane gave up; the other lanes were stopped.</exception>
     public async Task<ImportTotals> SendAsync(IReadOnlyList<Invoice> invoices, CancellationToken cancel)
@@ -76,29 +73,13 @@ internal sealed class ImportSender(ApiClient api, RetryPolicy retry, ImportOptio
 
     private async Task<BatchAnswer> SendBatchAsync(ReadOnlyMemory<byte> body, int events, CancellationToken cancel)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            TimeSpan? retryAfter = null;
-            try
-            {
-                using var response = await api.SendAsync(HttpMethod.Post, Path, body, cancel);
-                _answered = true;
-                var answer = await response.Content.ReadAsByteArrayAsync(cancel);
-                if (response.IsSuccessStatusCode) return BatchAnswer.Read(answer, events);
-                if (!IsBusy(response.StatusCode) || attempt == retry.AttemptsMax)
-                    throw Failures.OfAnswer(response.StatusCode, answer);
-                retryAfter = response.Headers.RetryAfter?.Delta;
-            }
-            catch (HttpRequestException failure)
-            {
-                // A server that never answered is a wrong address or not started: waiting for it helps nobody.
-                if (!_answered || attempt == retry.AttemptsMax) throw Failures.OfConnection(api.Url, failure);
-            }
-            await retry.Wait(retry.DelayAfter(attempt, retryAfter), cancel);
+            return BatchAnswer.Of(await api.SendEventsAsync(body, Historical, cancel), events);
+        }
+        catch (LifecycleException failure)
+        {
+            throw new CommandFailedException(Failures.TextOf(failure), failure);
         }
     }
-
-    private static bool IsBusy(HttpStatusCode status) =>
-        status is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
-            or HttpStatusCode.GatewayTimeout;
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Lifecycle.Cli.Api;
 
 namespace Lifecycle.Cli.Output;
 

@@ -24,7 +24,10 @@ public sealed class CustomerState
     /// <summary>The instant the last entry was decided for.</summary>
     public Instant At { get; internal set; } = Instant.Earliest;
 
-    /// <summary>When points or stage change next if nothing comes in, as the last entry computed it.</summary>
+    /// <summary>
+    /// When points or stage change next if nothing comes in, as the last entry computed it under its program.
+    /// <see cref="Programs.ProgramSchedule.DueAt"/> also knows when another program takes over.
+    /// </summary>
     public Instant DueAt { get; internal set; } = Instant.Never;
 
     internal Balances BalancesField;

@@ -9,7 +9,7 @@ public sealed record CustomerView
     /// <summary>The last journaled <c>seq</c>.</summary>
     public required long Version { get; init; }
 
-    /// <summary>The customer's own id, where the one that was asked for is an alias; null where it is the same.</summary>
+    /// <summary>The customer's own id, where an alias was asked for; null where it is the same.</summary>
     public string? Customer { get; init; }
 
     /// <summary>The ids that lead here.</summary>
@@ -24,7 +24,8 @@ public sealed record CustomerView
     public required ImmutableArray<WarningView> Warnings { get; init; }
 
     /// <summary>
-    /// When points or stage change next if nothing comes in; <see cref="Instant.Never"/> if they do not.
+    /// When points or stage change next, or another program takes over, if nothing comes in;
+    /// <see cref="Instant.Never"/> if neither happens.
     /// </summary>
     public required Instant NextChangeAt { get; init; }
 }

@@ -6,7 +6,7 @@ using Lifecycle.Domain.Orders;
 
 namespace Lifecycle.Domain.Customers;
 
-/// <summary>Two ids become one customer, and two again. Each half of it is decided on the journal that it is of.</summary>
+/// <summary>Two ids become one customer, and two again: each half is decided on the journal that it is of.</summary>
 public static partial class Decider
 {
     /// <summary>
@@ -73,7 +73,7 @@ public static partial class Decider
         if (members.Any(member => member.Key == into))
             return new(
                 RefusalCodes.AliasNested,
-                "The id came with another alias, which GET …/aliases names as its 'through'. Unmerge that one first.");
+                "The id came with another alias, its 'through' in GET …/aliases. Unmerge that one first.");
         var (goes, stays) = (history ?? throw new UnreachableException("An alias is taken out by its history."))
             .Divide(turn.State);
         turn.Emit(new Effect.Split(unmerge.Alias, turn.State.SeenUntil, goes, stays));

@@ -209,7 +209,8 @@ public static class Evolver
 
     /// <summary>Past the maximum it stays full: then every entry of the order is recalled by its key.</summary>
     private static ImmutableArray<long> WithReturn(OpenOrder order, long seq) =>
-        (seq == order.Seq && order.Journal is null) || order.ReturnSeqs.Length == OrderLimits.RecallMax || order.ReturnSeqs.Contains(seq)
+        (seq == order.Seq && order.Journal is null) || order.ReturnSeqs.Length == OrderLimits.RecallMax ||
+        order.ReturnSeqs.Contains(seq)
             ? order.ReturnSeqs
             : order.ReturnSeqs.Add(seq);
 

@@ -145,8 +145,8 @@ public sealed class Explainer
 
         private void Take(Entry entry, string cause, long sign, Part part)
         {
-            if (_explainer._field != StageField && sign * _explainer._ofPart(part, _instant) is var amount && amount != 0)
-                Keep(entry, cause, amount, null);
+            if (_explainer._field == StageField) return;
+            if (sign * _explainer._ofPart(part, _instant) is var amount and not 0) Keep(entry, cause, amount, null);
         }
 
         private void Keep(Entry entry, string cause, long? amount, string? text)

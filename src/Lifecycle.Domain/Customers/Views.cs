@@ -23,9 +23,9 @@ public static class Views
     public static (CustomerState State, ImmutableArray<Entry> Ticks) Roll(
         CustomerState state, ProgramSchedule programs, Instant until)
     {
-        if (state.DueAt > until) return (state, []);
+        if (programs.DueAt(state) > until) return (state, []);
         var ticks = ImmutableArray.CreateBuilder<Entry>();
-        while (state.DueAt <= until)
+        while (programs.DueAt(state) <= until)
         {
             var tick = DueTick(state, programs);
             ticks.Add(tick);
@@ -38,7 +38,7 @@ public static class Views
     /// <summary>The tick that is due first, as an entry that no journal holds yet.</summary>
     public static Entry DueTick(CustomerState state, ProgramSchedule programs)
     {
-        var due = Instant.Max(state.DueAt, state.At);
+        var due = Instant.Max(programs.DueAt(state), state.At);
         var program = programs.At(due);
         var input = Input.Tick.At(due);
         var decided = (Decision.Accepted)Decider.Decide(state, input, [], program, due);
@@ -54,7 +54,7 @@ public static class Views
     {
         var (rolled, _) = Roll(state, programs, instant);
         var program = programs.At(instant);
-        var until = Instant.Min(rolled.DueAt, programs.NextChangeAfter(instant));
+        var until = Instant.Min(programs.DueAt(rolled), programs.NextChangeAfter(instant));
         var review = new StageReview(rolled, program).NextChange(Instant.Max(rolled.At, instant));
         return new(rolled, state.Seq, program, review, instant, until);
     }
@@ -71,7 +71,7 @@ public static class Views
             Points = PointsOf(state),
             Metrics = MetricsOf(state, instant),
             Warnings = WarningsOf(state, settled.Program, instant),
-            NextChangeAt = state.DueAt,
+            NextChangeAt = settled.Until,
         };
     }
 

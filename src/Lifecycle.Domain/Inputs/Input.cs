@@ -114,8 +114,8 @@ public static class InputTypes
         type.StartsWith("points.", StringComparison.Ordinal);
 
     /// <summary>
-    /// The source of the inputs that finish a merge. Their ids are made of what began it, so that sending one again does
-    /// no harm. No channel has it: a source is not blank.
+    /// The source of the inputs that finish a merge. Their ids are made of what began it, so that sending one again
+    /// does no harm. No channel has it: a source is not blank.
     /// </summary>
     public const string IdentitySource = "";
 }

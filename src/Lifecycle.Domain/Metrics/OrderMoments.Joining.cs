@@ -45,7 +45,7 @@ public sealed partial record OrderMoments
         return new() { OldDays = days, OldFirst = first.OldFirst, OldLast = last, OldGapSquares = squares };
     }
 
-    /// <summary>How much larger the mean square of the gaps is than the square of their mean: 1 when all are equal.</summary>
+    /// <summary>The mean square of the gaps over the square of their mean: 1 when all are equal.</summary>
     private static double Unevenness(OrderMoments a, OrderMoments b)
     {
         var (sum, gaps) = (0.0, 0L);

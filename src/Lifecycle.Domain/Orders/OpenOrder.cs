@@ -38,7 +38,7 @@ public sealed record OpenOrder
     /// <summary>The later entries that returned parts of it; full, it is not all of them.</summary>
     public ImmutableArray<long> ReturnSeqs { get; init; } = [];
 
-    /// <summary>The journal that <see cref="Seq"/> is of, when the order came with another id; null for the own.</summary>
+    /// <summary>The journal that <see cref="Seq"/> is of, when it came with another id; null for the own.</summary>
     public Hash16? Journal { get; init; }
 
     /// <summary>Returns of it that are in other journals.</summary>

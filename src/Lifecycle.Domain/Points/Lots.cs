@@ -90,7 +90,8 @@ internal static class Lots
             debt -= paid;
             if (lot.ExpiresAt <= at) late += have - paid;
             var left = lot.ExpiresAt <= at ? 0 : have - paid;
-            if (left > 0 || lot.Expired > 0) even.Add(lot with { Remaining = left, Expired = Math.Max(0, lot.Expired) });
+            if (left > 0 || lot.Expired > 0)
+                even.Add(lot with { Remaining = left, Expired = Math.Max(0, lot.Expired) });
         }
 
         // A debt that is left has used up every lot.

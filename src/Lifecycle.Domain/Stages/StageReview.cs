@@ -55,7 +55,8 @@ internal sealed class StageReview(CustomerState state, Program program)
         {
             if (state.StageRole is StageRole.Dormant or StageRole.Churned && OrderedSince(last))
                 return new(back.Name, StageRole.Reactivated, $"an order after {state.Stage}");
-            if (state.StageRole == StageRole.Reactivated && state.Stage == back.Name && !Settled(back, at))
+            // By its role, not its name: another program may call the same stage something else.
+            if (state.StageRole == StageRole.Reactivated && !Settled(back, at))
                 return new(back.Name, StageRole.Reactivated, state.StageReason);
         }
 

@@ -20,8 +20,10 @@ internal sealed class ActorServices(
     public Isolation Isolation { get; } = isolation;
     public EngineOptions Options { get; } = options;
     public ILogger Logger { get; } = logger;
+    public Projector Projector { get; } = projector;
     public HeadLoader Loader { get; } = new(store, projector.Restore);
 
+    /// <exception cref="UnavailableException">It is not known what rules now.</exception>
     public ProgramSchedule Programs => programs.Schedule;
 
     public Instant Now => Instant.From(time.GetUtcNow());

@@ -123,6 +123,8 @@ public sealed partial class CustomerActor
         var draft = NewDraft();
         if (!_head!.Historical || draft.Now >= _head.RecordedAt.Plus(_services.Options.BackfillQuiet))
             draft.RunTicks(_services.Programs, draft.Now, historical: false, _services.Options.TicksPerTurnMax);
+        // Nothing is due: the row that says so is of a program change that was withdrawn. It must not say so for ever.
+        if (draft.Rows.Count == 0 && _committed is { Seq: > 0 } head) _services.Projector.MoveDue(Key, head);
         await SubmitAsync(draft, request);
     }
 

@@ -6,7 +6,7 @@ using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Actors;
 
-/// <summary>Older entries that a decision must see, those that are still on their way to the journal included.</summary>
+/// <summary>Older entries that a decision must see, also those still on their way to the journal.</summary>
 public sealed partial class CustomerActor
 {
     /// <summary>Oldest first.</summary>
@@ -78,7 +78,7 @@ public sealed partial class CustomerActor
         .Concat(_head.State.Formers.Select(former => former.Key)).Append(Key.Value).Distinct()
         .Select(id => new CustomerKey(id));
 
-    /// <summary>An order belongs to whom it was placed for: it may be in the journal of somebody they were one with.</summary>
+    /// <summary>An order is of whom it was placed for; the journal may be of one they were one with.</summary>
     private bool IsOurs(Entry entry, OrderKey order, CustomerKey journal)
     {
         if (!entry.Effects.Any(effect => effect is Effect.OrderCounted placed && placed.Order == order)) return true;

@@ -57,7 +57,7 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
     /// <summary>Runs the ticks due by an instant, at most so many; answers whether that was all.</summary>
     public bool RunTicks(ProgramSchedule programs, Instant until, bool historical, int ticksMax)
     {
-        for (var i = 0; Head.State.DueAt <= until; i++)
+        for (var i = 0; programs.DueAt(Head.State) <= until; i++)
         {
             if (i == ticksMax) return false;
             var tick = Views.DueTick(Head.State, programs);

@@ -57,6 +57,13 @@ public sealed class EngineOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan ScheduleEvery { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Customers a second whose due instants the sweep looks at after a change of the programs; 1 to 1,000,000. The
+    /// default is through with a million in less than four minutes and leaves the disk to those who write.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int SweepCustomersPerSecondMax { get; set; } = 5_000;
+
     /// <summary>A customer in back-fill is left alone by the scheduler until this long after its last input.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan BackfillQuiet { get; set; } = TimeSpan.FromMinutes(10);

@@ -57,8 +57,10 @@ public static class EngineServices
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Store);
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Secret);
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Programs);
+        services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().ProgramSweep);
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Feed);
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Scan);
+        services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().List);
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<LifecycleEngine>().Gate);
         services.AddHostedService<EngineService>();
         return services;
@@ -67,16 +69,18 @@ public static class EngineServices
     /// <remarks>
     /// The container disposes in the reverse order of making, and it also disposes the store that the engine made.
     /// Asking
-    /// for the store here makes this service the younger of the two, so that the engine closes before its store.
+    /// for the store here makes this service the younger of the two, so that the engine closes before its store; the
+    /// same for the programs and their sweep.
     /// </remarks>
     private sealed class EngineService : IHostedService, IAsyncDisposable
     {
         private readonly LifecycleEngine _engine;
 
-        public EngineService(LifecycleEngine engine, Store.IStore store)
+        public EngineService(
+            LifecycleEngine engine, Store.IStore store, ProgramBook programs, Scheduling.ProgramSweep sweep)
         {
             _engine = engine;
-            _ = store;
+            _ = (store, programs, sweep);
         }
 
         public Task StartAsync(CancellationToken cancel) => _engine.StartAsync(cancel);

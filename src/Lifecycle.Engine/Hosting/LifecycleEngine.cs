@@ -30,10 +30,11 @@ public sealed class LifecycleEngine : IAsyncDisposable
     {
         (Store, Secret, Programs, Gate, _options, _time) = (store, secret, programs, gate, options, time);
         Isolation = new Isolation(logs.CreateLogger<Isolation>());
-        Projector = new Projector(store, options, time, logs.CreateLogger<Projector>());
+        Projector = new Projector(store, programs, options, time, logs.CreateLogger<Projector>());
         _logger = logs.CreateLogger<LifecycleEngine>();
         var commits = new CommitSignal();
         Feed = new JournalFeed(store, commits, gate, time);
+        List = new CustomerList(store, programs, gate, time);
         Scan = new CustomerScan(store, secret, programs, Projector, commits, Isolation, gate, time);
         _writer = new JournalWriter(store.Journal, Projector, commits, options, logs.CreateLogger<JournalWriter>());
         _customers = new OneProcessCustomers(
@@ -44,6 +45,8 @@ public sealed class LifecycleEngine : IAsyncDisposable
         gate.Regained += _customers.Forget;
         Scheduler = new Scheduler(
             _customers, store, Projector, gate, options, time, logs.CreateLogger<Scheduler>());
+        ProgramSweep = new ProgramSweep(
+            store, programs, Projector, options, time, logs.CreateLogger<ProgramSweep>());
     }
 
     public IStore Store { get; }
@@ -62,11 +65,17 @@ public sealed class LifecycleEngine : IAsyncDisposable
 
     public Scheduler Scheduler { get; }
 
+    /// <summary>Brings a change of the programs to the customers who do nothing.</summary>
+    public ProgramSweep ProgramSweep { get; }
+
     /// <summary>The journal in commit order.</summary>
     public JournalFeed Feed { get; }
 
     /// <summary>Every customer at one cut.</summary>
     public CustomerScan Scan { get; }
+
+    /// <summary>Customers in pages, for people.</summary>
+    public CustomerList List { get; }
 
     /// <summary>Customers in memory.</summary>
     public int Residents => _customers.Residents;
@@ -103,10 +112,9 @@ public sealed class LifecycleEngine : IAsyncDisposable
         ILoggerFactory logs, CancellationToken cancel)
     {
         var programs = new ProgramBook(store, time, logs.CreateLogger<ProgramBook>());
-        var document = settings.Program is { Length: > 0 } path
-            ? await File.ReadAllTextAsync(path, cancel)
-            : ShippedPrograms.Default;
-        await programs.LoadAsync(document, cancel);
+        var isShipped = settings.Program is not { Length: > 0 };
+        var document = isShipped ? ShippedPrograms.Default : await File.ReadAllTextAsync(settings.Program, cancel);
+        await programs.LoadAsync(document, isShipped, cancel);
         var gate = new Gate(store, options, time, logs.CreateLogger<Gate>());
         await gate.RenewAsync(cancel);
         return new LifecycleEngine(store, secret, programs, gate, options, time, logs);
@@ -118,7 +126,15 @@ public sealed class LifecycleEngine : IAsyncDisposable
         await Projector.StartAsync(Isolation, cancel);
         _running = Task.WhenAll(
             UntilStopped(Scheduler.RunAsync),
-            UntilStopped(token => EveryAsync(_options.Lease / 4, () => Gate.RenewAsync(token), token)),
+            UntilStopped(ProgramSweep.RunAsync),
+            UntilStopped(token => EveryAsync(
+                _options.Lease / 4,
+                async () =>
+                {
+                    await Gate.RenewAsync(token);
+                    await Programs.ConfirmAsync(token);
+                },
+                token)),
             UntilStopped(token => EveryAsync(
                 TimeSpan.FromSeconds(Math.Clamp(_options.IdleAfter.TotalSeconds / 4, 0.25, 30)),
                 () =>
@@ -153,6 +169,8 @@ public sealed class LifecycleEngine : IAsyncDisposable
         await _running;
         await _writer.DisposeAsync();
         await Projector.DisposeAsync();
+        ProgramSweep.Dispose();
+        Programs.Dispose();
         await Store.DisposeAsync();
         _stopping.Dispose();
     }

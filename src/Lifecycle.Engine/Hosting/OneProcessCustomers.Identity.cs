@@ -77,9 +77,8 @@ internal sealed partial class OneProcessCustomers
             using var held = await LockAsync(target, target, cancel);
             await FinishAsync(target, cancel);
             if ((await FollowAsync(key, PointInTime.Now, cancel)).Key != target) continue;
-            var outcomes = await ForwardAsync(
-                key, customer, [new Delivery(input, IfMatch: request.IfMatch, Keyed: request.Keyed, TimeAssigned: true)],
-                cancel);
+            var delivery = new Delivery(input, IfMatch: request.IfMatch, Keyed: request.Keyed, TimeAssigned: true);
+            var outcomes = await ForwardAsync(key, customer, [delivery], cancel);
             await FinishAsync(target, cancel);
             return outcomes[0];
         }
@@ -147,9 +146,9 @@ internal sealed partial class OneProcessCustomers
         var found = await services.Store.Journal.FindAsync([key], cancel);
         var row = found[key];
         var receipt = Receipt.Of(EntryCodec.Decode(row));
-        return new Outcome.Accepted(
-            row.Customer == addressed ? receipt : receipt with { Customer = (await IdsOfAsync([row.Customer], cancel))[0] },
-            replayed);
+        if (row.Customer != addressed)
+            receipt = receipt with { Customer = (await IdsOfAsync([row.Customer], cancel))[0] };
+        return new Outcome.Accepted(receipt, replayed);
     }
 
     private async Task<Receipt> PresentAsync(

@@ -135,7 +135,7 @@ public sealed class CustomerScan
     /// <summary>
     /// Whether the state is that of a customer: one who came after the cut has no entry yet, and an alias is none.
     /// </summary>
-    private static bool IsCustomer(CustomerState state) => state is { Seq: > 0, MergedInto: null };
+    internal static bool IsCustomer(CustomerState state) => state is { Seq: > 0, MergedInto: null };
 
     private async Task<CustomerState> StateAsync(
         ScanCut cut, CustomerKey key, CustomerRow? row, CancellationToken cancel)
@@ -158,7 +158,8 @@ public sealed class CustomerScan
         }
     }
 
-    private static CustomerState? Decode(CustomerRow row)
+    /// <summary>Null for a snapshot that is of no use.</summary>
+    internal static CustomerState? Decode(CustomerRow row)
     {
         try
         {

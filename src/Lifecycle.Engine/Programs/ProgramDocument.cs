@@ -19,6 +19,32 @@ public static partial class ProgramDocument
         return errors.Count == 0 ? new(program, []) : new(null, errors.ToImmutable());
     }
 
+    /// <summary>
+    /// The error of a document in another currency than the amounts of the installation, at its place; null when there
+    /// is none. What was counted in one currency cannot go on in another.
+    /// </summary>
+    internal static ProgramError? CheckCurrency(string yaml, Program program, string currency)
+    {
+        if (program.Currency == currency) return null;
+        var at = Nodes(yaml)?.Entries.FirstOrDefault(entry => entry.Key.Text == "currency").Value?.At ?? Position.Start;
+        return new(
+            at.Line, at.Column,
+            $"currency: the amounts of this installation are in {currency}, and a program in {program.Currency} would " +
+            $"count on with them as if they were {program.Currency}. Keep {currency}, or begin with an empty data folder " +
+            "and this document as Lifecycle:Program.");
+    }
+
+    /// <summary>The document as it was written; null when it is no map in YAML.</summary>
+    internal static DocumentNode.Map? Nodes(string yaml) =>
+        DocumentParser.Parse(Normalize(yaml), new DocumentErrors()) as DocumentNode.Map;
+
+    /// <summary>
+    /// One kind of line end, so that places in the text and the reader's marks agree; some editors write a mark of byte
+    /// order first.
+    /// </summary>
+    private static string Normalize(string yaml) =>
+        yaml.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+
     private static Program? Read(string yaml, int version, DocumentErrors errors)
     {
         var bytes = Encoding.UTF8.GetByteCount(yaml);
@@ -30,9 +56,7 @@ public static partial class ProgramDocument
             return null;
         }
 
-        // One kind of line end, so that places in the text and the reader's marks agree; some editors write a mark of
-        // byte order first.
-        var text = yaml.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        var text = Normalize(yaml);
         if (DocumentParser.Parse(text, errors) is not { } node) return null;
         if (node is not DocumentNode.Map map)
         {

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Store;
@@ -15,6 +16,7 @@ public sealed class Projector : IAsyncDisposable
     private const int CatchUpPage = 10_000;
 
     private readonly IStore _store;
+    private readonly Hosting.ProgramBook _programs;
     private readonly HeadLoader _loader;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
@@ -25,13 +27,16 @@ public sealed class Projector : IAsyncDisposable
 
     // Guarded by _gate.
     private Dictionary<CustomerKey, Head> _pending = [];
+    private Dictionary<CustomerKey, Head> _early = [];
     private long _position;
     private bool _caughtUp;
     private Task _loop = Task.CompletedTask;
 
-    public Projector(IStore store, EngineOptions options, TimeProvider time, ILogger<Projector> logger)
+    public Projector(
+        IStore store, Hosting.ProgramBook programs, EngineOptions options, TimeProvider time,
+        ILogger<Projector> logger)
     {
-        _store = store;
+        (_store, _programs) = (store, programs);
         // A row that is dropped here is written again with its page.
         _loader = new HeadLoader(store, (_, _) => { });
         _options = options;
@@ -53,16 +58,24 @@ public sealed class Projector : IAsyncDisposable
         await _writing.WaitAsync(cancel);
         try
         {
-            Dictionary<CustomerKey, Head> rows;
+            Dictionary<CustomerKey, Head> rows, early;
             long watermark;
             lock (_gate)
             {
-                if (!_caughtUp || _pending.Count == 0) return;
+                if (!_caughtUp || _pending.Count + _early.Count == 0) return;
                 (rows, _pending, watermark) = (_pending, [], _position);
+                (early, _early) = (_early, []);
             }
 
             try
             {
+                if (early.Count > 0)
+                {
+                    await _store.Projection.WriteDueAsync(
+                        [.. early.Select(row => new DueRow(row.Key, row.Value.Seq, DueAtOf(row.Value)))], cancel);
+                }
+
+                if (rows.Count == 0) return;
                 await _store.Projection.WriteAsync(
                     [.. rows.OrderBy(row => row.Key).Select(row => RowOf(row.Key, row.Value))], watermark, cancel);
             }
@@ -70,6 +83,7 @@ public sealed class Projector : IAsyncDisposable
             {
                 lock (_gate)
                     foreach (var (customer, head) in rows) _pending.TryAdd(customer, head);
+                // Whoever is found too early once more comes again.
                 throw;
             }
         }
@@ -119,7 +133,13 @@ public sealed class Projector : IAsyncDisposable
 
     /// <summary>The row of a customer; also the snapshot that its next activation starts from.</summary>
     internal CustomerRow RowOf(CustomerKey customer, Head head) =>
-        CustomerRows.Of(customer, head, _options.BackfillQuiet);
+        CustomerRows.Of(customer, head, DueAtOf(head));
+
+    /// <summary>A customer was found due too early: their row is to say when they are.</summary>
+    internal void MoveDue(CustomerKey customer, Head head)
+    {
+        lock (_gate) _early[customer] = head;
+    }
 
     /// <summary>Takes the head of a customer whose stored row was dropped, to be written again.</summary>
     internal void Restore(CustomerKey customer, Head head)
@@ -162,6 +182,10 @@ public sealed class Projector : IAsyncDisposable
             EngineLog.ProjectionFailed(_logger, e);
         }
     }
+
+    /// <summary>Under what is known: a list that is in doubt is swept once it is certain.</summary>
+    private Instant DueAtOf(Head head) =>
+        CustomerRows.DueAt(head, _programs.Known.Schedule, _options.BackfillQuiet);
 
     private async Task RunAsync()
     {

@@ -11,6 +11,13 @@ internal sealed class MissingProjection : IProjection
     public Task<CustomerRow?> ReadAsync(CustomerKey customer, CancellationToken cancel) =>
         Task.FromResult<CustomerRow?>(null);
 
+    public Task<IReadOnlyList<CustomerRow>> ReadAsync(
+        IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<CustomerRow>>([]);
+
+    public Task<IReadOnlyList<CustomerRow>> ListAsync(RowQuery query, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<CustomerRow>>([]);
+
     public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<CustomerKey>>([]);
 
@@ -18,6 +25,16 @@ internal sealed class MissingProjection : IProjection
         Task.FromResult<IReadOnlyList<CustomerRow>>([]);
 
     public Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel) =>
+        Task.FromException(new StoreException("The store was opened to be read only."));
+
+    public Task<long> CountAsync(CancellationToken cancel) => Task.FromResult(0L);
+
+    public Task<string> ReadSweptAsync(CancellationToken cancel) => Task.FromResult("");
+
+    public Task WriteDueAsync(IReadOnlyList<DueRow> rows, CancellationToken cancel) =>
+        Task.FromException(new StoreException("The store was opened to be read only."));
+
+    public Task WriteSweptAsync(string mark, CancellationToken cancel) =>
         Task.FromException(new StoreException("The store was opened to be read only."));
 
     public Task DropAsync(CustomerKey customer, CancellationToken cancel) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 using Microsoft.Data.Sqlite;
@@ -22,6 +23,43 @@ internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders reader
                 Read, $"select {Columns} from customers where customer = $1", customer.Value).SingleOrDefault(),
             cancel);
 
+    public async Task<IReadOnlyList<CustomerRow>> ReadAsync(
+        IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel) =>
+        await readers.ReadAsync(
+            session => session.ReadAll(
+                Read,
+                $"select {Columns} from customers where customer in (select unhex(value) from json_each($1))",
+                customers.Select(c => c.Value).ToJsonList()),
+            cancel);
+
+    public async Task<IReadOnlyList<CustomerRow>> ListAsync(RowQuery query, CancellationToken cancel)
+    {
+        var value = query.Column switch
+        {
+            RowColumn.Available => "available",
+            RowColumn.Orders => "orders",
+            RowColumn.SpendMinor => "spend_minor",
+            // Not the literal of the least integer, which SQL reads as a negated number that is too large.
+            RowColumn.LastOrderAt => "coalesce(last_order_at, -9223372036854775807 - 1)",
+            _ => throw new UnreachableException($"There is no column {query.Column}."),
+        };
+        var (compare, order) = query.Descending ? ("<", "desc") : (">", "asc");
+        // Keys first: the states, which are most of the bytes, are read only of the rows that are answered.
+        var sql = $"""
+            with found (customer, value) as (
+                select customer, {value} from customers
+                where ($1 is null or stage = $1) and ($2 is null or available >= $2)
+                    and ($3 is null or ({value}, customer) {compare} ($3, $4))
+                order by 2 {order}, 1 {order} limit $5)
+            select {Columns} from found join customers using (customer) order by value {order}, customer {order}
+            """;
+        return await readers.ReadAsync(
+            session => session.ReadAll(
+                Read, sql, query.Stage, query.AvailableMin, query.After?.Value,
+                query.After is { } last ? last.Customer.Value : Array.Empty<byte>(), query.Limit),
+            cancel);
+    }
+
     public async Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) =>
         await readers.ReadAsync(
             session => session.ReadAll(
@@ -40,6 +78,24 @@ internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders reader
                 Read, $"select {Columns} from customers where customer > $1 order by customer limit $2",
                 after is { } key ? key.Value : Array.Empty<byte>(), limit),
             cancel);
+
+    public async Task<long> CountAsync(CancellationToken cancel) =>
+        await readers.ReadAsync(session => session.ReadNumber("select count(*) from customers") ?? 0, cancel);
+
+    public Task WriteDueAsync(IReadOnlyList<DueRow> rows, CancellationToken cancel) =>
+        writer.WriteAsync(
+            session => rows.Sum(row => session.Execute(
+                "update customers set due_at = $3 where customer = $1 and seq = $2",
+                row.Customer.Value, row.Seq, row.DueAt.Micros)),
+            cancel);
+
+    public Task<string> ReadSweptAsync(CancellationToken cancel) =>
+        readers.ReadAsync(
+            session => session.ReadText("select value from meta where key = 'swept'") ?? "", cancel);
+
+    public Task WriteSweptAsync(string mark, CancellationToken cancel) =>
+        writer.WriteAsync(
+            session => session.Execute("insert or replace into meta (key, value) values ('swept', $1)", mark), cancel);
 
     public Task DropAsync(CustomerKey customer, CancellationToken cancel) =>
         writer.WriteAsync(

@@ -6,6 +6,9 @@ namespace Lifecycle.Engine.Sqlite;
 /// <summary>Ids, customers' keys, programs and API keys in <c>journal.db</c>.</summary>
 internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers) : IRegistry
 {
+    /// <summary>No id goes on with it: it is no character of Unicode.</summary>
+    private const string LastCharacter = "\U0010FFFF";
+
     public async Task<IReadOnlyDictionary<CustomerKey, string>> ReadIdsAsync(
         IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel)
     {
@@ -18,6 +21,22 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
             cancel);
         return rows.ToDictionary(row => row.Customer, row => row.Id);
     }
+
+    public async Task<IReadOnlyList<KnownId>> FindIdsAsync(
+        string prefix, KnownId? after, int limit, CancellationToken cancel) =>
+        await readers.ReadAsync(
+            session => session.ReadAll(
+                reader => new KnownId(reader.GetString(0), reader.GetCustomer(1)),
+                """
+                select id, customer from aliases
+                where id collate nocase >= $1 and id collate nocase < $2
+                    and (id collate nocase > $1 or customer > $3)
+                order by id collate nocase, customer limit $4
+                """,
+                // One bound from below: of two the planner might walk from the lower one. An empty blob is the least.
+                after?.Id ?? prefix, prefix + LastCharacter,
+                after is { } last ? last.Customer.Value : Array.Empty<byte>(), limit),
+            cancel);
 
     public async Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel)
     {
@@ -35,19 +54,57 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
         await readers.ReadAsync(
             session => session.ReadAll(
                 reader => new StoredProgram(reader.GetInt32(0), reader.GetString(1), reader.GetInstant(2)),
-                "select version, document, effective_at from programs order by version"),
+                "select version, document, stored_at from programs order by version"),
             cancel);
 
-    public Task<StoredProgram> AddProgramAsync(string document, Instant effectiveAt, CancellationToken cancel) =>
+    public Task<StoredProgram> AddProgramAsync(string document, Instant storedAt, CancellationToken cancel) =>
         writer.WriteAsync(
             session =>
             {
+                var known = session.ReadAll(
+                    reader => new StoredProgram(reader.GetInt32(0), document, reader.GetInstant(1)),
+                    "select version, stored_at from programs where document = $1 order by version limit 1", document);
+                if (known is [var stored]) return stored;
                 var version = (session.ReadNumber("select max(version) from programs") ?? 0) + 1;
                 session.Execute(
-                    "insert into programs (version, document, effective_at) values ($1, $2, $3)",
-                    version, document, effectiveAt.Micros);
-                return new StoredProgram((int)version, document, effectiveAt);
+                    "insert into programs (version, document, stored_at) values ($1, $2, $3)",
+                    version, document, storedAt.Micros);
+                return new StoredProgram((int)version, document, storedAt);
             },
+            cancel);
+
+    public async Task<IReadOnlyList<StoredActivation>> ReadActivationsAsync(CancellationToken cancel) =>
+        await readers.ReadAsync(
+            session => session.ReadAll(
+                reader => new StoredActivation(
+                    reader.GetInt64(0), reader.GetInt32(1), reader.GetInstant(2), reader.GetInstant(3),
+                    reader.GetString(4), reader.GetInstantOrNull(5)),
+                "select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id"),
+            cancel);
+
+    public Task<StoredActivation?> AddActivationAsync(
+        int version, Instant effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel) =>
+        writer.WriteAsync<StoredActivation?>(
+            session =>
+            {
+                var id = (session.ReadNumber("select max(id) from activations") ?? 0) + 1;
+                var written = session.Execute(
+                    """
+                    insert into activations (id, version, effective_at, scheduled_at, origin)
+                    select $1, $2, $3, $4, $5
+                    where not exists (select 1 from activations where effective_at > $3 and withdrawn_at is null)
+                    """,
+                    id, version, effectiveAt.Micros, scheduledAt.Micros, origin);
+                return written == 1
+                    ? new StoredActivation(id, version, effectiveAt, scheduledAt, origin, null)
+                    : null;
+            },
+            cancel);
+
+    public Task<bool> WithdrawActivationAsync(long id, Instant at, CancellationToken cancel) =>
+        writer.WriteAsync(
+            session => session.Execute(
+                "update activations set withdrawn_at = $2 where id = $1 and withdrawn_at is null", id, at.Micros) == 1,
             cancel);
 
     public async Task<IReadOnlyList<StoredApiKey>> ReadApiKeysAsync(CancellationToken cancel) =>

@@ -56,6 +56,22 @@ internal static class SqliteSchema
             times integer not null) strict;
         create index quarantine_source_reason on quarantine (source, reason, times);
         """,
+        // Ids are looked up by how they begin. Written once for each customer, not for each entry.
+        "create index aliases_id on aliases (id collate nocase);",
+        // Storing a program and letting it rule became two acts. Until then each version took effect once, when the
+        // configuration named it.
+        """
+        create table activations (
+            id integer primary key,
+            version integer not null,
+            effective_at integer not null,
+            scheduled_at integer not null,
+            origin text not null,
+            withdrawn_at integer) strict;
+        insert into activations (id, version, effective_at, scheduled_at, origin)
+            select version, version, effective_at, effective_at, 'start' from programs;
+        alter table programs rename column effective_at to stored_at;
+        """,
     ];
 
     public static readonly IReadOnlyList<string> Projection =

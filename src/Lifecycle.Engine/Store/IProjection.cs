@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 
@@ -13,6 +14,39 @@ public sealed record CustomerRow(
     string Stage, long Available, long Pending, long Held, long Orders, long SpendMinor, Instant? FirstOrderAt,
     Instant? LastOrderAt, ReadOnlyMemory<byte> State);
 
+/// <summary>What rows can be put in order by.</summary>
+public enum RowColumn
+{
+    Available,
+    Orders,
+    SpendMinor,
+
+    /// <summary>Who has no order comes before the earliest.</summary>
+    LastOrderAt,
+}
+
+/// <param name="Stage">Only rows of this stage; null for all.</param>
+/// <param name="AvailableMin">Only rows with as many points; null for all.</param>
+/// <param name="After">The value and key to go on behind; null for the first page.</param>
+public sealed record RowQuery(
+    RowColumn Column, bool Descending, string? Stage, long? AvailableMin, (long Value, CustomerKey Customer)? After,
+    int Limit)
+{
+    /// <summary>The number that a row is put in order by.</summary>
+    public static long ValueOf(CustomerRow row, RowColumn column) => column switch
+    {
+        RowColumn.Available => row.Available,
+        RowColumn.Orders => row.Orders,
+        RowColumn.SpendMinor => row.SpendMinor,
+        RowColumn.LastOrderAt => row.LastOrderAt?.Micros ?? long.MinValue,
+        _ => throw new UnreachableException($"There is no column {column}."),
+    };
+}
+
+/// <summary>When the scheduler looks at the customer of a row.</summary>
+/// <param name="Seq">The row's; one that went on meanwhile has a due instant of its own.</param>
+public readonly record struct DueRow(CustomerKey Customer, long Seq, Instant DueAt);
+
 /// <summary>The <c>customers</c> table: a cache of the journal that may be deleted at any time.</summary>
 public interface IProjection
 {
@@ -26,11 +60,32 @@ public interface IProjection
 
     Task<CustomerRow?> ReadAsync(CustomerKey customer, CancellationToken cancel);
 
+    /// <summary>The rows of those that have one, in no order.</summary>
+    Task<IReadOnlyList<CustomerRow>> ReadAsync(
+        IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel);
+
+    /// <summary>
+    /// Rows in the order of a column, equal ones by key. No index serves it: it reads the whole table.
+    /// </summary>
+    Task<IReadOnlyList<CustomerRow>> ListAsync(RowQuery query, CancellationToken cancel);
+
     /// <summary>Customers due at or before an instant, the longest due first.</summary>
     Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel);
 
     /// <summary>Rows above <paramref name="after"/> in key order.</summary>
     Task<IReadOnlyList<CustomerRow>> ScanAsync(CustomerKey? after, int limit, CancellationToken cancel);
+
+    /// <summary>How many rows there are; may read the whole table.</summary>
+    Task<long> CountAsync(CancellationToken cancel);
+
+    /// <summary>One transaction: moves the due instants of rows that still are at the named seq.</summary>
+    Task WriteDueAsync(IReadOnlyList<DueRow> rows, CancellationToken cancel);
+
+    /// <summary>The mark that <see cref="WriteSweptAsync"/> left; empty in a new table.</summary>
+    Task<string> ReadSweptAsync(CancellationToken cancel);
+
+    /// <summary>Marks that the due instants of all rows were made under one state of the programs.</summary>
+    Task WriteSweptAsync(string mark, CancellationToken cancel);
 
     /// <summary>Removes one snapshot.</summary>
     Task DropAsync(CustomerKey customer, CancellationToken cancel);

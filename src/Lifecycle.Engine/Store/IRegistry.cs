@@ -10,14 +10,35 @@ public interface IRegistry
     Task<IReadOnlyDictionary<CustomerKey, string>> ReadIdsAsync(
         IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel);
 
+    /// <summary>
+    /// Ids that begin with a text, in their order and behind one of an earlier answer. Capital and small letters of
+    /// ASCII count as the same, for both.
+    /// </summary>
+    Task<IReadOnlyList<KnownId>> FindIdsAsync(
+        string prefix, KnownId? after, int limit, CancellationToken cancel);
+
     /// <summary>A customer's sealed key; null when there is none, or when it was destroyed.</summary>
     Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel);
 
     /// <summary>Every stored program, oldest version first.</summary>
     Task<IReadOnlyList<StoredProgram>> ReadProgramsAsync(CancellationToken cancel);
 
-    /// <summary>Stores a program under the next version and answers it.</summary>
-    Task<StoredProgram> AddProgramAsync(string document, Instant effectiveAt, CancellationToken cancel);
+    /// <summary>
+    /// Stores a program under the next version and answers it; a document that is stored already is answered as it is.
+    /// </summary>
+    Task<StoredProgram> AddProgramAsync(string document, Instant storedAt, CancellationToken cancel);
+
+    /// <summary>Every activation in the order in which it was scheduled, withdrawn ones too.</summary>
+    Task<IReadOnlyList<StoredActivation>> ReadActivationsAsync(CancellationToken cancel);
+
+    /// <summary>
+    /// Schedules a stored version; null, and nothing written, where one that stands takes effect later than this.
+    /// </summary>
+    Task<StoredActivation?> AddActivationAsync(
+        int version, Instant effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel);
+
+    /// <summary>Takes an activation back; answers whether there was such a one that stood.</summary>
+    Task<bool> WithdrawActivationAsync(long id, Instant at, CancellationToken cancel);
 
     Task<IReadOnlyList<StoredApiKey>> ReadApiKeysAsync(CancellationToken cancel);
 
@@ -27,10 +48,8 @@ public interface IRegistry
     Task<bool> RevokeApiKeyAsync(string id, Instant at, CancellationToken cancel);
 }
 
-/// <param name="Version">1, 2, 3…</param>
-/// <param name="Document">The YAML as it was given.</param>
-/// <param name="EffectiveAt">Inputs decided for this instant or later are under it.</param>
-public sealed record StoredProgram(int Version, string Document, Instant EffectiveAt);
+/// <summary>A readable id and what it names.</summary>
+public sealed record KnownId(string Id, CustomerKey Customer);
 
 /// <param name="Id">Public, for lists and revocation.</param>
 /// <param name="Name">What it is for.</param>

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Store;
 
@@ -18,6 +19,7 @@ public sealed class Verifier
     private readonly IStore _store;
     private readonly Lock _gate = new();
     private readonly List<Violation> _violations = [];
+    private HashSet<Instant> _programChanges = [];
     private long _found;
     private long _entries;
     private long _customers;
@@ -47,6 +49,9 @@ public sealed class Verifier
         if (watermark > head)
             Report(ViolationCodes.Watermark, $"The projection is at {watermark}, the journal at {head}.");
 
+        var activations = await _store.Registry.ReadActivationsAsync(cancel);
+        _programChanges = activations.Select(activation => activation.EffectiveAt).ToHashSet();
+
         // Half the cores: a server that is verified goes on serving.
         var options = new ParallelOptions
         {
@@ -73,7 +78,7 @@ public sealed class Verifier
     private async Task AuditAsync(CustomerKey customer, long watermark, long head, CancellationToken cancel)
     {
         var snapshot = await _store.Projection.ReadAsync(customer, cancel);
-        var audit = new CustomerAudit(customer, snapshot, _live?.Invoke(customer));
+        var audit = new CustomerAudit(customer, snapshot, _live?.Invoke(customer), _programChanges);
         long counted = 0, promised = 0;
         var from = 1L;
         while (await _store.Journal.ReadAsync(customer, from, RowsPage, cancel) is { Count: > 0 } rows)

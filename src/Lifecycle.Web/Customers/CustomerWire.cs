@@ -15,7 +15,8 @@ public sealed record CustomerWire(
     public CustomerWire WithoutInstant() => this with { AsOf = null };
 
     public static CustomerWire Of(string customer, CustomerView view) => new(
-        view.Customer ?? customer, view.Version, StageWire.Of(view.Stage), PointsWire.Of(view.Points), MetricsWire.Of(view.Metrics),
+        view.Customer ?? customer, view.Version, StageWire.Of(view.Stage), PointsWire.Of(view.Points),
+        MetricsWire.Of(view.Metrics),
         [.. view.Warnings.Select(w => new WarningWire(w.Code, w.Since.ToWire(), w.Evidence))], view.Aliases,
         view.NextChangeAt.ToWire(), view.AsOf.ToWire());
 }

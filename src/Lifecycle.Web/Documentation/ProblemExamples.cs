@@ -44,6 +44,15 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
         [ProblemCodes.InsufficientPoints] = "340 points are available, 500 were asked for.",
         [ProblemCodes.InvalidPoints] = "The balance would leave the range that points have.",
         [ProblemCodes.Refused] = "The command was refused by the program.",
+        [ProblemCodes.InvalidProgram] =
+            "The document has 1 error. The first: line 3, column 11: currency: expected a currency code of ISO 4217.",
+        [ProblemCodes.InvalidEffectiveAt] =
+            "2026-11-20T12:00:00Z is too soon: an activation takes effect at least 2 s ahead, now not before "
+            + "2026-11-20T12:00:02Z.",
+        [ProblemCodes.TooManyPrograms] = "There are 1000 versions: no more than 1000 are kept.",
+        [ProblemCodes.ActivationInEffect] =
+            "Activation 2 rules from 2026-11-20T12:00:00Z and can be withdrawn only until 2 s before. To go back, "
+            + "activate the version before it again.",
         [ProblemCodes.RateLimited] = "The key has used up its requests for this second.",
         [ProblemCodes.Overloaded] = "Too many requests wait already.",
         [ProblemCodes.Internal] = "The fault was logged. Sending the same again does no harm.",

@@ -43,7 +43,8 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
         var customer = CustomerId.Of(http);
         var key = IdempotencyKey(http.Request);
         var request = new LinkRequest(
-            Source, key ?? ids.Next(), Instant.From(time.GetUtcNow()), Versioned.IfMatch(http.Request), key is not null);
+            Source, key ?? ids.Next(), Instant.From(time.GetUtcNow()), Versioned.IfMatch(http.Request),
+            key is not null);
         return Answer(http, customer, await apply(customer, request));
     }
 

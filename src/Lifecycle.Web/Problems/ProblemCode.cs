@@ -27,6 +27,8 @@ public static class ProblemCodes
     public static readonly ProblemCode CustomerNotFound = new("customer_not_found", 404, "The customer is unknown");
     public static readonly ProblemCode MethodNotAllowed = new(
         "method_not_allowed", 405, "The method is not allowed here");
+    public static readonly ProblemCode ActivationInEffect = new(
+        "activation_in_effect", 409, "The activation has taken effect");
     public static readonly ProblemCode CursorOfAnotherEpoch = new(
         "cursor_of_another_epoch", 410, "The cursor is of another history");
     public static readonly ProblemCode StaleVersion = new("stale_version", 412, "The customer has changed");
@@ -47,6 +49,12 @@ public static class ProblemCodes
     public static readonly ProblemCode NotAnAlias = new("not_an_alias", 422, "The id is no alias of the customer");
     public static readonly ProblemCode AliasNested = new("alias_nested", 422, "The id came with another alias");
     public static readonly ProblemCode Refused = new("refused", 422, "The command was refused");
+    public static readonly ProblemCode InvalidProgram = new(
+        "invalid_program", 422, "The program document has errors");
+    public static readonly ProblemCode InvalidEffectiveAt = new(
+        "invalid_effective_at", 422, "The program cannot take effect then");
+    public static readonly ProblemCode TooManyPrograms = new(
+        "too_many_programs", 422, "The list of programs is full");
     public static readonly ProblemCode RateLimited = new("rate_limited", 429, "Too many requests with this key");
     public static readonly ProblemCode Overloaded = new("overloaded", 429, "The queues are full");
     public static readonly ProblemCode Internal = new("internal_error", 500, "A fault of this program");
@@ -57,11 +65,11 @@ public static class ProblemCodes
     /// <summary>Every code, in the order of the documentation.</summary>
     public static readonly IReadOnlyList<ProblemCode> All =
     [
-        MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, CursorMalformed, Unauthenticated, Forbidden,
-        NotFound, CustomerNotFound, MethodNotAllowed, CursorOfAnotherEpoch, StaleVersion, BodyTooLarge, TooManyEvents, UnsupportedMediaType,
-        IdempotencyKeyReused, InsufficientPoints, ReasonRequired, InvalidPoints, SameId, TooManyAliases, NotAnAlias,
-        AliasNested, Refused, RateLimited, Overloaded,
-        Internal, Unavailable, CustomerIsolated,
+        MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, CursorMalformed, Unauthenticated,
+        Forbidden, NotFound, CustomerNotFound, MethodNotAllowed, ActivationInEffect, CursorOfAnotherEpoch, StaleVersion,
+        BodyTooLarge, TooManyEvents, UnsupportedMediaType, IdempotencyKeyReused, InsufficientPoints, ReasonRequired,
+        InvalidPoints, SameId, TooManyAliases, NotAnAlias, AliasNested, Refused, InvalidProgram,
+        InvalidEffectiveAt, TooManyPrograms, RateLimited, Overloaded, Internal, Unavailable, CustomerIsolated,
     ];
 
     /// <summary>The code of a refusal or an outage as the engine names it.</summary>

@@ -1,47 +1,220 @@
+using System.Globalization;
+using Lifecycle.Domain.Programs;
 using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Hosting;
+using Lifecycle.Engine.Programs;
+using Lifecycle.Engine.Scheduling;
 using Lifecycle.Engine.Store;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Operations;
+using Lifecycle.Web.Problems;
 using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace Lifecycle.Web.Programs;
 
-/// <summary>The programs.</summary>
-/// <param name="Active">The version that inputs are decided under now; null before the first takes effect.</param>
-/// <param name="Document">Its YAML.</param>
-/// <param name="Programs">Every stored version, newest first.</param>
-public sealed record ProgramsWire(int? Active, string? Document, IReadOnlyList<ProgramWire> Programs);
-
-/// <summary>A stored version.</summary>
-/// <param name="Version">Its number, from 1.</param>
-/// <param name="EffectiveAt">From when inputs are decided under it; null for since ever.</param>
-public sealed record ProgramWire(int Version, DateTime? EffectiveAt);
-
 internal static class ProgramEndpoints
 {
-    private const string Example =
+    private const string ActivationExample =
         """
-        {"active":1,"document":"program: retail-default\ncurrency: EUR\n","programs":[{"version":1,
-        "effective_at":"2026-11-01T00:00:00Z"}]}
+        {"id":2,"version":2,"effective_at":"2026-12-01T00:00:00Z","scheduled_at":"2026-11-20T12:00:00Z",
+        "status":"scheduled","origin":"api"}
         """;
 
-    public static void MapPrograms(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/programs", ReadAsync).WithTags("Programs").Require(Roles.Admin, Roles.Agent, Roles.Analyst)
-            .Describe<ProgramsWire>(
-                "Read the programs", "The document that inputs are decided under now, and every stored version.",
-                Example);
+    private const string StoredExample =
+        """
+        {"version":2,"name":"tea-shop","stored_at":"2026-11-20T12:00:00Z","activations":[],
+        "document":"program: tea-shop\ncurrency: EUR\n"}
+        """;
 
-    private static async Task<IResult> ReadAsync(IStore store, TimeProvider time, HttpContext http)
+    private const string ReadExample =
+        """
+        {"version":1,"name":"retail-default","stored_at":"2026-11-01T00:00:00Z","activations":[{"id":1,"version":1,
+        "effective_at":null,"scheduled_at":"2026-11-01T00:00:00Z","status":"active","origin":"start"}],
+        "document":"program: retail-default\ncurrency: EUR\n"}
+        """;
+
+    private const string ListExample =
+        """
+        {"active":1,"document":"program: retail-default\ncurrency: EUR\n","programs":[{"version":1,
+        "effective_at":null,"stored_at":"2026-11-01T00:00:00Z","activations":[{"id":1,"version":1,
+        "effective_at":null,"scheduled_at":"2026-11-01T00:00:00Z","status":"active","origin":"start"}]}],
+        "scheduled":[],"sweep":{"done":4372,"total":4372,"started_at":"2026-11-01T00:00:00Z",
+        "finished_at":"2026-11-01T00:00:01Z"}}
+        """;
+
+    private const string DiffExample =
+        """
+        {"from":1,"to":2,"changes":[{"path":"points.pending","kind":"changed","before":"14d","after":"30d"}],
+        "lines":["~ points.pending: 14d -> 30d"]}
+        """;
+
+    private const string BodyExample = """{"document":"program: tea-shop\ncurrency: EUR\n"}""";
+
+    private static readonly Shape Version = new Shape.Integer(1, ProgramLimits.VersionsMax);
+
+    private static readonly ProblemCode[] OfDocuments =
+    [
+        ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.InvalidParameter, ProblemCodes.BodyTooLarge,
+        ProblemCodes.UnsupportedMediaType, ProblemCodes.InvalidProgram,
+    ];
+
+    public static void MapPrograms(this IEndpointRouteBuilder routes)
     {
-        var now = Instant.From(time.GetUtcNow());
-        var programs = await store.Registry.ReadProgramsAsync(http.RequestAborted);
-        var active = programs.LastOrDefault(p => p.EffectiveAt <= now);
+        var programs = routes.MapGroup("/v1/programs").WithTags("Programs");
+        MapReads(programs);
+        programs.MapPost("", StoreAsync).Require(Roles.Admin).Describe<ProgramDocumentWire>(
+            StatusCodes.Status201Created, "Store a program",
+            "Checks a document (YAML as application/yaml or text/plain, or JSON) and stores it under the next version. It "
+            + "rules nothing until it is activated. Errors are named by line:column.",
+            StoredExample, [.. OfDocuments, ProblemCodes.TooManyPrograms])
+            .Answers<ProgramDocumentWire>(
+                StatusCodes.Status200OK,
+                "The same document is stored already; or, with dry_run=true, it has no errors and is not stored.",
+                StoredExample)
+            .Query("dry_run", "true checks and stores nothing.", new Shape.Flag())
+            .Takes<ProgramDocumentBody>(BodyExample);
+        programs.MapPost("{version}/activate", ActivateAsync).Require(Roles.Admin).Describe<ActivationWire>(
+            StatusCodes.Status201Created, "Activate a program",
+            "Lets a stored version rule from effective_at on: at least 2 s ahead, not before the last activation that is "
+            + "scheduled, as soon as allowed by default. An older version may be activated again.",
+            ActivationExample,
+            ProblemCodes.NotFound, ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.BodyTooLarge,
+            ProblemCodes.UnsupportedMediaType, ProblemCodes.InvalidProgram, ProblemCodes.InvalidEffectiveAt,
+            ProblemCodes.TooManyPrograms)
+            .Answers<ActivationWire>(
+                StatusCodes.Status200OK, "It is scheduled for that instant already.", ActivationExample)
+            .Path("version", "A stored version.", Version)
+            .Fails(ProblemCodes.NotFound, "There is no program version 7.")
+            .Takes<ActivationBody>("""{"effective_at":"2026-12-01T00:00:00Z"}""");
+        programs.MapDelete("activations/{id}", WithdrawAsync).Require(Roles.Admin).Describe(
+            "Withdraw an activation",
+            "Takes back an activation that is still to come, until 2 s before. Doing it twice is success.",
+            ProblemCodes.NotFound, ProblemCodes.ActivationInEffect)
+            .Path("id", "The activation's id.", new Shape.Integer(1, ProgramLimits.ActivationsMax))
+            .Fails(ProblemCodes.NotFound, "There is no activation 7.");
+    }
+
+    private static void MapReads(RouteGroupBuilder programs)
+    {
+        string[] readers = [Roles.Admin, Roles.Agent, Roles.Analyst];
+        programs.MapGet("", ListAsync).Require(readers).Describe<ProgramsWire>(
+            "Read the programs",
+            "The document that inputs are decided under now, every stored version with its activations, what is "
+            + "scheduled, and how far the sweep after the last change has come.",
+            ListExample);
+        programs.MapGet("{version}", ReadAsync).Require(readers).Describe<ProgramDocumentWire>(
+            "Read a program", "One stored version: its document and when it rules.", ReadExample, ProblemCodes.NotFound)
+            .Path("version", "A stored version.", Version)
+            .Fails(ProblemCodes.NotFound, "There is no program version 7.");
+        programs.MapGet("diff", DiffAsync).Require(readers).Describe<ProgramDiffWire>(
+            "Compare two programs", "What changes from one stored version to another, by structure.", DiffExample,
+            ProblemCodes.NotFound, ProblemCodes.InvalidParameter)
+            .Query("from", "A version; the active one by default.", Version)
+            .Query("to", "A version.", Version, required: true)
+            .Fails(ProblemCodes.NotFound, "There is no program version 7.")
+            .Fails(ProblemCodes.InvalidParameter, "to is missing: name a version.", "to");
+        programs.MapPost("diff", DiffWithAsync).Require(readers).Describe<ProgramDiffWire>(
+            "Compare a program with a document",
+            "What changes from a stored version to the document that is sent, which is checked and not stored.",
+            DiffExample.Replace("\"to\":2", "\"to\":null", StringComparison.Ordinal),
+            [.. OfDocuments.Where(code => code != ProblemCodes.InvalidParameter), ProblemCodes.NotFound])
+            .Query("from", "A version; the active one by default.", Version)
+            .Fails(ProblemCodes.NotFound, "There is no program version 7.")
+            .Takes<ProgramDocumentBody>(BodyExample);
+    }
+
+    private static IResult ListAsync(ProgramBook book, ProgramSweep sweep, TimeProvider time)
+    {
+        var (known, now) = (book.Known, Instant.From(time.GetUtcNow()));
+        var active = known.Find(known.ActiveAt(now).Version)!;
         var body = new ProgramsWire(
-            active?.Version, active?.Document,
-            [.. programs.Reverse().Select(p => new ProgramWire(p.Version, p.EffectiveAt.ToWire()))]);
+            active.Version, active.Document,
+            [.. known.Programs.Reverse().Select(program => ProgramWire.Of(known, program, now))],
+            [.. known.Standing.Where(a => a.EffectiveAt > now).Select(a => ActivationWire.Of(known, a, now))],
+            SweepWire.Of(sweep.Progress));
         return Results.Json(body, WireJson.Wire.ProgramsWire);
     }
+
+    private static IResult ReadAsync(string version, ProgramBook book, TimeProvider time) =>
+        Results.Json(
+            ToWire(book.Known, Find(book.Known, version), Instant.From(time.GetUtcNow())),
+            WireJson.Wire.ProgramDocumentWire);
+
+    private static async Task<IResult> StoreAsync(ProgramBook book, TimeProvider time, HttpContext http)
+    {
+        var dryRun = Query.Flag(http.Request, "dry_run");
+        var document = await ProgramBody.ReadDocumentAsync(http.Request);
+        if (dryRun)
+        {
+            var result = book.Check(document);
+            ProgramBody.ThrowIfInvalid(result.Errors);
+            var body = book.Known.Programs.FirstOrDefault(p => p.Document == document) is { } stored
+                ? ToWire(book.Known, stored, Instant.From(time.GetUtcNow()))
+                : new(null, result.Program!.Name, null, [], document);
+            return Results.Json(body, WireJson.Wire.ProgramDocumentWire);
+        }
+
+        var done = ProgramBody.DoneOf(await book.StoreAsync(document, http.RequestAborted));
+        return Results.Json(
+            ToWire(book.Known, done.Value, Instant.From(time.GetUtcNow())), WireJson.Wire.ProgramDocumentWire,
+            statusCode: StatusOf(done.IsNew));
+    }
+
+    private static async Task<IResult> ActivateAsync(
+        string version, ProgramBook book, TimeProvider time, IOptions<WebOptions> options, HttpContext http)
+    {
+        var program = Find(book.Known, version);
+        var effectiveAt = await ProgramBody.ReadEffectiveAtAsync(http.Request, options.Value.CommandBytesMax);
+        var done = ProgramBody.DoneOf(await book.ActivateAsync(program.Version, effectiveAt, http.RequestAborted));
+        return Results.Json(
+            ActivationWire.Of(book.Known, done.Value, Instant.From(time.GetUtcNow())), WireJson.Wire.ActivationWire,
+            statusCode: StatusOf(done.IsNew));
+    }
+
+    private static async Task<IResult> WithdrawAsync(string id, ProgramBook book, HttpContext http)
+    {
+        if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            throw new ProblemException(ProblemCodes.NotFound, $"There is no activation {id}.");
+        ProgramBody.DoneOf(await book.WithdrawAsync(number, http.RequestAborted));
+        return Results.NoContent();
+    }
+
+    private static IResult DiffAsync(ProgramBook book, TimeProvider time, HttpContext http)
+    {
+        var from = FromOf(book.Known, time, http.Request);
+        if (!http.Request.Query.TryGetValue("to", out var to))
+            throw ProblemException.Of(ProblemCodes.InvalidParameter, "to", "is missing: name a version");
+        var program = Find(book.Known, to.ToString());
+        return Results.Json(
+            ProgramDiffWire.Of(from, program.Version, program.Document), WireJson.Wire.ProgramDiffWire);
+    }
+
+    private static async Task<IResult> DiffWithAsync(ProgramBook book, TimeProvider time, HttpContext http)
+    {
+        var from = FromOf(book.Known, time, http.Request);
+        var document = await ProgramBody.ReadDocumentAsync(http.Request);
+        ProgramBody.ThrowIfInvalid(book.Check(document).Errors);
+        return Results.Json(ProgramDiffWire.Of(from, null, document), WireJson.Wire.ProgramDiffWire);
+    }
+
+    private static StoredProgram FromOf(KnownPrograms known, TimeProvider time, HttpRequest request) =>
+        request.Query.TryGetValue("from", out var from)
+            ? Find(known, from.ToString())
+            : known.Find(known.ActiveAt(Instant.From(time.GetUtcNow())).Version)!;
+
+    private static StoredProgram Find(KnownPrograms known, string version) =>
+        int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && known.Find(number) is { } program
+            ? program
+            : throw new ProblemException(ProblemCodes.NotFound, $"There is no program version {version}.");
+
+    private static ProgramDocumentWire ToWire(KnownPrograms known, StoredProgram program, Instant now) => new(
+        program.Version, ProgramDocument.Parse(program.Document, program.Version).Program?.Name ?? "",
+        program.StoredAt.ToWire(), ProgramWire.Of(known, program, now).Activations, program.Document);
+
+    private static int StatusOf(bool isNew) => isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK;
 }

@@ -9,6 +9,7 @@ using Lifecycle.Web.Feed;
 using Lifecycle.Web.Identity;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
+using Lifecycle.Web.Population;
 using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
@@ -25,12 +26,16 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(EntriesWire))]
 [JsonSerializable(typeof(LedgerWire))]
 [JsonSerializable(typeof(FeedWire))]
+[JsonSerializable(typeof(CustomersWire))]
 [JsonSerializable(typeof(ReceiptWire))]
 [JsonSerializable(typeof(AliasesWire))]
 [JsonSerializable(typeof(KeyListWire))]
 [JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(QuarantineWire))]
 [JsonSerializable(typeof(ProgramsWire))]
+[JsonSerializable(typeof(ProgramDocumentWire))]
+[JsonSerializable(typeof(ProgramDiffWire))]
+[JsonSerializable(typeof(ActivationWire))]
 [JsonSerializable(typeof(ReportCatalogueWire))]
 [JsonSerializable(typeof(ReportWire))]
 [JsonSerializable(typeof(VerificationWire))]

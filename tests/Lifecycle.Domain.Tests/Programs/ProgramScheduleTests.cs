@@ -29,11 +29,30 @@ public sealed class ProgramScheduleTests
     }
 
     [Fact]
-    public void No_version_and_a_version_twice_are_refused()
-    {
+    public void A_schedule_without_a_version_is_refused() =>
         Assert.Throws<ArgumentException>(() => new ProgramSchedule([]));
-        Assert.Throws<ArgumentException>(() => new ProgramSchedule([.. Schedule.Versions, At(4, 500)]));
+
+    [Fact]
+    public void An_older_version_rules_again_after_a_roll_back()
+    {
+        var schedule = new ProgramSchedule([At(1, 100), At(2, 200), At(1, 300)]);
+        Assert.Equal(1, schedule.At(new Instant(199)).Version);
+        Assert.Equal(2, schedule.At(new Instant(299)).Version);
+        Assert.Equal(1, schedule.At(new Instant(300)).Version);
+        Assert.Equal(new Instant(300), schedule.NextChangeAfter(new Instant(200)));
     }
+
+    [Fact]
+    public void The_same_version_again_and_one_that_never_rules_change_nothing()
+    {
+        var schedule = new ProgramSchedule([At(1, 100), At(1, 150), At(2, 200), At(1, 200), At(3, 300)]);
+        Assert.Equal([(1, 100L), (3, 300L)], schedule.Changes.Select(c => (c.Program.Version, c.EffectiveAt.Micros)));
+        Assert.Equal(new Instant(300), schedule.NextChangeAfter(new Instant(100)));
+    }
+
+    [Fact]
+    public void Of_two_that_take_effect_together_the_one_scheduled_later_rules() =>
+        Assert.Equal(1, new ProgramSchedule([At(1, 100), At(2, 200), At(1, 200)]).At(new Instant(200)).Version);
 
     private static ScheduledProgram At(int version, long micros) => new(
         new Program

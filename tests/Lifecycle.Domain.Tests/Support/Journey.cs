@@ -26,6 +26,9 @@ public sealed class Journey(ProgramSchedule programs)
 
     public IReadOnlyList<Entry> Entries => _entries;
 
+    /// <summary>When the next tick is due.</summary>
+    public Instant DueAt => Programs.DueAt(State);
+
     /// <summary>The effects of the last entry.</summary>
     public ImmutableArray<Effect> Effects => _entries[^1].Effects;
 
@@ -66,11 +69,11 @@ public sealed class Journey(ProgramSchedule programs)
     /// <summary>Journals the ticks that are due by an instant.</summary>
     public void Pass(Instant until)
     {
-        while (State.DueAt <= until)
+        while (DueAt <= until)
         {
-            var due = State.DueAt;
+            var due = DueAt;
             Journal(Views.DueTick(State, Programs));
-            Assert.True(State.DueAt > due, $"The tick at {due} leaves the next one due at {State.DueAt}.");
+            Assert.True(DueAt > due, $"The tick at {due} leaves the next one due at {DueAt}.");
         }
     }
 

@@ -198,8 +198,10 @@ public sealed class MergeTests : IAsyncLifetime
         Assert.Equal((1, 0), (Lifetime(then!).Orders, Lifetime(then!).Visits));
         Assert.Null(then!.Customer);
         Assert.Equal(1, Lifetime(await ViewAsync("a")).Visits);
-        Assert.IsType<Effect.Left>((await _fixture.Customers.OwnEntriesAsync("a", long.MaxValue, 9, Cancel))![1].Effects[0]);
-        Assert.IsType<Effect.Joined>((await _fixture.Customers.EntriesAsync("a", long.MaxValue, 9, Cancel))![0].Effects[0]);
+        var own = await _fixture.Customers.OwnEntriesAsync("a", long.MaxValue, 9, Cancel);
+        Assert.IsType<Effect.Left>(own![1].Effects[0]);
+        var led = await _fixture.Customers.EntriesAsync("a", long.MaxValue, 9, Cancel);
+        Assert.IsType<Effect.Joined>(led![0].Effects[0]);
     }
 
     [Fact]

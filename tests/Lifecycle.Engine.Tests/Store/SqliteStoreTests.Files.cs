@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
 using static Lifecycle.Engine.Tests.Store.Histories;
@@ -128,6 +129,32 @@ public sealed partial class SqliteStoreTests
 
         Assert.Equal(before, await File.ReadAllBytesAsync(Path.Combine(_folder, "journal.db"), Cancel));
         Assert.False(File.Exists(ProjectionPath));
+    }
+
+    [Fact]
+    public async Task Programs_of_the_first_schema_are_activated_when_they_took_effect()
+    {
+        await FillAsync();
+        await CloseAsync();
+        // As the release before wrote it.
+        Run(
+            "journal.db",
+            """
+            drop table activations;
+            alter table programs rename column stored_at to effective_at;
+            insert into programs (version, document, effective_at) values (1, 'program: a', -62135596800000000);
+            insert into programs (version, document, effective_at) values (2, 'program: b', 1790000000000000);
+            pragma user_version = 1;
+            """);
+        await ReopenAsync();
+        Assert.Equal(
+            [new(1, "program: a", Instant.Earliest), new StoredProgram(2, "program: b", new(1_790_000_000_000_000))],
+            await Store.Registry.ReadProgramsAsync(Cancel));
+        Assert.Equal(
+            [(1, 1, Instant.Earliest, "start", null), (2, 2, new Instant(1_790_000_000_000_000), "start", (Instant?)null)],
+            (await Store.Registry.ReadActivationsAsync(Cancel))
+                .Select(a => ((int)a.Id, a.Version, a.EffectiveAt, a.Origin, a.WithdrawnAt)));
+        Assert.Equal(200, await Journal.ReadHeadAsync(Cancel));
     }
 
     [Fact]

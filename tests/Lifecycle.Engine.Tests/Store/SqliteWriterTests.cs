@@ -92,5 +92,5 @@ public sealed class SqliteWriterTests : IAsyncDisposable
     private Task<int> AddProgramAsync(int version) => _writer.WriteAsync(session => Add(session, version), Cancel);
 
     private static int Add(SqliteSession session, int version) => session.Execute(
-        "insert into programs (version, document, effective_at) values ($1, 'a', 0)", version);
+        "insert into programs (version, document, stored_at) values ($1, 'a', 0)", version);
 }

@@ -18,6 +18,26 @@ public abstract partial class StoreCompliance
     }
 
     [Fact]
+    public async Task Ids_are_found_by_how_they_begin_page_by_page()
+    {
+        string[] names = ["anna", "Ann", "AN", "ann%", "ann_", "b", "annä", "aNN-2"];
+        await Journal.AppendAsync(
+            Batch(names.Select(n => Row(n, 1))) with
+            {
+                Customers = [.. names.Select(n => new NewCustomer(Customer(n), n, Start))],
+            },
+            Cancel);
+        var seen = new List<KnownId>();
+        while (await Registry.FindIdsAsync("aNn", seen.LastOrDefault(), 2, Cancel) is { Count: > 0 } page)
+            seen.AddRange(page);
+
+        Assert.Equal(["Ann", "ann%", "aNN-2", "ann_", "anna", "annä"], seen.Select(id => id.Id));
+        Assert.All(seen, id => Assert.Equal(Customer(id.Id), id.Customer));
+        Assert.Equal(8, (await Registry.FindIdsAsync("", null, 99, Cancel)).Count);
+        Assert.Equal("annä", Assert.Single(await Registry.FindIdsAsync("annä", null, 9, Cancel)).Id);
+    }
+
+    [Fact]
     public async Task A_customer_written_again_keeps_its_first_id()
     {
         await Journal.AppendAsync(Batch(Row("ann", 1)) with { Customers = [New("ann")] }, Cancel);
@@ -44,6 +64,45 @@ public abstract partial class StoreCompliance
         Assert.Equal([1, 2], [first.Version, second.Version]);
         Assert.Equal([first, second], await Registry.ReadProgramsAsync(Cancel));
     }
+
+    [Fact]
+    public async Task A_document_is_stored_once()
+    {
+        var first = await Registry.AddProgramAsync("program: a\n", Start, Cancel);
+        await Registry.AddProgramAsync("program: b\n", Start, Cancel);
+        Assert.Equal(first, await Registry.AddProgramAsync("program: a\n", Start.PlusDays(1), Cancel));
+        Assert.Equal(2, (await Registry.ReadProgramsAsync(Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task Activations_are_numbered_and_never_before_one_that_stands()
+    {
+        Assert.Empty(await Registry.ReadActivationsAsync(Cancel));
+        var first = await ActivateAsync(1, Start);
+        var later = await ActivateAsync(2, Start.PlusDays(2));
+        Assert.Null(await ActivateAsync(1, Start.PlusDays(1)));
+        var same = await ActivateAsync(1, Start.PlusDays(2));
+        Assert.Equal(new StoredActivation(1, 1, Start, Start.Plus(7), "api", null), first);
+        Assert.Equal([first!, later!, same!], await Registry.ReadActivationsAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_withdrawn_activation_stays_in_the_list_and_in_nobodys_way()
+    {
+        var first = await ActivateAsync(1, Start);
+        var later = await ActivateAsync(2, Start.PlusDays(2));
+        Assert.True(await Registry.WithdrawActivationAsync(2, Start.PlusDays(1), Cancel));
+        Assert.False(await Registry.WithdrawActivationAsync(2, Start.PlusDays(2), Cancel));
+        Assert.False(await Registry.WithdrawActivationAsync(9, Start.PlusDays(2), Cancel));
+        var sooner = await ActivateAsync(2, Start.PlusDays(1));
+        Assert.Equal(3, sooner!.Id);
+        Assert.Equal(
+            [first!, later! with { WithdrawnAt = Start.PlusDays(1) }, sooner],
+            await Registry.ReadActivationsAsync(Cancel));
+    }
+
+    private Task<StoredActivation?> ActivateAsync(int version, Domain.Time.Instant at) =>
+        Registry.AddActivationAsync(version, at, Start.Plus(7), ActivationOrigins.Api, Cancel);
 
     [Fact]
     public async Task An_api_key_reads_back_and_is_revoked_once()

@@ -110,13 +110,21 @@ public sealed class EngineFixture : IAsyncDisposable
 
     private async Task OpenEngineAsync(Func<IStore, IStore>? wrap, EngineOptions? options, string program)
     {
-        IStore store = await SqliteStore.OpenAsync(
+        var store = await SqliteStore.OpenAsync(
             new SqliteOptions { Folder = Folder }, Clock, NullLogger.Instance);
         var secret = await InstallationKeyFile.OpenAsync(Folder, store, CancellationToken.None);
         _raw = store;
-        Engine = await LifecycleEngine.OpenAsync(
-            wrap is null ? store : wrap(store), secret, new EngineSettings { Folder = Folder, Program = program },
-            options ?? new EngineOptions(), Clock, NullLoggerFactory.Instance, CancellationToken.None);
+        try
+        {
+            Engine = await LifecycleEngine.OpenAsync(
+                wrap is null ? store : wrap(store), secret, new EngineSettings { Folder = Folder, Program = program },
+                options ?? new EngineOptions(), Clock, NullLoggerFactory.Instance, CancellationToken.None);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 }
 

@@ -25,6 +25,15 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         lock (_gate) return _elapsed.Ticks + 1;
     }
 
+    /// <summary>How many timers run.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_gate) return _timers.Count;
+        }
+    }
+
     /// <summary>Done once this many timers run: what waits for the clock has begun to.</summary>
     public Task WaitForTimersAsync(int count)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Lifecycle.Cli.Api;
+namespace Lifecycle.Cli.Output;
 
 /// <summary>Reads what an answer of the API must have.</summary>
 internal static class Answers

@@ -1,0 +1,51 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Lifecycle.Client.Transport;
+
+/// <summary>Everything that goes over the wire, generated at build time.</summary>
+[JsonSerializable(typeof(CustomerEvent))]
+[JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(Customer))]
+[JsonSerializable(typeof(CustomerStatus))]
+[JsonSerializable(typeof(Explanation))]
+[JsonSerializable(typeof(EntryPage))]
+[JsonSerializable(typeof(LedgerPage))]
+[JsonSerializable(typeof(Receipt))]
+[JsonSerializable(typeof(RedeemBody))]
+[JsonSerializable(typeof(AdjustBody))]
+[JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(ReportCatalogue))]
+[JsonSerializable(typeof(Report))]
+[JsonSerializable(typeof(Programs))]
+[JsonSerializable(typeof(QuarantinePage))]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(NewKeyBody))]
+[JsonSerializable(typeof(NewApiKey))]
+[JsonSerializable(typeof(Verification))]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class ClientJson : JsonSerializerContext
+{
+    /// <summary>
+    /// What the server adds later is passed over; what it promised and does not send is a fault at once, not a null
+    /// somewhere later.
+    /// </summary>
+    public static readonly ClientJson Wire = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowOutOfOrderMetadataProperties = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}
+
+internal sealed record RedeemBody(long Points, string? Reference, string? Note);
+
+internal sealed record AdjustBody(long Points, string Reason, string? Note);
+
+internal sealed record NewKeyBody(string Name, IReadOnlyList<string> Roles);
+
+internal sealed record KeyList(IReadOnlyList<ApiKey> Keys);
