@@ -50,7 +50,7 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
 
     public Task<IReadOnlyList<KnownId>> FindIdsAsync(
         string prefix, KnownId? after, int limit, CancellationToken cancel) =>
-        inner.FindIdsAsync(prefix, after, limit, cancel);
+        inner.Registry.FindIdsAsync(prefix, after, limit, cancel);
 
     public Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel) =>
         inner.Registry.ReadSecretAsync(customer, cancel);
