@@ -23,6 +23,11 @@ public interface ICustomers
     Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel);
 
     /// <summary>
+    /// Which entries a view as of a point in time is made of; null for a customer that has none up to it.
+    /// </summary>
+    Task<Extent?> ExtentAsync(string customer, PointInTime when, CancellationToken cancel);
+
+    /// <summary>
     /// Null for an unknown customer. <see cref="ArgumentException"/> for a field that cannot be explained; its message
     /// lists those that can.
     /// </summary>
@@ -74,18 +79,56 @@ public interface ICustomers
     async Task<IReadOnlyList<Alias>?> AliasesAsync(string customer, CancellationToken cancel) =>
         (await IdentityAsync(customer, cancel))?.Aliases;
 
+    /// <summary>
+    /// What <see cref="ApplyAsync"/> would answer, and the view it would leave: decided on a fork of the committed
+    /// state by the same rules, with the ticks due until then first, and nothing written. An unknown customer is one
+    /// without entries.
+    /// </summary>
+    /// <param name="when">Which state to fork; a past one stands as it was decided then.</param>
+    /// <param name="at">The instant as if; by default the one that is forked.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="at"/> is before the last entry that is forked, or more than
+    /// <see cref="PointInTime.AheadMax"/> ahead of now; the message ends a sentence that begins with its name.
+    /// </exception>
+    Task<WhatIfAnswer> WhatIfAsync(
+        string customer, IReadOnlyList<Delivery> deliveries, PointInTime when, Instant? at, CancellationToken cancel);
+
     /// <summary>Runs the ticks that are due now. For the scheduler.</summary>
     Task TickAsync(Store.CustomerKey customer, CancellationToken cancel);
 }
 
-/// <summary>Which past is meant: what had occurred by one instant, as it was recorded by another.</summary>
-/// <param name="AsOf">Null for now.</param>
-/// <param name="KnownAt">Null for now.</param>
+/// <summary>
+/// Which past is meant: what had occurred by one instant, as it was recorded by another. Points and stage are as they
+/// had been decided by then; metrics count what had occurred by then, also what was delivered later.
+/// </summary>
+/// <param name="AsOf">Null for now. Later than now: what time alone will have changed.</param>
+/// <param name="KnownAt">Null for now, which is also what a later one means.</param>
 public readonly record struct PointInTime(Instant? AsOf, Instant? KnownAt)
 {
+    /// <summary>
+    /// How far ahead of now a question may look: every tick until then is run for the answer, and a program's points
+    /// and silences play out in a few years.
+    /// </summary>
+    public static readonly TimeSpan AheadMax = TimeSpan.FromDays(3_660);
+
     public static readonly PointInTime Now;
 
     public bool IsNow => AsOf is null && KnownAt is null;
+}
+
+/// <summary>The entries that a view as of an instant is made of.</summary>
+/// <param name="DecidedSeq">Points and stage are those of the entries up to this one.</param>
+/// <param name="KnownSeq">
+/// Of the entries after <paramref name="DecidedSeq"/> up to this one, those that had occurred by
+/// <paramref name="Instant"/> count in the metrics.
+/// </param>
+public sealed record Extent(long DecidedSeq, long KnownSeq, Instant Instant)
+{
+    /// <summary>The customer's own id, where an alias was asked for; null where it is the same.</summary>
+    public string? Customer { get; init; }
+
+    public bool Has(Entry entry) =>
+        entry.Seq <= DecidedSeq || (entry.Seq <= KnownSeq && entry.OccurredAt <= Instant);
 }
 
 /// <summary>An input on its way to a customer.</summary>
@@ -141,6 +184,13 @@ public abstract record Outcome
     /// <summary><see cref="Delivery.IfMatch"/> is not the version.</summary>
     public sealed record Stale(long Version) : Outcome;
 }
+
+/// <summary>What would have become of inputs.</summary>
+/// <param name="Version">The entry that was forked from; 0 for an unknown customer.</param>
+/// <param name="At">The instant as if.</param>
+/// <param name="Outcomes">One for each input, in order.</param>
+/// <param name="View">The customer after them; null when there is none even so.</param>
+public sealed record WhatIfAnswer(long Version, Instant At, ImmutableArray<Outcome> Outcomes, CustomerView? View);
 
 /// <summary>The answer to an applied input.</summary>
 /// <param name="Version">The entry's <c>seq</c>.</param>

@@ -15,6 +15,7 @@ using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
 using Lifecycle.Web.Reports;
+using Lifecycle.Web.WhatIf;
 using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -57,6 +58,7 @@ public static class LifecycleWeb
         services.AddSingleton<QuarantineIntake>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<CommandDoor>();
+        services.AddSingleton<WhatIfReader>();
         services.AddSingleton<VerificationTurn>();
         services.AddSingleton<StreamRoom>();
         services.AddLifecycleAnalytics();
@@ -75,6 +77,8 @@ public static class LifecycleWeb
         app.MapEntries();
         app.MapLedger();
         app.MapPoints();
+        app.MapWhatIf();
+        app.MapCalculate();
         app.MapList();
         app.MapScan();
         app.MapFeed();

@@ -40,6 +40,10 @@ public sealed class WebOptions
     [Range(0, 100_000)]
     public int RequestsWaitingMax { get; set; } = 4_096;
 
+    /// <summary>Inputs of one what-if, 1 to 10,000. Default 100: a season of orders and commands.</summary>
+    [Range(1, 10_000)]
+    public int WhatIfInputsMax { get; set; } = 100;
+
     /// <summary>Customers of one request that are decided at once, 1 to 10,000. Default 512.</summary>
     [Range(1, 10_000)]
     public int CustomersAtOnceMax { get; set; } = 512;

@@ -109,7 +109,10 @@ public sealed class CustomerTests(SharedSite shared) : IClassFixture<SharedSite>
     [InlineData("/entries?limit=0", "limit")]
     [InlineData("/entries?cursor=%00", "cursor")]
     [InlineData("/points/ledger?cursor=x", "cursor")]
-    [InlineData("/explain", "field")]
+    [InlineData("/explain?field=", "field")]
+    [InlineData("/explain?field=warnings[0].nope", "field")]
+    [InlineData("/explain?field=points.expiring[-1].points", "field")]
+    [InlineData("?as_of=2036-12-01T00:00:00Z", "as_of")]
     [InlineData("/explain?field=points.nope", "field")]
     public async Task A_wrong_parameter_is_400_and_named(string path, string name)
     {

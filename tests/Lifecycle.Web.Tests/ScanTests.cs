@@ -78,7 +78,8 @@ public sealed class ScanTests
     }
 
     [Theory]
-    [InlineData("columns=customer,availabel,nothing", "columns", "Did you mean 'available'?")]
+    [InlineData("columns=customer,availabel,nothing", "columns", "'availabel' (did you mean 'available'?), 'nothing'")]
+    [InlineData("columns=spend", "columns", "did you mean 'spend_minor'?")]
     [InlineData("columns=stage,stage", "columns", "twice")]
     [InlineData("filter=customer.orders", "filter", "Compare it")]
     [InlineData("filter=true %26%26 customer.order > 1", "filter", "column 9")]

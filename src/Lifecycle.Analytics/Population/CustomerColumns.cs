@@ -67,7 +67,7 @@ public static class CustomerColumns
         foreach (var name in names.Split(',', StringSplitOptions.TrimEntries))
         {
             if (All.FirstOrDefault(column => column.Name == name) is not { } found)
-                unknown.Add($"'{name}'" + Nearest.Hint(name, All.Select(column => column.Name)));
+                unknown.Add($"'{name}'{HintOf(name)}");
             else if (columns.Contains(found))
                 return ([], $"names '{name}' twice");
             else
@@ -77,6 +77,13 @@ public static class CustomerColumns
         return unknown.Count == 0
             ? (columns.ToImmutable(), null)
             : ([], "has no column " + string.Join(", ", unknown));
+    }
+
+    private static string HintOf(string name)
+    {
+        var near = Nearest.Of(name, All.Select(column => column.Name))
+            ?? All.FirstOrDefault(column => name.Length > 2 && column.Name.Contains(name, StringComparison.Ordinal))?.Name;
+        return near is null ? "" : $" (did you mean '{near}'?)";
     }
 
     private static IEnumerable<CustomerColumn> Windows()

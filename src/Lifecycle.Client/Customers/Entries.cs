@@ -21,18 +21,24 @@ public sealed record Entry(
 public sealed record After(
     long Available, long Pending, long Held, string Stage, DateTimeOffset? NextChangeAt = null);
 
-/// <summary>The entries that make one number, and their sum.</summary>
-/// <param name="Value">The number itself; null for a field that is text.</param>
-/// <param name="Text">The text itself, for <c>stage</c>.</param>
+/// <summary>The entries that make one member of a customer, and what they come to.</summary>
+/// <param name="Value">The number itself; null for a text or a time, and where there is none.</param>
+/// <param name="Text">The text or the time itself.</param>
+/// <param name="Formula">How the parts give the value; null for the sum of the contributions.</param>
 /// <param name="Count">Contributions in all; <paramref name="Contributions"/> are the newest of them.</param>
 public sealed record Explanation(
     string Customer, long Version, string Field, int Count, IReadOnlyList<Contribution> Contributions,
-    long? Value = null, string? Text = null, DateTimeOffset? AsOf = null);
+    decimal? Value = null, string? Text = null, DateTimeOffset? AsOf = null, string? Formula = null,
+    IReadOnlyList<ExplanationPart>? Parts = null);
 
-/// <param name="Seq">The entry; 0 for something that is due but not journaled yet.</param>
+/// <summary>A number or a text that the formula names.</summary>
+public sealed record ExplanationPart(string Name, decimal? Value = null, string? Text = null);
+
+/// <param name="Seq">The entry; 0 for something that is due but not journaled yet, or lies ahead.</param>
+/// <param name="Part">Which part of a derived number the amount belongs to; null for the number itself.</param>
 public sealed record Contribution(
     long Seq, string Type, string Id, string Cause, long? Amount = null, string? Text = null,
-    DateTimeOffset? At = null, DateTimeOffset? OccurredAt = null);
+    DateTimeOffset? At = null, DateTimeOffset? OccurredAt = null, string? Part = null);
 
 /// <summary>The answer to an applied input.</summary>
 /// <param name="Status"><c>applied</c>, or <c>duplicate</c> for the first receipt of an input that came again.</param>

@@ -113,24 +113,3 @@ public readonly record struct WindowTotals(
 /// <param name="Since">When it became true.</param>
 /// <param name="Evidence">For a person.</param>
 public sealed record WarningView(string Code, Instant Since, string Evidence);
-
-/// <summary>The entries that make one number of the view, and their sum.</summary>
-/// <param name="Field">As asked: <c>points.available</c>.</param>
-/// <param name="Value">The number itself; null for a field that is text.</param>
-/// <param name="Text">The text itself, for <c>stage</c>.</param>
-/// <param name="AsOf">The instant it is true for.</param>
-/// <param name="Count">How many contributions there are in all.</param>
-/// <param name="Contributions">Newest first.</param>
-public sealed record Explanation(
-    string Field, long? Value, string? Text, Instant AsOf, int Count, ImmutableArray<Contribution> Contributions);
-
-/// <param name="Seq">The entry; 0 for something that is due at <paramref name="At"/> but not journaled yet.</param>
-/// <param name="At">The instant the entry was decided for.</param>
-/// <param name="OccurredAt">When its input happened.</param>
-/// <param name="Type">The input's type.</param>
-/// <param name="InputId">The input's id; empty for a tick.</param>
-/// <param name="Cause">The effect, in words of the domain.</param>
-/// <param name="Amount">What it adds to the number; null for text.</param>
-/// <param name="Text">For a text field, the value it set.</param>
-public sealed record Contribution(
-    long Seq, Instant At, Instant OccurredAt, string Type, string InputId, string Cause, long? Amount, string? Text);

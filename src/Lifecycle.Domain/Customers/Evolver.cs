@@ -28,6 +28,17 @@ public static class Evolver
         return next;
     }
 
+    /// <summary>
+    /// The state with facts of a later entry, placed where they occurred and seen from an instant that is not before
+    /// the state's own: see <see cref="LateFacts"/>.
+    /// </summary>
+    public static CustomerState Restate(CustomerState state, long seq, IEnumerable<Effect> facts, Instant instant)
+    {
+        CustomerState? next = null;
+        foreach (var fact in facts) Apply(next ??= Begin(state, seq, instant), fact);
+        return next ?? state;
+    }
+
     /// <summary>A copy that stands at the next entry, before its effects.</summary>
     internal static CustomerState Begin(CustomerState state, long seq, Instant at)
     {

@@ -1,232 +1,139 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Diagnostics;
-using Lifecycle.Domain.Conditions;
 using Lifecycle.Domain.Entries;
-using Lifecycle.Domain.Identity;
 using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Metrics;
-using Lifecycle.Domain.Points;
 using Lifecycle.Domain.Time;
-using ActivityKind = Lifecycle.Domain.Metrics.ActivityKind;
 
 namespace Lifecycle.Domain.Customers;
 
 /// <summary>
-/// Which entries make a number of the view, and their sum. It reads effects alone and knows nothing of state, so it is
-/// a second opinion on the fold.
+/// Which entries make a member of the view, and what they come to. What can be added up is added up from effects
+/// alone, without the state: a second opinion on the fold. What lies ahead (the next change, the next review, the next
+/// expiry) is read from the state, as nothing has made it yet.
 /// </summary>
-public sealed class Explainer
+public sealed partial class Explainer
 {
-    private const string StageField = "stage";
+    private static readonly ImmutableArray<FieldRule> Rules = [.. StageRules, .. PointsRules, .. MetricsRules];
 
-    private static readonly string[] WindowFacts =
-        ["orders", "spend_minor", "units", "returns", "visits", "views", "searches", "discount_minor"];
+    private static readonly FrozenDictionary<string, FieldRule> ByField = Rules.ToFrozenDictionary(rule => rule.Field);
 
-    private static readonly ImmutableArray<(string Name, int Days)> Windows =
-        [.. Variables.Windows.Select(days => ($"{days}d", days)), ("lifetime", 0)];
+    private readonly FieldRule _rule;
 
-    private readonly string _field;
-    private readonly Func<Effect, IEnumerable<(string Cause, long? Amount, string? Text)>> _read;
-    private readonly Func<Part, Instant, long> _ofPart;
-    private readonly int _windowDays;
+    private Explainer(FieldRule rule) => _rule = rule;
 
-    private Explainer(
-        string field, Func<Effect, IEnumerable<(string, long?, string?)>> read, Func<Part, Instant, long> ofPart,
-        int windowDays = 0)
-    {
-        _field = field;
-        _read = read;
-        _ofPart = ofPart;
-        _windowDays = windowDays;
-    }
-
-    /// <summary>Every field that can be explained.</summary>
+    /// <summary>Every field that can be explained, by its path in the view; <c>n</c> is a place from 0.</summary>
     public static readonly ImmutableArray<string> Fields =
-    [
-        StageField, "points.available", "points.pending", "points.held", "points.lifetime.earned",
-        "points.lifetime.redeemed", "points.lifetime.expired", "points.lifetime.reversed", "points.lifetime.adjusted",
-        .. Windows.SelectMany(window => WindowFacts.Select(fact => $"metrics.windows.{window.Name}.{fact}")),
-        "metrics.monetary_minor",
-    ];
+        [.. Rules.Select(rule => rule.Field), .. LotFields, .. WarningFields];
 
     /// <summary>Null for a field that is not among <see cref="Fields"/>.</summary>
-    public static Explainer? For(string field)
-    {
-        switch (field)
-        {
-            case StageField:
-                return new(field, ReadStage, (_, _) => 0);
-            case "points.available":
-                return OfAccount(field, Account.Available, 1);
-            case "points.pending":
-                return OfAccount(field, Account.Pending, 1);
-            case "points.held":
-                return OfAccount(field, Account.Held, 1);
-            case "points.lifetime.earned":
-                return OfAccount(field, Account.Issued, -1);
-            case "points.lifetime.redeemed":
-                return OfAccount(field, Account.Redeemed, 1);
-            case "points.lifetime.expired":
-                return OfAccount(field, Account.Expired, 1);
-            case "points.lifetime.reversed":
-                return OfAccount(field, Account.Reversed, 1);
-            case "points.lifetime.adjusted":
-                return OfAccount(field, Account.Adjusted, -1);
-            case "metrics.monetary_minor":
-                return OfWindow(field, "spend_minor", 0);
-        }
-
-        foreach (var (name, days) in Windows)
-            foreach (var fact in WindowFacts)
-                if (field == $"metrics.windows.{name}.{fact}") return OfWindow(field, fact, days);
-        return null;
-    }
-
-    private static Explainer OfAccount(string field, Account account, long sign) => new(
-        field, effect => ReadAccount(effect, account, sign), (part, _) => sign * part.Balances.Of(account));
-
-    private static Explainer OfWindow(string field, string fact, int days) => new(
-        field, effect => ReadWindow(effect, fact),
-        (part, instant) => FactOf(days == 0 ? part.Lifetime : Buckets.Sum(part.Buckets, days, instant), fact), days);
+    public static Explainer? For(string field) =>
+        ByField.TryGetValue(field, out var rule) || (rule = PlaceRule(field)) is not null ? new(rule) : null;
 
     /// <summary>Explains from all entries up to the instant.</summary>
-    /// <param name="entries">Of one customer, oldest first, with the ticks that are due but not journaled.</param>
-    /// <param name="journaled">The last seq that the journal holds; what is above it is only due.</param>
-    /// <param name="instant">The instant the answer is true for.</param>
+    /// <param name="standing">What is explained.</param>
+    /// <param name="entries">Of one customer, oldest first.</param>
+    /// <param name="due">The ticks that are due but not journaled.</param>
     /// <param name="limit">How many contributions to name, newest first; the sum is of all.</param>
-    public Explanation Explain(IEnumerable<Entry> entries, long journaled, Instant instant, int limit)
+    public Explanation Explain(Standing standing, IEnumerable<Entry> entries, IEnumerable<Entry> due, int limit)
     {
-        var explaining = Begin(journaled, instant, limit);
+        var explaining = Begin(standing, limit);
         foreach (var entry in entries) explaining.Take(entry);
+        foreach (var tick in due) explaining.TakeDue(tick);
         return explaining.Result;
     }
 
     /// <summary>The same entry by entry: what it keeps does not grow with the history.</summary>
-    public Explaining Begin(long journaled, Instant instant, int limit) => new(this, journaled, instant, limit);
+    public Explaining Begin(Standing standing, int limit) => new(_rule, standing, standing.Instant, limit);
+
+    /// <summary>Only the sum of the contributions, whatever state the customer is in.</summary>
+    public Explaining BeginSum(Instant instant) => new(_rule, null, instant, 0);
 
     /// <summary>An explanation under way.</summary>
     public sealed class Explaining
     {
-        private readonly Explainer _explainer;
-        private readonly long _journaled;
+        private readonly FieldRule _rule;
+        private readonly Standing? _standing;
         private readonly Instant _instant;
         private readonly int _limit;
         private readonly Queue<Contribution> _newest = [];
+        private readonly Dictionary<string, long> _parts = [];
+        private OrderMoments _moments = OrderMoments.None;
         private string _text = "";
-        private long _sum;
         private int _count;
 
-        internal Explaining(Explainer explainer, long journaled, Instant instant, int limit) =>
-            (_explainer, _journaled, _instant, _limit) = (explainer, journaled, instant, limit);
+        internal Explaining(FieldRule rule, Standing? standing, Instant instant, int limit) =>
+            (_rule, _standing, _instant, _limit) = (rule, standing, instant, limit);
+
+        /// <summary>What the contributions so far add up to.</summary>
+        public long Sum { get; private set; }
 
         /// <summary>What the entries so far come to.</summary>
+        /// <exception cref="InvalidOperationException">Only the sum was asked for.</exception>
         public Explanation Result
         {
             get
             {
-                var isText = _explainer._field == StageField;
+                var standing = _standing ?? throw new InvalidOperationException("A sum alone explains nothing.");
+                var come = _rule.Conclude(new(Sum, _text, _parts, _moments, standing));
                 return new(
-                    _explainer._field, isText ? null : _sum, isText ? _text : null, _instant, _count,
-                    [.. _newest.Reverse()]);
+                    _rule.Field, come.Value, come.Text, standing.Settled.Version, _instant, come.Formula, come.Parts,
+                    _count + come.Ahead.Length, [.. come.Ahead.Concat(_newest.Reverse()).Take(_limit)]);
             }
         }
 
         /// <summary>Takes the next entry, oldest first.</summary>
-        public void Take(Entry entry)
+        public void Take(Entry entry) => Take(entry, entry.Effects, entry.Seq);
+
+        /// <summary>Takes what of the next entry counts: see <see cref="LateFacts"/>.</summary>
+        public void Take(Entry entry, IEnumerable<Effect> effects) => Take(entry, effects, entry.Seq);
+
+        /// <summary>Takes a tick that is due and that no journal holds yet.</summary>
+        public void TakeDue(Entry tick) => Take(tick, tick.Effects, 0);
+
+        private void Take(Entry entry, IEnumerable<Effect> effects, long seq)
         {
-            var days = _explainer._windowDays;
-            foreach (var effect in entry.Effects)
+            var days = _rule.WindowDays;
+            foreach (var effect in effects)
             {
-                if (PartOf(effect) is { } part) Take(entry, part.Cause, part.Sign, part.Part);
+                if (PassageOf(effect) is { } passage)
+                {
+                    Take(entry, passage, seq);
+                    continue;
+                }
+
                 if (days > 0 && !Buckets.InWindow(PlacedAt(effect), days, _instant)) continue;
-                foreach (var (cause, amount, text) in _explainer._read(effect)) Keep(entry, cause, amount, text);
+                if (_rule.OfOrders) _moments = After(_moments, effect);
+                foreach (var told in _rule.Read(new(entry, effect, _standing))) Add(entry, told, seq);
             }
         }
 
-        private void Take(Entry entry, string cause, long sign, Part part)
+        private void Take(Entry entry, Passage passage, long seq)
         {
-            if (_explainer._field == StageField) return;
-            if (sign * _explainer._ofPart(part, _instant) is var amount and not 0) Keep(entry, cause, amount, null);
+            var (cause, sign, part, whole) = passage;
+            if (_rule.OfOrders) _moments = whole?.Moments ?? _moments.With(part.Moments);
+            foreach (var told in _rule.OfPart(part, _instant))
+                if (told.Amount is not 0) Add(entry, told with { Cause = cause, Amount = sign * told.Amount }, seq);
+            foreach (var lot in _rule.OfLots(_standing))
+            {
+                var name = TextOf(lot.ExpiresAt) ?? "";
+                var points = RemainingOf(whole ?? part, lot.ExpiresAt);
+                if (whole is not null) points -= _parts.GetValueOrDefault(name);
+                if (points != 0) Add(entry, new(cause, points, Part: name), seq);
+            }
         }
 
-        private void Keep(Entry entry, string cause, long? amount, string? text)
+        private void Add(Entry entry, Told told, long seq)
         {
             _count++;
-            _sum += amount ?? 0;
-            _text = text ?? "";
+            if (told.Part is { } part) _parts[part] = _parts.GetValueOrDefault(part) + (told.Amount ?? 0);
+            else Sum += told.Amount ?? 0;
+            _text = told.Text ?? "";
             if (_limit == 0) return;
             if (_newest.Count == _limit) _newest.Dequeue();
             _newest.Enqueue(new(
-                entry.Seq > _journaled ? 0 : entry.Seq, entry.At, entry.OccurredAt, entry.Input.TypeName,
-                entry.Input is Input.Tick ? "" : entry.Input.Id, cause, amount, text));
+                seq, entry.At, entry.OccurredAt, entry.Input.TypeName, entry.Input is Input.Tick ? "" : entry.Input.Id,
+                told.Cause, told.Amount, told.Text, told.Part));
         }
-    }
-
-    /// <summary>What came or went as a whole.</summary>
-    private static (string Cause, long Sign, Part Part)? PartOf(Effect effect) => effect switch
-    {
-        Effect.Left left => ("left", -1, left.Part),
-        Effect.Joined joined => ("joined", 1, joined.Part),
-        Effect.Split split => ("split", -1, split.Goes),
-        Effect.Rejoined rejoined => ("rejoined", 1, rejoined.Part),
-        _ => null,
-    };
-
-    /// <summary>When the fact that an effect counts took place; a return restates the day of its order.</summary>
-    private static Instant PlacedAt(Effect effect) => effect switch
-    {
-        Effect.OrderCounted order => order.OccurredAt,
-        Effect.ReturnMatched returned => returned.OrderOccurredAt,
-        Effect.ReturnCounted returned => returned.OccurredAt,
-        Effect.ActivityCounted activity => activity.OccurredAt,
-        _ => Instant.Earliest,
-    };
-
-    private static IEnumerable<(string, long?, string?)> ReadStage(Effect effect)
-    {
-        if (effect is Effect.StageChanged changed) yield return (changed.Reason, null, changed.To);
-    }
-
-    private static IEnumerable<(string, long?, string?)> ReadAccount(Effect effect, Account account, long sign)
-    {
-        if (effect is not Effect.PointsMoved moved || moved.Debit == moved.Credit) yield break;
-        var cause = moved.Rule.Length == 0 ? moved.Cause : $"{moved.Cause}: {moved.Rule}";
-        if (moved.Credit == account) yield return (cause, sign * moved.Points, null);
-        if (moved.Debit == account) yield return (cause, -sign * moved.Points, null);
-    }
-
-    private static long FactOf(WindowTotals totals, string fact) => fact switch
-    {
-        "orders" => totals.Orders,
-        "spend_minor" => totals.SpendMinor,
-        "units" => totals.Units,
-        "returns" => totals.Returns,
-        "visits" => totals.Visits,
-        "views" => totals.Views,
-        "searches" => totals.Searches,
-        "discount_minor" => totals.DiscountMinor,
-        _ => throw new UnreachableException($"No window has {fact}."),
-    };
-
-    private static IEnumerable<(string, long?, string?)> ReadWindow(Effect effect, string fact)
-    {
-        var (cause, amount) = (effect, fact) switch
-        {
-            (Effect.OrderCounted { Counts: false }, _) or (Effect.ReturnMatched { Counts: false }, _) => ("", 0L),
-            (Effect.OrderCounted, "orders") => ("order", 1L),
-            (Effect.OrderCounted order, "spend_minor") => ("order", order.NetMinor),
-            (Effect.OrderCounted order, "units") => ("order", order.Units),
-            (Effect.OrderCounted order, "discount_minor") => ("order", order.DiscountMinor),
-            (Effect.ReturnMatched { Whole: true }, "orders") => ("whole return", -1L),
-            (Effect.ReturnMatched returned, "spend_minor") => ("return", -returned.NetMinor),
-            (Effect.ReturnMatched returned, "units") => ("return", -returned.Units),
-            (Effect.ReturnMatched returned, "discount_minor") => ("return", -returned.DiscountMinor),
-            (Effect.ReturnCounted, "returns") => ("return", 1L),
-            (Effect.ActivityCounted { Kind: ActivityKind.Visit }, "visits") => ("visit", 1L),
-            (Effect.ActivityCounted { Kind: ActivityKind.ProductView }, "views") => ("view", 1L),
-            (Effect.ActivityCounted { Kind: ActivityKind.Search }, "searches") => ("search", 1L),
-            _ => ("", 0L),
-        };
-        if (amount != 0) yield return (cause, amount, null);
     }
 }

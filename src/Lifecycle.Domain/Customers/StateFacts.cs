@@ -35,8 +35,7 @@ internal sealed class StateFacts(CustomerState state, Instant at) : IFacts
     };
 
     /// <summary>Whole days since the last valid order; null before the first.</summary>
-    public static long? RecencyDays(CustomerState state, Instant at) =>
-        state.Moments.Last is { } last ? Math.Max(0, (at - last) / Instant.MicrosPerDay) : null;
+    public static long? RecencyDays(CustomerState state, Instant at) => state.Moments.RecencyDays(at);
 
     public static long? AovMinor(CustomerState state) =>
         state.Lifetime.Orders > 0 ? state.Lifetime.SpendMinor / state.Lifetime.Orders : null;

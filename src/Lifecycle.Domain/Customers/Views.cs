@@ -75,6 +75,23 @@ public static class Views
         };
     }
 
+    /// <summary>
+    /// The view of the past: points and stage as decided, metrics and warnings with what was delivered later.
+    /// </summary>
+    /// <param name="facts">The state with its <see cref="LateFacts"/>.</param>
+    public static CustomerView At(SettledState settled, CustomerState facts, Instant instant) =>
+        At(settled, instant) with
+        {
+            Metrics = MetricsOf(facts, instant), Warnings = WarningsOf(facts, settled.Program, instant),
+        };
+
+    /// <summary>What of the points that can be spent expires next, soonest first.</summary>
+    internal static ImmutableArray<ExpiringPoints> ExpiringOf(CustomerState state) =>
+    [
+        .. state.Lots.Where(lot => lot.Remaining > 0 && lot.ExpiresAt != Instant.Never)
+            .Take(PointsView.ExpiringMax).Select(lot => new ExpiringPoints(lot.Remaining, lot.ExpiresAt)),
+    ];
+
     private static PointsView PointsOf(CustomerState state)
     {
         var balances = state.Balances;
@@ -83,11 +100,7 @@ public static class Views
             Available = balances.Of(Account.Available),
             Pending = balances.Of(Account.Pending),
             Held = balances.Of(Account.Held),
-            Expiring =
-            [
-                .. state.Lots.Where(lot => lot.Remaining > 0 && lot.ExpiresAt != Instant.Never)
-                    .Take(PointsView.ExpiringMax).Select(lot => new ExpiringPoints(lot.Remaining, lot.ExpiresAt)),
-            ],
+            Expiring = ExpiringOf(state),
             Lifetime = new(
                 -balances.Of(Account.Issued), balances.Of(Account.Redeemed), balances.Of(Account.Expired),
                 balances.Of(Account.Reversed), -balances.Of(Account.Adjusted)),
@@ -110,9 +123,7 @@ public static class Views
             AovMinor = StateFacts.AovMinor(state),
             InterpurchaseDays = gaps.MeanDays is { } mean ? Math.Round(mean, 2) : null,
             InterpurchaseSpreadDays = gaps.SpreadDays is { } spread ? Math.Round(spread, 2) : null,
-            NextOrderExpectedAt = gaps.MeanDays is { } gap && state.Moments.Last is { } last
-                ? last.Plus(TimeSpan.FromHours(Math.Ceiling(gap * 24)))
-                : null,
+            NextOrderExpectedAt = state.Moments.NextExpected(gaps),
             FirstOrderAt = state.Moments.First,
             LastOrderAt = state.Moments.Last,
             Referrals = state.Referrals,
@@ -122,14 +133,13 @@ public static class Views
         };
     }
 
-    /// <summary>The quantile is told to the hour, so that a view that is read twice in a minute is the same.</summary>
-    private static ImmutableArray<WarningView> WarningsOf(CustomerState state, Program program, Instant instant)
+    internal static ImmutableArray<WarningView> WarningsOf(CustomerState state, Program program, Instant instant)
     {
         if (state.Moments.Last is not { } last) return [];
         var rule = program.Stages.Silence;
         var since = last.Plus(Silence.Of(state.Gaps, rule).AtRisk);
         if (instant < since) return [];
-        var silent = TimeSpan.FromHours(Math.Floor((instant - last) / (double)Instant.MicrosPerHour));
+        var silent = SilentFor(last, instant);
         var quantile = Silence.QuantileOf(state.Gaps, rule, silent);
         return
         [
@@ -138,6 +148,10 @@ public static class Views
                 $"silent for {silent.TotalDays:0.#} days: longer than {quantile:0.0%} of the gaps expected of them")),
         ];
     }
+
+    /// <summary>Told to the hour, so that a view that is read twice in a minute is the same.</summary>
+    internal static TimeSpan SilentFor(Instant last, Instant instant) =>
+        TimeSpan.FromHours(Math.Max(0, Math.Floor((instant - last) / (double)Instant.MicrosPerHour)));
 }
 
 /// <summary>A state in which everything due has happened, whether it was journaled or not.</summary>

@@ -5,6 +5,7 @@ using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Orders;
 using Lifecycle.Domain.Points;
+using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Domain.Identity;
 
@@ -92,7 +93,11 @@ public sealed partial class SplitHistory
             [.. open.OrderBy(order => order.OccurredAt)], [.. whole.AwaitedReturns.Where(_awaited.Contains)]);
     }
 
-    private bool IsMine(OpenOrder order) => _orders.Contains((order.Key, order.OccurredAt));
+    private bool IsMine(OpenOrder order) => IsMine(order.Key, order.OccurredAt);
+
+    private bool IsMine(OrderKey key, Instant occurredAt) =>
+        _orders.Contains((key, occurredAt)) ||
+        (_placedFor.TryGetValue((key, occurredAt), out var id) && _ids.Contains(id));
 
     private static void Prove(Part part)
     {

@@ -21,6 +21,7 @@ public sealed partial class SplitHistory(Hash16 alias)
 {
     private readonly HashSet<Hash16> _ids = [alias];
     private readonly HashSet<(OrderKey, Instant)> _orders = [];
+    private readonly Dictionary<(OrderKey, Instant), Hash16> _placedFor = [];
     private readonly HashSet<AwaitedReturn> _awaited = [];
     private readonly List<(LotDates Lot, long Points)> _settled = [];
     private CustomerState _whole = CustomerState.Empty;
@@ -43,11 +44,14 @@ public sealed partial class SplitHistory(Hash16 alias)
         var returned = own;
         foreach (var effect in entry.Effects)
         {
+            // Also of a stay before this one: what it placed then may come back now.
+            if (entry.Addressed is { } id && effect is Effect.OrderCounted placed)
+                _placedFor[(placed.Order, placed.OccurredAt)] = id;
             if (effect is Effect.Joined joined && joined.From == alias) Begin(joined, entry);
             else if (_goes is null) continue;
             else if (effect is Effect.PointsMoved moved) Move(_goes, moved, own, returned);
             else if (effect is Effect.ReturnMatched match)
-                Count(match, returned = _orders.Contains((match.Order, match.OrderOccurredAt)));
+                Count(match, returned = IsMine(match.Order, match.OrderOccurredAt));
             else if (effect is Effect.OrderCounted order) Count(order, own);
             else TakeOther(effect, entry, own);
         }

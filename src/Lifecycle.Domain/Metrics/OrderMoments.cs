@@ -36,6 +36,16 @@ public sealed partial record OrderMoments
 
     public int LastDay => Recent.IsEmpty ? OldLast.Day : Recent[^1].Day;
 
+    /// <summary>Whole days since the last order; null before the first.</summary>
+    public long? RecencyDays(Instant at) =>
+        Last is { } last ? Math.Max(0, (at - last) / Instant.MicrosPerDay) : null;
+
+    /// <summary>The last order plus the mean gap, rounded up to the hour; null below one gap.</summary>
+    public Instant? NextExpected(GapStatistics gaps) =>
+        gaps.MeanDays is { } gap && Last is { } last
+            ? last.Plus(TimeSpan.FromHours(Math.Ceiling(gap * 24)))
+            : null;
+
     internal OrderMoments Add(OrderMoment moment)
     {
         if (OldDays > 0 && moment.At < OldLast.At) return this;

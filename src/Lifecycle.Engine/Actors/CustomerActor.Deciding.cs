@@ -11,7 +11,7 @@ namespace Lifecycle.Engine.Actors;
 /// <summary>Duplicates, ticks, decisions: what happens inside a turn.</summary>
 public sealed partial class CustomerActor
 {
-    private Draft NewDraft() => new(Key, _head!, _services.Now) { CustomerSecret = _secret };
+    private Draft NewDraft() => new(Key, _head!, _fork?.At ?? _services.Now) { CustomerSecret = _secret };
 
     /// <summary>Decides a request against the head and hands its entries over.</summary>
     private async Task DecideAsync(PendingRequest request, bool probeAll)
@@ -111,7 +111,9 @@ public sealed partial class CustomerActor
         while (!draft.RunTicks(_services.Programs, at, delivery.Historical, _services.Options.TicksPerTurnMax))
         {
             await SubmitAsync(draft, null);
-            draft = new Draft(Key, _head!, _services.Now) { CustomerSecret = _secret, TicksAtEnd = draft.TicksAtEnd };
+            var ticks = draft.TicksAtEnd;
+            draft = NewDraft();
+            draft.TicksAtEnd = ticks;
         }
 
         return draft;

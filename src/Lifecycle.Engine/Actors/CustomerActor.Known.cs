@@ -29,7 +29,8 @@ public sealed partial class CustomerActor
         }
 
         if (probe.Count == 0) return known;
-        var rows = await _services.Store.Journal.FindAsync(probe, CancellationToken.None);
+        var found = await _services.Store.Journal.FindAsync(probe, CancellationToken.None);
+        var rows = found.Where(pair => IsBeforeFork(pair.Value)).ToDictionary();
         for (var i = 0; i < identities.Length; i++)
         {
             var key = identities[i].Key!.Value;
@@ -83,7 +84,7 @@ public sealed partial class CustomerActor
     /// together with the customer that it was sent for.
     /// </summary>
     private (Entry Entry, Hash16 Hash)? FindUnderOther(
-        Hash16[] keys, InputIdentity identity, IReadOnlyDictionary<Hash16, JournalRow> rows)
+        Hash16[] keys, InputIdentity identity, Dictionary<Hash16, JournalRow> rows)
     {
         foreach (var key in keys)
             if (rows.TryGetValue(key, out var row) && WasHere(row) && EntryCodec.Decode(row) is var entry &&

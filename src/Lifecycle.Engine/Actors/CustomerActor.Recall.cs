@@ -21,7 +21,7 @@ public sealed partial class CustomerActor
         {
             foreach (var journal in Journals())
                 await foreach (var row in _services.Loader.ReadAsync(journal, CancellationToken.None))
-                    Keep(EntryCodec.Decode(row), journal);
+                    if (IsBeforeFork(row)) Keep(EntryCodec.Decode(row), journal);
         }
         else if (seqs.Where(seq => !found.ContainsKey(new(Key.Value, seq))).ToArray() is { Length: > 0 } missing)
         {

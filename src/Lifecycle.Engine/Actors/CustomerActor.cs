@@ -260,7 +260,7 @@ public sealed partial class CustomerActor : IDisposable
 
         _head = draft.Head;
         _secret = draft.CustomerSecret;
-        if (submission is null) return;
+        if (submission is null || _fork is not null) return;
         try
         {
             await _services.Writer.WriteAsync(submission);

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Store;
@@ -38,17 +39,46 @@ public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced
         return head;
     }
 
-    /// <summary>The head as of the entries decided up to one instant and recorded up to another.</summary>
-    public async Task<Head> LoadAsync(CustomerKey customer, Instant asOf, Instant knownAt, CancellationToken cancel)
+    /// <summary>The customer as of an instant, by the entries recorded up to another.</summary>
+    public async Task<PastHead> LoadAsync(
+        CustomerKey customer, Instant asOf, Instant knownAt, CancellationToken cancel)
     {
         var head = Head.Empty;
+        CustomerState? facts = null;
+        LateFacts? late = null;
+        var known = 0L;
         await foreach (var row in ReadAsync(customer, cancel))
         {
-            if (row.At > asOf || row.RecordedAt > knownAt) break;
-            head = Chain.Follow(head, row);
+            if (row.RecordedAt > knownAt) break;
+            known = row.Seq;
+            if (row.At <= asOf)
+            {
+                head = Chain.Follow(head, row);
+                continue;
+            }
+
+            // Without an entry decided by then there is nothing to see, and nothing to place facts in.
+            if (head.Seq == 0) break;
+            late ??= new(head.Seq, asOf);
+            facts = Evolver.Restate(facts ?? head.State, row.Seq, late.Of(EntryCodec.Decode(row)), asOf);
         }
 
-        return head;
+        return new(head, facts ?? head.State, known);
+    }
+
+    /// <summary>The last seq up to a maximum whose row holds, of a condition that later rows do not regain.</summary>
+    public async Task<long> LastSeqAsync(
+        CustomerKey customer, long seqMax, Func<JournalRow, bool> holds, CancellationToken cancel)
+    {
+        var (low, high) = (0L, seqMax);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (await store.Journal.ReadAsync(customer, middle, 1, cancel) is [var row] && holds(row)) low = middle;
+            else high = middle - 1;
+        }
+
+        return low;
     }
 
     /// <summary>The head as of the entries committed up to a position, folded from the first one.</summary>
@@ -128,3 +158,9 @@ public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced
         }
     }
 }
+
+/// <summary>A customer as of an instant.</summary>
+/// <param name="Head">After the last entry that was decided by then: points and stage.</param>
+/// <param name="Facts">The same with the facts that had occurred by then and were recorded later: metrics.</param>
+/// <param name="KnownSeq">The last entry that was known.</param>
+public sealed record PastHead(Head Head, CustomerState Facts, long KnownSeq);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Identity;
 using Lifecycle.Domain.Inputs;
@@ -46,19 +47,35 @@ internal sealed partial class OneProcessCustomers
         throw Restless();
     }
 
-    /// <summary>The customer that an id leads to, their head as of a point in time, and the instant of it.</summary>
+    /// <summary>The customer that an id leads to now, their head, and the instant to view it at.</summary>
     private async Task<(CustomerKey Key, Head Head, Instant Instant)> FollowAsync(
-        CustomerKey asked, PointInTime when, CancellationToken cancel)
+        CustomerKey asked, CancellationToken cancel)
     {
         var key = asked;
         for (var hop = 0; hop < HopsMax; hop++)
         {
             var at = key;
-            var (head, instant) = await GuardAsync(at, async () => await ReadAsync(at, when, cancel));
-            var unfinished = when.IsNow && head.State.Errand != 0;
+            var (head, instant) = await GuardAsync(at, async () => await ReadAsync(at, cancel));
+            var unfinished = head.State.Errand != 0;
             if (head.State.MergedInto is null && (key == asked || !unfinished)) return (key, head, instant);
             if (unfinished) await FinishAsync(key, cancel);
             key = head.State.MergedInto is { } into ? new(into) : asked;
+        }
+
+        throw Restless();
+    }
+
+    /// <summary>The customer that an id led to as of a point in time.</summary>
+    private async Task<(CustomerKey Key, PastHead Past, Instant Instant)> FollowPastAsync(
+        CustomerKey asked, PointInTime when, CancellationToken cancel)
+    {
+        var key = when.IsNow ? (await FollowAsync(asked, cancel)).Key : asked;
+        for (var hop = 0; hop < HopsMax; hop++)
+        {
+            var at = key;
+            var (past, instant) = await GuardAsync(at, async () => await ReadPastAsync(at, when, cancel));
+            if (past.Head.State.MergedInto is not { } into) return (key, past, instant);
+            key = new(into);
         }
 
         throw Restless();
@@ -70,7 +87,7 @@ internal sealed partial class OneProcessCustomers
     /// </summary>
     private async Task FinishAsync(CustomerKey owner, CancellationToken cancel)
     {
-        var (head, _) = await GuardAsync(owner, async () => await ReadAsync(owner, PointInTime.Now, cancel));
+        var (head, _) = await GuardAsync(owner, async () => await ReadAsync(owner, cancel));
         if (head.State.Errand is not (> 0 and var seq)) return;
         var rows = await GuardAsync(owner, () => services.Store.Journal.ReadAsync(owner, [seq], cancel));
         var entry = EntryCodec.Decode(rows[0]);
@@ -106,6 +123,15 @@ internal sealed partial class OneProcessCustomers
         {
             Leave(key, actor);
         }
+    }
+
+    /// <summary>The view with the readable ids, where there is more than the one that was asked for.</summary>
+    private async Task<CustomerView> NamedAsync(
+        CustomerView view, CustomerKey asked, CustomerKey key, Head head, CancellationToken cancel)
+    {
+        if (key == asked && head.State.Members.IsEmpty) return view;
+        var ids = await IdsOfAsync([key, .. head.State.Members.Select(m => new CustomerKey(m.Key))], cancel);
+        return view with { Customer = key == asked ? null : ids[0], Aliases = ids[1..] };
     }
 
     private async Task<ImmutableArray<Outcome>> NamedAsync(

@@ -30,13 +30,13 @@ internal sealed partial class OneProcessCustomers
         var (intoKey, fromKey) = (services.Secret.CustomerKeyOf(into), services.Secret.CustomerKeyOf(from));
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
-            var (target, _, _) = await FollowAsync(intoKey, PointInTime.Now, cancel);
-            var (source, _, _) = await FollowAsync(fromKey, PointInTime.Now, cancel);
+            var (target, _, _) = await FollowAsync(intoKey, cancel);
+            var (source, _, _) = await FollowAsync(fromKey, cancel);
             using var held = await LockAsync(target, source, cancel);
             await FinishAsync(target, cancel);
             await FinishAsync(source, cancel);
-            var (targetNow, head, _) = await FollowAsync(intoKey, PointInTime.Now, cancel);
-            var (sourceNow, leaving, _) = await FollowAsync(fromKey, PointInTime.Now, cancel);
+            var (targetNow, head, _) = await FollowAsync(intoKey, cancel);
+            var (sourceNow, leaving, _) = await FollowAsync(fromKey, cancel);
             if (targetNow != target || sourceNow != source) continue;
             if (await FindMergeAsync(intoKey, head, fromKey, target, request, cancel) is { } known) return known;
             if (fromKey == intoKey)
@@ -73,10 +73,10 @@ internal sealed partial class OneProcessCustomers
         };
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
-            var (target, _, _) = await FollowAsync(key, PointInTime.Now, cancel);
+            var (target, _, _) = await FollowAsync(key, cancel);
             using var held = await LockAsync(target, target, cancel);
             await FinishAsync(target, cancel);
-            if ((await FollowAsync(key, PointInTime.Now, cancel)).Key != target) continue;
+            if ((await FollowAsync(key, cancel)).Key != target) continue;
             var delivery = new Delivery(input, IfMatch: request.IfMatch, Keyed: request.Keyed, TimeAssigned: true);
             var outcomes = await ForwardAsync(key, customer, [delivery], cancel);
             await FinishAsync(target, cancel);
@@ -89,7 +89,7 @@ internal sealed partial class OneProcessCustomers
     public async Task<CustomerIds?> IdentityAsync(string customer, CancellationToken cancel)
     {
         var asked = services.Secret.CustomerKeyOf(customer);
-        var (key, head, _) = await FollowAsync(asked, PointInTime.Now, cancel);
+        var (key, head, _) = await FollowAsync(asked, cancel);
         if (head.Seq == 0) return null;
         if (key == asked && head.State.Members.IsEmpty) return new(customer, []);
         var members = head.State.Members;

@@ -45,16 +45,15 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
     public async Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel)
     {
         var asked = services.Secret.CustomerKeyOf(customer);
-        var (key, head, instant) = await FollowAsync(asked, when, cancel);
+        if (!when.IsNow) return await PastViewAsync(asked, when, cancel);
+        var (key, head, instant) = await FollowAsync(asked, cancel);
         return await GuardAsync(key, async () =>
         {
             if (head.Seq == 0) return null;
             var view = _residents.TryGetValue(key, out var resident)
                 ? Views.At(resident.Actor.Settle(head, services.Programs, instant), instant)
                 : Views.At(head.State, services.Programs, instant);
-            if (key == asked && head.State.Members.IsEmpty) return view;
-            var ids = await IdsOfAsync([key, .. head.State.Members.Select(m => new CustomerKey(m.Key))], cancel);
-            return view with { Customer = key == asked ? null : ids[0], Aliases = ids[1..] };
+            return await NamedAsync(view, asked, key, head, cancel);
         });
     }
 
@@ -63,19 +62,25 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
     {
         var explainer = Explainer.For(field) ?? throw new ArgumentException(
             $"'{field}' cannot be explained. These can: {string.Join(", ", Explainer.Fields)}.", nameof(field));
-        var (key, head, instant) = await FollowAsync(services.Secret.CustomerKeyOf(customer), when, cancel);
+        var asked = services.Secret.CustomerKeyOf(customer);
+        var (key, past, instant) = await FollowPastAsync(asked, when, cancel);
         return await GuardAsync(key, async () =>
         {
-            if (head.Seq == 0) return null;
-            var explaining = explainer.Begin(head.Seq, instant, limit);
+            if (past.Head.Seq == 0) return null;
+            var late = new LateFacts(past.Head.Seq, instant);
+            var settled = Views.Settle(past.Head.State, services.Programs, instant);
+            var explaining = explainer.Begin(new(settled, past.Facts, services.Programs, instant), limit);
             await foreach (var row in services.Loader.ReadAsync(key, cancel))
             {
-                if (row.Seq > head.Seq) break;
-                explaining.Take(EntryCodec.Decode(row));
+                if (row.Seq > past.KnownSeq) break;
+                var entry = EntryCodec.Decode(row);
+                explaining.Take(entry, row.Seq <= past.Head.Seq ? entry.Effects : late.Of(entry));
             }
 
-            foreach (var due in Views.Roll(head.State, services.Programs, instant).Ticks) explaining.Take(due);
-            return explaining.Result;
+            foreach (var due in Views.Roll(past.Head.State, services.Programs, instant).Ticks) explaining.TakeDue(due);
+            return key == asked
+                ? explaining.Result
+                : explaining.Result with { Customer = (await IdsOfAsync([key], cancel))[0] };
         });
     }
 
@@ -83,7 +88,7 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
         string customer, long beforeSeq, int limit, CancellationToken cancel)
     {
         var asked = services.Secret.CustomerKeyOf(customer);
-        var (key, _, _) = await FollowAsync(asked, PointInTime.Now, cancel);
+        var (key, _, _) = await FollowAsync(asked, cancel);
         return await EntriesAsync(key, beforeSeq, limit, cancel);
     }
 
@@ -129,9 +134,8 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
             Retire(key, resident);
     }
 
-    /// <summary>The head as of a point in time, and the instant to view it at.</summary>
-    private async ValueTask<(Head Head, Instant Instant)> ReadAsync(
-        CustomerKey key, PointInTime when, CancellationToken cancel)
+    /// <summary>The committed head, and the instant to view it at.</summary>
+    private async ValueTask<(Head Head, Instant Instant)> ReadAsync(CustomerKey key, CancellationToken cancel)
     {
         var actor = Enter(key);
         Head head;
@@ -145,9 +149,7 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
         }
 
         // Read after the head: a view is never of an instant before its state's own.
-        var instant = when.AsOf ?? Instant.Max(services.Now, head.State.At);
-        if (when.KnownAt is null && instant >= head.State.At) return (head, instant);
-        return (await services.Loader.LoadAsync(key, instant, when.KnownAt ?? Instant.Never, cancel), instant);
+        return (head, Instant.Max(services.Now, head.State.At));
     }
 
     private Task<IReadOnlyList<Entry>?> EntriesAsync(
@@ -156,7 +158,7 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
         {
             services.Gate.EnsureOpen();
             var rows = await services.Store.Journal.ReadBackAsync(key, beforeSeq, limit, cancel);
-            if (rows.Count == 0 && (await ReadAsync(key, PointInTime.Now, cancel)).Head.Seq == 0) return null;
+            if (rows.Count == 0 && (await ReadAsync(key, cancel)).Head.Seq == 0) return null;
             var secret = rows.Count == 0 ? null : await services.Store.Registry.ReadSecretAsync(key, cancel);
             var plainKey = secret is { } wrapped ? services.Sealer.Unwrap(key, wrapped.Span) : null;
             return [.. rows.Select(row => Unseal(row, plainKey))];

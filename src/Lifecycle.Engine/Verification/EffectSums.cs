@@ -31,7 +31,7 @@ internal sealed class EffectSums
     ];
 
     private readonly Explainer.Explaining[] _sums =
-        [.. Fields.Select(field => field.Explainer.Begin(long.MaxValue, Instant.Latest, limit: 0))];
+        [.. Fields.Select(field => field.Explainer.BeginSum(Instant.Latest))];
 
     public void Add(Entry entry)
     {
@@ -44,7 +44,7 @@ internal sealed class EffectSums
         for (var i = 0; i < Fields.Length; i++)
         {
             var folded = Fields[i].Folded(state);
-            var sum = _sums[i].Result.Value;
+            var sum = _sums[i].Sum;
             if (folded != sum) yield return $"{Fields[i].Field} is {folded}, its effects sum to {sum}";
         }
     }

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Inputs;
 using Lifecycle.Engine;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Operations;
@@ -11,7 +12,9 @@ namespace Lifecycle.Web.Customers;
 
 internal static class CustomerEndpoints
 {
-    private const string AsOf = "The customer as it stood at this time, by the entries decided until then";
+    private const string AsOf =
+        "The customer as of this time: points and stage as decided by then, metrics with what had occurred by then. " +
+        "At most 3,660 days ahead: what time alone will change";
 
     public static void MapCustomers(this IEndpointRouteBuilder routes)
     {
@@ -30,12 +33,15 @@ internal static class CustomerEndpoints
             .QueriesPointInTime(AsOf).AnswersVersion();
         customers.MapGet("explain", ExplainAsync).Require(Roles.Agent, Roles.Analyst)
             .Describe<ExplanationWire>(
-                "Explain a number", "The entries that make one number of the customer, newest first, and their sum.",
+                "Explain a number",
+                "The entries that make one member of the customer, newest first, and what they come to: their sum, or "
+                + "parts and a formula. Without a field: the fields there are.",
                 CustomerExamples.Explanation, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
                 ProblemCodes.CustomerNotFound)
             .Query(
-                "field", "Such as points.available, metrics.windows.365d.spend_minor or stage.",
-                new Shape.Text(128, "points.pending"), required: true)
+                "field", "A path in the customer, such as points.available, metrics.windows.365d.spend_minor, "
+                + "points.expiring[0].points or stage. Absent: the fields there are.",
+                new Shape.Text(InputLimits.IdMax, "points.pending"))
             .Query(
                 "limit", "How many contributions, 1 to 200; 200 by default.", Shape.Limit(Wire.Query.LimitMax))
             .QueriesPointInTime(AsOf).AnswersVersion();
@@ -64,19 +70,13 @@ internal static class CustomerEndpoints
         var id = CustomerId.Of(http);
         var when = Times.PointInTimeOf(http.Request);
         var limit = Query.Limit(http.Request, Query.LimitMax);
-        if (http.Request.Query["field"] is not [{ Length: > 0 } field])
-            throw ProblemException.Of(ProblemCodes.InvalidParameter, "field", "is missing: name what to explain");
+        var field = FieldOf(http.Request);
+        if (field is null) return await ListFieldsAsync(customers, id, when, http);
         try
         {
-            // The view first: an explanation of a later version then names entries that its version does not count.
-            var view = await customers.ViewAsync(id, when, http.RequestAborted);
-            var explanation = view is null
-                ? null
-                : await customers.ExplainAsync(id, field, when, limit, http.RequestAborted);
-            return explanation is null
-                ? throw CustomerId.Unknown(id)
-                : Versioned.Answer(
-                    http, ExplanationWire.Of(view!.Customer ?? id, view.Version, explanation), WireJson.Wire.ExplanationWire);
+            var explanation = await customers.ExplainAsync(id, field, when, limit, http.RequestAborted)
+                ?? throw CustomerId.Unknown(id);
+            return Versioned.Answer(http, ExplanationWire.Of(explanation.Customer ?? id, explanation), WireJson.Wire.ExplanationWire);
         }
         catch (ArgumentException e) when (e.ParamName == "field")
         {
@@ -85,5 +85,18 @@ internal static class CustomerEndpoints
                 Errors = new Dictionary<string, string> { ["field"] = "cannot be explained" },
             };
         }
+    }
+    private static string? FieldOf(HttpRequest request) => request.Query["field"] switch
+    {
+        [] => null,
+        [{ Length: > 0 } field] => field,
+        _ => throw ProblemException.Of(ProblemCodes.InvalidParameter, "field", "must be one field"),
+    };
+
+    private static async Task<IResult> ListFieldsAsync(
+        ICustomers customers, string id, PointInTime when, HttpContext http)
+    {
+        var extent = await customers.ExtentAsync(id, when, http.RequestAborted) ?? throw CustomerId.Unknown(id);
+        return Versioned.Answer(http, ExplanationWire.OfFields(extent.Customer ?? id, extent), WireJson.Wire.ExplanationWire);
     }
 }

@@ -30,11 +30,12 @@ internal static class CustomerExamples
 
     public const string Explanation =
         """
-        {"customer":"c-1","version":12,"field":"points.available","value":340,"text":null,"count":2,"contributions":[
+        {"customer":"c-1","version":12,"field":"points.available","value":340,"text":null,
+        "formula":null,"parts":[],"count":2,"contributions":[
         {"seq":11,"at":"2026-11-10T08:00:00Z","occurred_at":"2026-11-10T08:00:00Z","type":"points.redeem","id":"r-1",
-        "cause":"redeemed","amount":-500,"text":null},
+        "cause":"redeemed","amount":-500,"text":null,"part":null},
         {"seq":3,"at":"2026-06-29T08:00:00Z","occurred_at":"2026-06-29T08:00:00Z","type":"tick","id":"",
-        "cause":"matured","amount":840,"text":null}],
+        "cause":"matured","amount":840,"text":null,"part":null}],
         "as_of":"2026-11-21T12:00:00Z"}
         """;
 }

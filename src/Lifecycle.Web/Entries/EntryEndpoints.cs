@@ -12,6 +12,9 @@ namespace Lifecycle.Web.Entries;
 
 internal static class EntryEndpoints
 {
+    /// <summary>Entries one request looks through; past it the page is short and has a cursor.</summary>
+    internal const int EntriesMax = 2_000;
+
     private const string Example =
         """
         {"customer":"c-1","version":1,"entries":[{"seq":1,"type":"order.placed","source":"shop","id":"e-1",
@@ -31,14 +34,27 @@ internal static class EntryEndpoints
                 ProblemCodes.InvalidId, ProblemCodes.InvalidParameter, ProblemCodes.CustomerNotFound)
             .Query(
                 "own", "true: what is recorded under this very id, also when it is an alias now.", new Shape.Flag())
-            .QueriesPage().AnswersVersion();
+            .QueriesPage()
+            .QueriesPointInTime("The entries that the customer as of this time is made of: decided or occurred by then")
+            .AnswersVersion();
 
     private static async Task<IResult> ReadAsync(ICustomers customers, HttpContext http)
     {
         var id = CustomerId.Of(http);
         var limit = Query.Limit(http.Request);
         var cursor = Query.Cursor(http.Request);
+        var when = Times.PointInTimeOf(http.Request);
         var own = Query.Flag(http.Request, "own");
+        if (!when.IsNow && own)
+            throw ProblemException.Of(ProblemCodes.InvalidParameter, "own", "cannot go with as_of or known_at");
+        if (!when.IsNow)
+        {
+            var extent = await customers.ExtentAsync(id, when, http.RequestAborted) ?? throw CustomerId.Unknown(id);
+            var past = await PastPageAsync(
+                customers, extent.Customer ?? id, extent, cursor?.First, limit, http.RequestAborted);
+            return Versioned.Answer(http, past, WireJson.Wire.EntriesWire);
+        }
+
         if (!own) id = await OwnerAsync(customers, id, http.RequestAborted);
         var version = await VersionAsync(customers, id, http.RequestAborted, own);
         var before = cursor?.First ?? long.MaxValue;
@@ -53,6 +69,32 @@ internal static class EntryEndpoints
     /// <summary>The customer's own id, of an alias or of itself.</summary>
     internal static async Task<string> OwnerAsync(ICustomers customers, string id, CancellationToken cancel) =>
         (await customers.IdentityAsync(id, cancel))?.Customer ?? throw CustomerId.Unknown(id);
+
+    /// <summary>What came late lies between what is left out: a page may have to look far for its entries.</summary>
+    private static async Task<EntriesWire> PastPageAsync(
+        ICustomers customers, string id, Extent extent, long? cursor, int limit, CancellationToken cancel)
+    {
+        var entries = new List<EntryWire>();
+        var before = Math.Min(cursor ?? long.MaxValue, extent.KnownSeq + 1);
+        for (var looked = 0; before > 1; looked += Query.LimitMax)
+        {
+            if (looked >= EntriesMax) return new(id, extent.DecidedSeq, entries, Query.Cursor(before));
+            var page = await customers.OwnEntriesAsync(id, before, Query.LimitMax, cancel)
+                ?? throw CustomerId.Unknown(id);
+            foreach (var entry in page)
+            {
+                if (!extent.Has(entry)) continue;
+                entries.Add(EntryWire.Of(entry));
+                if (entries.Count == limit)
+                    return new(id, extent.DecidedSeq, entries, entry.Seq > 1 ? Query.Cursor(entry.Seq) : null);
+            }
+
+            if (page.Count == 0) break;
+            before = page[^1].Seq;
+        }
+
+        return new(id, extent.DecidedSeq, entries, null);
+    }
 
     /// <summary>The last <c>seq</c>, whatever page is asked for.</summary>
     internal static async Task<long> VersionAsync(

@@ -103,13 +103,13 @@ internal sealed class EventIntake(
         }
     }
 
-    private static EventProblem Reused(long seq) => ProblemOf(
+    internal static EventProblem Reused(long seq) => ProblemOf(
         QuarantineReasons.IdReused,
         string.Create(
             CultureInfo.InvariantCulture,
             $"The id was used before with another body, by entry {seq}. A correction needs an id of its own."));
 
-    private static EventProblem ProblemOf(string reason, string detail) =>
+    internal static EventProblem ProblemOf(string reason, string detail) =>
         new(reason, detail, ImmutableDictionary<string, string>.Empty);
 
     private static RejectedEvent ToRejected(EventOutcome outcome, ReadOnlyMemory<byte> body) => new(

@@ -24,8 +24,7 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
     private const string KeyHeader = "Idempotency-Key";
     private const string ReplayedHeader = "Idempotency-Replayed";
 
-    /// <param name="toInput">Makes the command from its id and the time it came.</param>
-    public async Task<IResult> ApplyAsync(HttpContext http, Func<string, Instant, Input> toInput)
+    public async Task<IResult> ApplyAsync(HttpContext http, ToInput toInput)
     {
         var customer = CustomerId.Of(http);
         var key = IdempotencyKey(http.Request);

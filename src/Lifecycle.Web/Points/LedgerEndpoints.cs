@@ -17,12 +17,6 @@ internal static class LedgerEndpoints
 {
     private const int EntriesAtOnce = 200;
 
-    /// <summary>
-    /// Entries one request looks through: a customer with thousands of visits and no points gets short pages with a
-    /// cursor rather than one that takes as long as the history is.
-    /// </summary>
-    private const int EntriesMax = 2_000;
-
     private const string Example =
         """
         {"customer":"c-1","version":12,"movements":[{"seq":11,"at":"2026-11-10T08:00:00Z","debit":"available",
@@ -36,27 +30,28 @@ internal static class LedgerEndpoints
             .Describe<LedgerWire>(
                 "Read the points ledger", "Every movement of points between two accounts, newest first.", Example,
                 ProblemCodes.InvalidId, ProblemCodes.InvalidParameter, ProblemCodes.CustomerNotFound)
-            .QueriesPage().AnswersVersion();
+            .QueriesPage().QueriesPointInTime("The movements that had been decided by this time").AnswersVersion();
 
     private static async Task<IResult> ReadAsync(ICustomers customers, HttpContext http)
     {
-        var id = await EntryEndpoints.OwnerAsync(customers, CustomerId.Of(http), http.RequestAborted);
+        var id = CustomerId.Of(http);
         var limit = Query.Limit(http.Request);
         // A cursor is the last movement shown: its entry, and its place in it from 0.
         var (seq, index) = Query.Cursor(http.Request) ?? (long.MaxValue, 0);
-        var version = await EntryEndpoints.VersionAsync(customers, id, http.RequestAborted);
+        (id, var version) = await VersionAsync(customers, id, Times.PointInTimeOf(http.Request), http.RequestAborted);
         var movements = new List<MovementWire>();
         string? next = null;
-        var before = seq == long.MaxValue ? seq : seq + 1;
+        var before = Math.Min(seq, version) + 1;
         for (var looked = 0; next is null && before > 1; looked += EntriesAtOnce)
         {
-            if (looked >= EntriesMax)
+            // A customer with thousands of visits and no points gets short pages rather than one that takes for ever.
+            if (looked >= EntryEndpoints.EntriesMax)
             {
                 next = Query.Cursor(before);
                 break;
             }
 
-            var page = await customers.EntriesAsync(id, before, EntriesAtOnce, http.RequestAborted)
+            var page = await customers.OwnEntriesAsync(id, before, EntriesAtOnce, http.RequestAborted)
                 ?? throw CustomerId.Unknown(id);
             if (page.Count == 0) break;
             foreach (var entry in page)
@@ -70,6 +65,20 @@ internal static class LedgerEndpoints
 
         var body = new LedgerWire(id, version, movements, next);
         return Versioned.Answer(http, body, WireJson.Wire.LedgerWire);
+    }
+
+    /// <summary>The customer whom the id leads to, or led to then, and the last entry of theirs.</summary>
+    private static async Task<(string Id, long Version)> VersionAsync(
+        ICustomers customers, string id, PointInTime when, CancellationToken cancel)
+    {
+        if (when.IsNow)
+        {
+            id = await EntryEndpoints.OwnerAsync(customers, id, cancel);
+            return (id, await EntryEndpoints.VersionAsync(customers, id, cancel));
+        }
+
+        var extent = await customers.ExtentAsync(id, when, cancel) ?? throw CustomerId.Unknown(id);
+        return (extent.Customer ?? id, extent.DecidedSeq);
     }
 
     /// <summary>

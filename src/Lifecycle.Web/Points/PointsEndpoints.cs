@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Time;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Problems;
@@ -43,33 +44,25 @@ internal static class PointsEndpoints
             .Takes<AdjustmentBody>("""{"points":-50,"reason":"goodwill","note":"counted twice"}""").IsCommand();
     }
 
-    private static async Task<IResult> RedeemAsync(CommandDoor door, HttpContext http, IOptions<WebOptions> options)
-    {
-        using var body = await Body.ReadAsync(http.Request, options.Value.CommandBytesMax);
-        using var fields = BodyFields.Parse(body.Bytes, "points", "reference", "note");
-        var (points, reference) = (fields.Points("points", 1), fields.Text("reference", InputLimits.IdMax));
-        var note = fields.Text("note", InputLimits.NoteMax, lines: true);
-        fields.ThrowIfWrong();
-        return await door.ApplyAsync(http, (id, now) => new Input.RedeemPoints(points, reference, note)
-        {
-            Source = CommandDoor.Source, Id = id, OccurredAt = now,
-        });
-    }
+    private static async Task<IResult> RedeemAsync(CommandDoor door, HttpContext http, IOptions<WebOptions> options) =>
+        await door.ApplyAsync(http, await ReadAsync(CommandBodies.Redeem, http, options.Value));
 
     private static async Task<IResult> AdjustAsync(CommandDoor door, HttpContext http, IOptions<WebOptions> options)
     {
-        using var body = await Body.ReadAsync(http.Request, options.Value.CommandBytesMax);
-        using var fields = BodyFields.Parse(body.Bytes, "points", "reason", "note");
-        var points = fields.Points("points", -InputLimits.AmountMax);
-        var reason = fields.Text("reason", InputLimits.IdMax);
-        var note = fields.Text("note", InputLimits.NoteMax, lines: true);
-        fields.ThrowIfWrong();
-        if (string.IsNullOrWhiteSpace(reason))
+        var toInput = await ReadAsync(CommandBodies.Adjust, http, options.Value);
+        if (toInput("", Instant.Earliest) is Input.AdjustPoints { Reason: var reason } &&
+            string.IsNullOrWhiteSpace(reason))
             throw ProblemException.Of(
                 ProblemCodes.ReasonRequired, "/reason", "is missing: an adjustment says why it is made");
-        return await door.ApplyAsync(http, (id, now) => new Input.AdjustPoints(points, reason, note)
-        {
-            Source = CommandDoor.Source, Id = id, OccurredAt = now,
-        });
+        return await door.ApplyAsync(http, toInput);
+    }
+
+    private static async Task<ToInput> ReadAsync(CommandBody command, HttpContext http, WebOptions options)
+    {
+        using var body = await Body.ReadAsync(http.Request, options.CommandBytesMax);
+        using var fields = BodyFields.Parse(body.Bytes, [.. command.Fields]);
+        var toInput = command.Read(fields);
+        fields.ThrowIfWrong();
+        return toInput;
     }
 }

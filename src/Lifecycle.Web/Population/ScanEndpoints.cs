@@ -88,6 +88,10 @@ internal static class ScanEndpoints
             if (after is null) answer.Begin();
             while (any && await answer.WriteAsync(pages.Current, ends.Token)) any = await pages.MoveNextAsync();
         }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            WebLog.ClientLeft(logger, http.Request.Path, "it read no further");
+        }
         catch (Exception e) when (e is StoreException or UnavailableException or OperationCanceledException)
         {
             // A body that does not end as it should is how a client learns that there is more.

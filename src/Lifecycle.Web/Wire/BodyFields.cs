@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Ingest;
 using Lifecycle.Web.Problems;
 
 namespace Lifecycle.Web.Wire;
@@ -100,6 +102,34 @@ internal sealed class BodyFields : IDisposable
         return [];
     }
 
+    /// <summary>Null when absent or wrong.</summary>
+    public Instant? Time(string name)
+    {
+        if (!Find(name, out var value)) return null;
+        if (value.ValueKind == JsonValueKind.String && Decode(value) is { } text &&
+            Rfc3339.Parse(text, out var instant) == TimeSyntax.Ok) return instant;
+        Fault(name, "must be a time with an offset, such as 2026-11-20T09:30:00Z");
+        return null;
+    }
+
+    /// <summary>The items of an array; faulted when absent. They live as long as this does.</summary>
+    public IReadOnlyList<JsonElement> Items(string name, int max)
+    {
+        if (!Find(name, out var value) || value.ValueKind != JsonValueKind.Array)
+            Fault(name, "must be an array");
+        else if (value.GetArrayLength() > max)
+            Fault(name, $"has {value.GetArrayLength()} items, at most {max} are taken");
+        else
+            return [.. value.EnumerateArray()];
+        return [];
+    }
+
+    /// <summary>The whole object; it lives as long as this does.</summary>
+    public JsonElement Root => _document.RootElement;
+
+    /// <summary>A member as it is; null when absent. It lives as long as this does.</summary>
+    public JsonElement? Member(string name) => Find(name, out var value) ? value : null;
+
     public void Fault(string name, string message) => _faults.TryAdd($"/{name}", message);
 
     public void ThrowIfWrong()
@@ -114,8 +144,10 @@ internal sealed class BodyFields : IDisposable
     private bool Find(string name, out JsonElement value) =>
         _document.RootElement.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
 
-    private static string? Decode(JsonElement value)
+    /// <summary>Null for what is no text, also a string whose escapes are none.</summary>
+    internal static string? Decode(JsonElement value)
     {
+        if (value.ValueKind != JsonValueKind.String) return null;
         try
         {
             return value.GetString();

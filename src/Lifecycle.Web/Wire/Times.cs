@@ -3,6 +3,7 @@ using Lifecycle.Engine;
 using Lifecycle.Engine.Ingest;
 using Lifecycle.Web.Problems;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lifecycle.Web.Wire;
 
@@ -15,9 +16,18 @@ internal static class Times
     public static DateTime? ToWire(this Instant? instant) => instant?.ToWire();
 
     /// <summary>The query's <c>as_of</c> and <c>known_at</c>.</summary>
-    /// <exception cref="ProblemException">One of them is no time.</exception>
-    public static PointInTime PointInTimeOf(HttpRequest request) =>
-        new(Parse(request, "as_of"), Parse(request, "known_at"));
+    /// <exception cref="ProblemException">One of them is no time, or too far ahead.</exception>
+    public static PointInTime PointInTimeOf(HttpRequest request)
+    {
+        var when = new PointInTime(Parse(request, "as_of"), Parse(request, "known_at"));
+        if (when.AsOf is not { } asOf) return when;
+        var now = request.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        return asOf <= Instant.From(now).Plus(PointInTime.AheadMax)
+            ? when
+            : throw ProblemException.Of(
+                ProblemCodes.InvalidParameter, "as_of",
+                $"must be at most {PointInTime.AheadMax.TotalDays} days ahead of now");
+    }
 
     public static Instant? Parse(HttpRequest request, string name)
     {

@@ -14,6 +14,7 @@ using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
 using Lifecycle.Web.Reports;
+using Lifecycle.Web.WhatIf;
 
 namespace Lifecycle.Web.Wire;
 
@@ -29,6 +30,8 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(CustomersWire))]
 [JsonSerializable(typeof(ReceiptWire))]
 [JsonSerializable(typeof(AliasesWire))]
+[JsonSerializable(typeof(WhatIfWire))]
+[JsonSerializable(typeof(CalculationWire))]
 [JsonSerializable(typeof(KeyListWire))]
 [JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(QuarantineWire))]

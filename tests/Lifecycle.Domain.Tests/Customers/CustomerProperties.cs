@@ -93,36 +93,6 @@ public sealed class CustomerProperties
             }
         }).Check(Many);
 
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void What_explains_a_number_adds_up_to_it_now_and_at_every_past_instant(string program) =>
-        Prop.ForAll(Step.Histories(25), Instants, (steps, after) =>
-        {
-            var journey = Step.Play(new(Named(program)), steps);
-            var last = journey.State.At;
-            foreach (var instant in new[] { last, last.Plus(after), Past(journey, after, 3), Past(journey, after, 7) })
-            {
-                var entries = journey.Entries.TakeWhile(entry => entry.At <= instant).ToArray();
-                var state = entries.Aggregate(CustomerState.Empty, Evolver.Evolve);
-                var view = Views.At(state, journey.Programs, instant);
-                var all = entries.Concat(Views.Roll(state, journey.Programs, instant).Ticks).ToArray();
-                foreach (var field in Explainer.Fields)
-                {
-                    var found = Explainer.For(field)!.Explain(all, state.Seq, instant, 5);
-                    if (field == "stage") Assert.Equal(view.Stage.Name, found.Text);
-                    else Assert.True(Seen.Number(view, field) == found.Value, $"{field} at {instant}: {found.Value}");
-                }
-            }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(60));
-
-    /// <summary>An instant between the first entry and the last.</summary>
-    private static Instant Past(Journey journey, long random, int salt)
-    {
-        if (journey.Entries.Count == 0) return Sample.Start;
-        var entry = journey.Entries[(int)(random / salt % journey.Entries.Count)];
-        return entry.At.Plus(Math.Min(random % 3_600_000_000, journey.State.At - entry.At));
-    }
-
     /// <summary>Microseconds: around hours, days, and up to three years.</summary>
     private static Arbitrary<long> Instants => Gen.OneOf(
         Gen.Choose(0, 5).Select(n => (long)n), Gen.Choose(0, 80).Select(n => n * Instant.MicrosPerHour),

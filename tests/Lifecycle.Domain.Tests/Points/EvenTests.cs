@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Points;
-using Lifecycle.Domain.Time;
 using static Lifecycle.Domain.Tests.Support.Sample;
 
 namespace Lifecycle.Domain.Tests.Points;

@@ -21,7 +21,7 @@ public sealed class IdentityProperties
     [Fact]
     public async Task Every_person_has_what_was_sent_to_their_ids()
     {
-        foreach (var seed in Gen.Choose(0, int.MaxValue).Sample(12))
+        foreach (var seed in Gen.Choose(0, int.MaxValue).Sample(12).Prepend(303_982_288))
         {
             try
             {
@@ -149,14 +149,19 @@ public sealed class IdentityProperties
         foreach (var root in people.Roots)
         {
             if (await fixture.Customers.ViewAsync(root, PointInTime.Now, Cancel) is not { } view) continue;
-            foreach (var field in Explainer.Fields.Where(field => field != "stage"))
-                sums[field] = sums.GetValueOrDefault(field) + Seen.Number(view, field);
+            foreach (var field in Explainer.Fields.Where(IsSum))
+                sums[field] = sums.GetValueOrDefault(field) + (long)Seen.Member(view, field).Number!.Value;
             sums["unmatched"] = sums.GetValueOrDefault("unmatched") + view.Metrics.UnmatchedReturns;
             sums["unmatched_minor"] = sums.GetValueOrDefault("unmatched_minor") + view.Metrics.UnmatchedReturnMinor;
         }
 
         return string.Join("\n", sums.Select(sum => $"{sum.Key} {sum.Value}"));
     }
+
+    private static bool IsSum(string field) =>
+        field.StartsWith("metrics.windows.", StringComparison.Ordinal) ||
+        field.StartsWith("points.lifetime.", StringComparison.Ordinal) ||
+        field is "points.available" or "points.pending" or "points.held" or "metrics.referrals";
 
     private static async Task CheckAsync(EngineFixture fixture, People people)
     {
@@ -174,9 +179,11 @@ public sealed class IdentityProperties
                     $"{root} has {People.Seen(view, fact)} {fact} and not {people.Of(root, fact)}.");
             foreach (var field in Explainer.Fields)
             {
-                var found = await fixture.Customers.ExplainAsync(id, field, PointInTime.Now, 5, Cancel);
-                if (field == "stage") Assert.Equal(view.Stage.Name, found!.Text);
-                else Assert.True(Seen.Number(view, field) == found!.Value, $"{field} of {id}: {found.Value}");
+                var path = field.Replace("[n]", "[0]", StringComparison.Ordinal);
+                var found = await fixture.Customers.ExplainAsync(id, path, PointInTime.Now, 5, Cancel);
+                var seen = Seen.Member(view, path);
+                Assert.True(
+                    seen == (found!.Value, found.Text), $"{path} of {id} is {seen}, explained {found.Value} {found.Text}.");
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
 using Lifecycle.Engine.Store;
 
@@ -27,6 +28,9 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
     public Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel) =>
         customer == failing ? throw fault : real.ViewAsync(customer, when, cancel);
 
+    public Task<Extent?> ExtentAsync(string customer, PointInTime when, CancellationToken cancel) =>
+        real.ExtentAsync(customer, when, cancel);
+
     public Task<Explanation?> ExplainAsync(
         string customer, string field, PointInTime when, int limit, CancellationToken cancel) =>
         real.ExplainAsync(customer, field, when, limit, cancel);
@@ -48,6 +52,10 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
 
     public Task<CustomerIds?> IdentityAsync(string customer, CancellationToken cancel) =>
         real.IdentityAsync(customer, cancel);
+
+    public Task<WhatIfAnswer> WhatIfAsync(
+        string customer, IReadOnlyList<Delivery> deliveries, PointInTime when, Instant? at, CancellationToken cancel) =>
+        real.WhatIfAsync(customer, deliveries, when, at, cancel);
 
     public Task TickAsync(CustomerKey customer, CancellationToken cancel) => real.TickAsync(customer, cancel);
 }

@@ -1,0 +1,33 @@
+using Lifecycle.Domain.Customers;
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Actors;
+
+namespace Lifecycle.Engine.Hosting;
+
+/// <summary>Decisions on a fork, of which nothing is written.</summary>
+internal sealed partial class OneProcessCustomers
+{
+    public async Task<WhatIfAnswer> WhatIfAsync(
+        string customer, IReadOnlyList<Delivery> deliveries, PointInTime when, Instant? at, CancellationToken cancel)
+    {
+        var asked = services.Secret.CustomerKeyOf(customer);
+        var (key, past, now) = await FollowPastAsync(asked, when, cancel);
+        return await GuardAsync(key, async () =>
+        {
+            var instant = at ?? now;
+            if (instant < past.Head.State.At)
+                throw new ArgumentOutOfRangeException(
+                    nameof(at), $"must not be before {past.Head.State.At}, when the customer's last entry was decided");
+            if (instant > services.Now.Plus(PointInTime.AheadMax))
+                throw new ArgumentOutOfRangeException(
+                    nameof(at), $"must be at most {PointInTime.AheadMax.TotalDays} days ahead of now");
+            using var fork = new CustomerActor(key, services);
+            var (outcomes, state) = await fork.WhatIfAsync(asked, customer, past.Head, instant, deliveries, cancel);
+            return new WhatIfAnswer(
+                past.Head.Seq, instant, outcomes,
+                state.Seq == 0
+                    ? null
+                    : await NamedAsync(Views.At(state, services.Programs, instant), asked, key, past.Head, cancel));
+        });
+    }
+}
