@@ -42,10 +42,6 @@ public sealed partial class LifecycleClient
         return GetAsync(path, ClientJson.Wire.Report, cancel);
     }
 
-    /// <summary>The program that inputs are decided under now, and every stored version.</summary>
-    public Task<Programs> GetProgramsAsync(CancellationToken cancel = default) =>
-        GetAsync(new("v1/programs"), ClientJson.Wire.Programs, cancel);
-
     /// <summary>How much waits in quarantine, and a page of it, oldest first.</summary>
     public Task<QuarantinePage> GetQuarantineAsync(
         string? cursor = null, int? limit = null, CancellationToken cancel = default) =>
@@ -85,7 +81,9 @@ public sealed partial class LifecycleClient
         await _wire.SendAsync(call, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Replays the journal and proves the invariants. Takes minutes on a large one; only the token ends it.</summary>
+    /// <summary>
+    /// Replays the journal and proves the invariants. Takes minutes on a large one; only the token ends it.
+    /// </summary>
     public async Task<Verification> VerifyAsync(CancellationToken cancel = default)
     {
         var call = new Call(HttpMethod.Post, "v1/admin/verify") { IsUnlimited = true };

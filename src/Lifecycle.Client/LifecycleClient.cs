@@ -58,8 +58,11 @@ public sealed partial class LifecycleClient : IDisposable
         return reply.Body.Length == 0 ? default : Read(reply.Body, ClientJson.Wire.JsonElement);
     }
 
-    private async Task<T> GetAsync<T>(RequestPath path, JsonTypeInfo<T> json, CancellationToken cancel) =>
-        Read((await _wire.SendAsync(new Call(HttpMethod.Get, path.ToString()), cancel).ConfigureAwait(false)).Body, json);
+    private async Task<T> GetAsync<T>(RequestPath path, JsonTypeInfo<T> json, CancellationToken cancel)
+    {
+        var reply = await _wire.SendAsync(new Call(HttpMethod.Get, path.ToString()), cancel).ConfigureAwait(false);
+        return Read(reply.Body, json);
+    }
 
     private async Task<T> PostAsync<T>(
         string path, ReadOnlyMemory<byte> body, bool repeatable, JsonTypeInfo<T> json, CancellationToken cancel)

@@ -21,7 +21,9 @@ public sealed record LifecycleClientOptions
     /// <summary>Passes the pauses and limits.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Sends the requests; left open when the client is disposed. Default: a pool of the client's own.</summary>
+    /// <summary>
+    /// Sends the requests; left open when the client is disposed. Default: a pool of the client's own.
+    /// </summary>
     public HttpMessageHandler? Handler { get; init; }
 
     /// <summary>Scatters the pauses, so that many clients do not come back at once.</summary>
@@ -32,7 +34,7 @@ public sealed record LifecycleClientOptions
     {
         ArgumentNullException.ThrowIfNull(Url);
         if (!Url.IsAbsoluteUri || Url.Scheme is not ("http" or "https"))
-            throw new ArgumentException($"{nameof(Url)} must be an address such as http://localhost:5080, not '{Url}'.");
+            throw new ArgumentException($"{nameof(Url)} must be an address like http://localhost:5080, not '{Url}'.");
         if (string.IsNullOrEmpty(Key) || Key.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw new ArgumentException($"{nameof(Key)} must be an API key: letters, digits and signs without spaces.");
         foreach (var (name, limit) in new[] { (nameof(TimeLimit), TimeLimit), (nameof(AttemptLimit), AttemptLimit) })

@@ -10,7 +10,9 @@ public sealed class LifecycleException(string message, Exception? inner = null) 
     /// <summary>The last answer's status; null when none came.</summary>
     public HttpStatusCode? Status { get; init; }
 
-    /// <summary>The problem's stable type, such as <c>/problems/insufficient_points</c>; empty when it has none.</summary>
+    /// <summary>
+    /// The problem's stable type, such as <c>/problems/insufficient_points</c>; empty when it has none.
+    /// </summary>
     public string Type { get; init; } = "";
 
     /// <summary>The last part of <see cref="Type"/>, such as <c>insufficient_points</c>.</summary>

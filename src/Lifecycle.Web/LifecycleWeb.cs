@@ -57,6 +57,7 @@ public static class LifecycleWeb
         services.AddHostedService<FirstKey>();
         services.AddSingleton<QuarantineIntake>();
         services.AddSingleton<EventIntake>();
+        services.AddSingleton<QuarantineReplay>();
         services.AddSingleton<CommandDoor>();
         services.AddSingleton<WhatIfReader>();
         services.AddSingleton<VerificationTurn>();

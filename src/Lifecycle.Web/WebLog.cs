@@ -26,6 +26,9 @@ internal static partial class WebLog
     [LoggerMessage(3101, LogLevel.Information, "Revoked the API key {Id}")]
     public static partial void KeyRevoked(ILogger logger, string id);
 
+    [LoggerMessage(3110, LogLevel.Information, "The key {Key} read the body of the quarantined event {Id}")]
+    public static partial void QuarantinedBodyRead(ILogger logger, string key, long id);
+
     [LoggerMessage(3102, LogLevel.Information, "The key 'dev' has every role: Development, bound to loopback")]
     public static partial void DevKeyOpen(ILogger logger);
 }

@@ -13,7 +13,8 @@ public sealed class EventSenderTests
     {
         using var server = new CountingServer();
         using var client = server.Connect();
-        await using (var sender = new EventSender(client, new() { Lanes = 3, BatchEventsMax = 7, EventsWaitingMax = 30 }))
+        var options = new EventSenderOptions { Lanes = 3, BatchEventsMax = 7, EventsWaitingMax = 30 };
+        await using (var sender = new EventSender(client, options))
         {
             for (var n = 0; n < 1_000; n++)
                 await sender.AddAsync(new($"{n:D4}", EventTypes.Visit, $"c{n * 7 % 13}"), Cancel);

@@ -84,7 +84,7 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
             new() { Historical = true, Results = ResultsWanted.All }, Cancel);
 
         Assert.Equal((1, 0, 1), (answer.Accepted, answer.Duplicates, answer.Quarantined));
-        Assert.Equal(129, Assert.IsType<PointsMoved>(answer.Results[0].Receipt!.Effects.First(e => e is PointsMoved)).Points);
+        Assert.Equal([129], answer.Results[0].Receipt!.Effects.OfType<PointsMoved>().Select(moved => moved.Points));
         Assert.Equal("invalid_field", answer.Results[1].Problem!.Reason);
         Assert.Contains("/data/score", answer.Results[1].Problem!.Errors!.Keys);
 
@@ -100,7 +100,8 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
         Assert.Single(entries.Entries);
         Assert.Equal(
             12_900, (int)(await client.GetAllEntriesAsync("reader", Cancel).LastAsync(Cancel)).Data["amount_minor"]!);
-        var quarantined = await client.GetWholeQuarantineAsync(Cancel).FirstAsync(i => i.Reason == "invalid_field", Cancel);
+        var quarantined = await client.GetWholeQuarantineAsync(Cancel)
+            .FirstAsync(i => i.Reason == "invalid_field", Cancel);
         Assert.Contains("score", quarantined.Detail, StringComparison.Ordinal);
     }
 
@@ -126,10 +127,11 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
         using var client = Connect(server.Url);
         await client.SendEventsAsync([new("e", EventTypes.Visit, "stale")], cancel: Cancel);
         var seen = await client.GetStatusAsync("stale", cancel: Cancel);
-        var first = await client.AdjustAsync("stale", 5, "goodwill", options: new() { IfMatch = seen.ETag }, cancel: Cancel);
+        var mine = new CommandOptions { IfMatch = seen.ETag };
+        var first = await client.AdjustAsync("stale", 5, "goodwill", options: mine, cancel: Cancel);
 
         var failure = await Assert.ThrowsAsync<LifecycleException>(() => client.AdjustAsync(
-            "stale", 5, "goodwill", options: new() { IfMatch = seen.ETag }, cancel: Cancel));
+            "stale", 5, "goodwill", options: mine, cancel: Cancel));
 
         Assert.True(failure.IsStale);
         Assert.Equal(("stale_version", first.Version), (failure.Code, failure.Version));
@@ -148,7 +150,8 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
         var again = await client.AdjustAsync("keyed", 5, "goodwill", options: mine, cancel: Cancel);
         var other = await Assert.ThrowsAsync<LifecycleException>(
             () => client.AdjustAsync("keyed", 6, "goodwill", options: mine, cancel: Cancel));
-        var refused = await Assert.ThrowsAsync<LifecycleException>(() => client.RedeemAsync("keyed", 9, cancel: Cancel));
+        var refused = await Assert.ThrowsAsync<LifecycleException>(
+            () => client.RedeemAsync("keyed", 9, cancel: Cancel));
 
         Assert.Equal((false, true), (first.IsReplayed, again.IsReplayed));
         Assert.Equal(first.Version, again.Version);
@@ -175,6 +178,73 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
         Assert.Empty((await client.VerifyAsync(Cancel)).Violations);
         var live = await client.SendAsync(HttpMethod.Get, "/health/live", cancel: Cancel);
         Assert.Equal("live", live.GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task The_feed_has_what_was_sent_in_order_and_goes_on()
+    {
+        using var client = Connect(server.Url);
+        var start = (await client.GetFeedAsync("now", cancel: Cancel)).Next;
+        var wait = client.FollowFeedAsync(start, Cancel).Where(e => e.Customer == "fed").Take(3).ToListAsync(Cancel);
+        for (var n = 1; n <= 3; n++)
+            await client.SendEventsAsync([new($"{n}", EventTypes.Visit, "fed")], cancel: Cancel);
+
+        var followed = await wait;
+        var (read, page) = (new List<FeedEntry>(), await client.GetFeedAsync(start, limit: 1, cancel: Cancel));
+        for (; page.Entries.Count > 0; page = await client.GetFeedAsync(page.Next, limit: 1, cancel: Cancel))
+            read.AddRange(page.Entries.Where(e => e.Customer == "fed"));
+
+        Assert.Equal(["1", "2", "3"], followed.Select(e => e.Entry!.Id));
+        Assert.Equal(followed.Select(e => e.Position), read.Select(e => e.Position));
+        Assert.Equal("cursor_malformed", (await Assert.ThrowsAsync<LifecycleException>(
+            () => client.GetFeedAsync("x", cancel: Cancel))).Code);
+    }
+
+    [Fact]
+    public async Task A_scan_over_a_breaking_line_gives_every_customer_once()
+    {
+        const int Customers = 2_000;
+        await using var line = new LossyLine(server.Url);
+        using var client = Connect(line.Url);
+        await client.SendEventsAsync(
+            Enumerable.Range(0, Customers).Select(n => new CustomerEvent("e", EventTypes.Visit, $"scanned-{n:D4}")),
+            cancel: Cancel);
+
+        var seen = new List<string>();
+        await foreach (var customer in client.ScanAsync(columns: ["stage"], cancel: Cancel))
+        {
+            seen.Add((string)customer["customer"]!);
+            Assert.NotNull((string?)customer["stage"]);
+            if (seen.Count is 10 or 500) line.LoseAnswers(1);
+        }
+        // The list follows within a second or so.
+        var listed = new List<string>();
+        while (listed.Count < Customers)
+        {
+            listed = await client.GetAllCustomersAsync(new() { Q = "scanned-", Stage = "Prospect" }, Cancel)
+                .Select(customer => customer.Id).ToListAsync(Cancel);
+        }
+
+        Assert.Equal(seen.Count, seen.Distinct().Count());
+        var expected = Enumerable.Range(0, Customers).Select(n => $"scanned-{n:D4}").ToList();
+        Assert.Equal(
+            expected,
+            seen.Where(id => id.StartsWith("scanned-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(expected, listed.Order(StringComparer.Ordinal));
+        await Assert.ThrowsAsync<LifecycleException>(() => client.ScanAsync("customer.nonsense", cancel: Cancel)
+            .FirstOrDefaultAsync(Cancel).AsTask());
+    }
+
+    [Fact]
+    public async Task The_code_that_the_documentation_shows_is_this_and_runs()
+    {
+        Assert.Equal(PageExample.ShownOnPage, PageExample.RunHere);
+
+        await PageExample.RunAsync(server.Url, "dev", DateTimeOffset.UtcNow);
+
+        using var client = Connect(server.Url);
+        Assert.Equal(129, (await client.GetStatusAsync("c-1", cancel: Cancel)).Pending);
+        Assert.Equal(100, (await client.GetCustomerAsync("c-3", cancel: Cancel)).Metrics.Windows["7d"].Visits);
     }
 
     [Fact]

@@ -136,7 +136,10 @@ public sealed class WireTests
     [Fact]
     public async Task Many_events_go_out_in_several_requests_and_their_indexes_count_on()
     {
-        using var server = Of("""{"accepted":499,"duplicates":0,"quarantined":1,"results":[{"index":7,"status":"quarantined"}]}""");
+        using var server = Of(
+            """
+            {"accepted":499,"duplicates":0,"quarantined":1,"results":[{"index":7,"status":"quarantined"}]}
+            """);
         using var client = Clients.Of(server, TimeProvider.System);
 
         var answer = await client.SendEventsAsync(

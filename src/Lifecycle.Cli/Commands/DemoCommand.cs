@@ -99,8 +99,8 @@ internal static class DemoCommand
                 == (there.Seed, there.Customers, there.Years))
                 return there;
             throw new CommandFailedException(
-                $"The server has a demo already: --seed {there.Seed} --customers {there.Customers} --years {there.Years}. "
-                + "Leave these options out to go on with it, or start the server with an empty folder.");
+                $"The server has a demo already: --seed {there.Seed} --customers {there.Customers} "
+                + $"--years {there.Years}. Leave these options out to go on with it, or start the server with an empty folder.");
         }
 
         /// <summary>Never among real customers.</summary>
@@ -110,8 +110,8 @@ internal static class DemoCommand
             if (position > 0)
             {
                 throw new CommandFailedException(
-                    $"The server holds {position} entries that are no demo's, and a demo among them could not be taken out "
-                    + "again. Start one with an empty folder: ./run --demo does.");
+                    $"The server holds {position} entries that are no demo's, and a demo among them could not be taken "
+                    + "out again. Start one with an empty folder: ./run --demo does.");
             }
             return ShopSettings.EndingAt(
                 now, wanted.Seed ?? ShopSettings.SeedDefault, wanted.Customers ?? ShopSettings.CustomersDefault,

@@ -25,7 +25,8 @@ internal sealed class DemoFill(LifecycleClient client, Surroundings surroundings
         var start = surroundings.Clock.GetTimestamp();
         var progress = new Progress(surroundings, "Filling", "customers");
         var totals = await progress.RunAsync(
-            shop.Settings.JoinedBy(until), () => Task.Run(() => SendAsync(shop, filled, until, progress, cancel), cancel));
+            shop.Settings.JoinedBy(until),
+            () => Task.Run(() => SendAsync(shop, filled, until, progress, cancel), cancel));
         return new(filled, until, totals, _reasons, surroundings.Clock.GetElapsedTime(start));
     }
 

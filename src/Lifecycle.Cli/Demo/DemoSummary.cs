@@ -47,7 +47,7 @@ internal sealed record DemoSummary(
     public void WriteText(TextWriter writer, Uri url)
     {
         writer.WriteLine(Invariant(
-            $"demo    {Customers:N0} customers of {Settings.Years} years, seed {Settings.Seed}, filled to {Filling.To:u}"));
+            $"demo    {Customers:N0} customers of {Settings.Years} years, seed {Settings.Seed}, until {Filling.To:u}"));
         if (Filling.From is { } from)
             writer.WriteLine(Invariant($"        was there until {from:u} and went on from then"));
         writer.WriteLine(Invariant($"inputs  {Filling.Totals.Answered:N0} = {Filling.Totals.Accepted:N0} accepted")
@@ -72,7 +72,8 @@ internal sealed record DemoSummary(
     }
 
     public static void WriteText(TextWriter writer, LiveTotals live) => writer.WriteLine(Invariant(
-        $"live    {live.Events:N0} events, {live.Orders:N0} orders, {live.Redemptions:N0} redemptions of {live.PointsRedeemed:N0} points"));
+        $"live    {live.Events:N0} events, {live.Orders:N0} orders, {live.Redemptions:N0} redemptions of ")
+        + Invariant($"{live.PointsRedeemed:N0} points"));
 
     private static void WriteStage(Utf8JsonWriter json, StageShare stage)
     {

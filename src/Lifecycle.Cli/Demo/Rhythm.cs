@@ -13,7 +13,9 @@ internal static class Rhythm
         1.3, 1.2, 1.2, 1.2, 1.3, 1.5, 1.7, 2.0, 2.1, 1.9, 1.35, 0.7,
     ];
 
-    /// <summary>The next time of something that happens so often a day: a Poisson process thinned by the season.</summary>
+    /// <summary>
+    /// The next time of something that happens so often a day: a Poisson process thinned by the season.
+    /// </summary>
     public static DateTimeOffset Next(Chance chance, DateTimeOffset after, double perDay)
     {
         var time = after;

@@ -47,7 +47,9 @@ internal sealed class LiveStream
         }
     }
 
-    /// <summary>The next event; its time is the stream's own. Null when nobody of the shop does anything any more.</summary>
+    /// <summary>
+    /// The next event; its time is the stream's own. Null when nobody of the shop does anything any more.
+    /// </summary>
     public CustomerEvent? Next()
     {
         if (!_next.TryDequeue(out var shopper, out _)) return null;

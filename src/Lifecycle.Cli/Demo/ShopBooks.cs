@@ -59,7 +59,8 @@ internal static class ShopBooks
         {
             return null;
         }
-        throw new CommandFailedException($"The server has a customer '{Account}' that is no demo's. Use another store.");
+        throw new CommandFailedException(
+            $"The server has a customer '{Account}' that is no demo's. Use another store.");
     }
 
     /// <summary>What each channel cost in each month that ended in the time.</summary>

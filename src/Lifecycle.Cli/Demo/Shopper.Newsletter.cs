@@ -17,7 +17,8 @@ internal sealed partial class Shopper
             Coupon = issue.Coupon, CostMinor = 2,
         };
         Tell(at, EventTypes.CampaignSent, mail);
-        if (_chance.Happens(HasLeft(at) ? 0.07 : 0.42)) Open(at + TimeSpan.FromHours(_chance.Exponential(1.0 / 9)), issue, mail);
+        if (_chance.Happens(HasLeft(at) ? 0.07 : 0.42))
+            Open(at + TimeSpan.FromHours(_chance.Exponential(1.0 / 9)), issue, mail);
         if (_chance.Happens(0.012)) Unsubscribe(at + TimeSpan.FromHours(_chance.Between(1, 30)));
         Plan(Newsletters.After(_settings, at), ReceiveNewsletter);
     }
@@ -25,7 +26,8 @@ internal sealed partial class Shopper
     private void Open(DateTimeOffset at, Newsletter issue, EventData mail)
     {
         Tell(at, EventTypes.CampaignOpened, mail);
-        if (_chance.Happens(0.25)) Plan(at + TimeSpan.FromMinutes(_chance.Between(1, 20)), time => Click(time, issue, mail));
+        if (_chance.Happens(0.25))
+            Plan(at + TimeSpan.FromMinutes(_chance.Between(1, 20)), time => Click(time, issue, mail));
     }
 
     private void Click(DateTimeOffset at, Newsletter issue, EventData mail)

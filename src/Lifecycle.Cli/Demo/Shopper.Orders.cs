@@ -5,7 +5,8 @@ namespace Lifecycle.Cli.Demo;
 /// <summary>An order and what comes of it: returns, questions, answers, reviews, friends.</summary>
 internal sealed partial class Shopper
 {
-    private static readonly string[] ReturnReasons = ["too_small", "damaged", "not_as_described", "changed_mind", "late"];
+    private static readonly string[] ReturnReasons =
+        ["too_small", "damaged", "not_as_described", "changed_mind", "late"];
     private static readonly string[] TicketCategories = ["delivery", "product", "payment", "account"];
 
     private void Order(DateTimeOffset at, List<OrderLine> lines)

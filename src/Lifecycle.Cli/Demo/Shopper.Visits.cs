@@ -21,7 +21,8 @@ internal sealed partial class Shopper
         });
         if (_consents)
         {
-            Tell(at, EventTypes.ConsentChanged, new() { Purpose = "newsletter", Granted = true, Channel = Traits.Channel });
+            Tell(
+                at, EventTypes.ConsentChanged, new() { Purpose = "newsletter", Granted = true, Channel = Traits.Channel });
             Plan(Newsletters.After(_settings, at), ReceiveNewsletter);
         }
         Plan(Rhythm.Next(_chance, at, LookRate), Look);
@@ -53,7 +54,8 @@ internal sealed partial class Shopper
         var lines = FillBasket();
         foreach (var line in lines.Take(2)) time = View(time, line.Category!);
         time += TimeSpan.FromSeconds(_chance.Between(30, 400));
-        if (_chance.Happens(0.6)) Tell(time, EventTypes.CartUpdated, new() { AmountMinor = AmountOf(lines), Items = lines });
+        if (_chance.Happens(0.6))
+            Tell(time, EventTypes.CartUpdated, new() { AmountMinor = AmountOf(lines), Items = lines });
         Order(time + TimeSpan.FromSeconds(_chance.Between(40, 500)), lines);
         Plan(NextOrderAfter(at), Buy);
     }
@@ -101,7 +103,9 @@ internal sealed partial class Shopper
         {
             var category = Taste();
             var affordable = Assortment.Of(category).Where(p => p.PriceMinor <= left * 1.15).ToList();
-            var product = affordable.Count > 0 ? _chance.Pick(affordable, p => p.PriceMinor) : Assortment.Of(category)[0];
+            var product = affordable.Count > 0
+                ? _chance.Pick(affordable, p => p.PriceMinor)
+                : Assortment.Of(category)[0];
             if (lines.Exists(line => line.Sku == product.Sku)) break;
             var quantity = left > 3 * product.PriceMinor ? _chance.Whole(1, 3) : 1;
             var gross = product.PriceMinor * quantity;

@@ -28,8 +28,8 @@ internal static class StageShares
                 stage.Key, stage.Count(), (double)stage.Count() / statuses.Count,
                 [
                     // Those of whom there is most to see.
-                    .. stage.OrderByDescending(status => status.Version).ThenBy(status => status.Id, StringComparer.Ordinal)
-                        .Take(ExamplesMax).Select(status => status.Id),
+                    .. stage.OrderByDescending(status => status.Version)
+                        .ThenBy(status => status.Id, StringComparer.Ordinal).Take(ExamplesMax).Select(status => status.Id),
                 ]))
             .OrderByDescending(stage => stage.Customers).ThenBy(stage => stage.Stage, StringComparer.Ordinal).ToList();
     }

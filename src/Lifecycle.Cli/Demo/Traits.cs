@@ -2,10 +2,10 @@ namespace Lifecycle.Cli.Demo;
 
 /// <summary>What a customer is like, for as long as they live.</summary>
 /// <remarks>
-/// Buying follows the Pareto/NBD story (Schmittlein, Morrison and Colombo 1987): orders are a Poisson process whose rate
-/// is gamma among customers, and it ends after an exponential lifetime whose rate is gamma too. Spend follows
-/// gamma-gamma (Fader and Hardie 2013): order values are gamma around a customer's own mean, and its rate is gamma among
-/// customers.
+/// Buying follows the Pareto/NBD story (Schmittlein, Morrison and Colombo 1987): orders are a Poisson process whose
+/// rate is gamma among customers, and it ends after an exponential lifetime whose rate is gamma too. Spend follows
+/// gamma-gamma (Fader and Hardie 2013): order values are gamma around a customer's own mean, whose rate is gamma
+/// among customers.
 /// </remarks>
 internal sealed record Traits
 {
@@ -102,8 +102,8 @@ internal static class Names
 {
     private static readonly string[] Given =
     [
-        "Anna", "Ben", "Clara", "David", "Elif", "Finn", "Greta", "Hannes", "Ida", "Jonas", "Karla", "Leo", "Mina", "Noah",
-        "Olga", "Paul", "Rosa", "Samir", "Tilda", "Yusuf",
+        "Anna", "Ben", "Clara", "David", "Elif", "Finn", "Greta", "Hannes", "Ida", "Jonas", "Karla", "Leo", "Mina",
+        "Noah", "Olga", "Paul", "Rosa", "Samir", "Tilda", "Yusuf",
     ];
 
     private static readonly string[] Family =

@@ -3,14 +3,14 @@ using Lifecycle.Client;
 
 namespace Lifecycle.Cli.Import;
 
-/// <summary>How invoices are sent.</summary>
-/// <param name="Lanes">Requests in flight; a customer's invoices are all in one lane.</param>
+/// <summary>How events are sent.</summary>
+/// <param name="Lanes">Requests in flight; a customer's events are all in one lane.</param>
 /// <param name="Batch">Events of one request at most.</param>
 /// <param name="Currency">Named in every event; null to leave the amounts in the program's own.</param>
 internal sealed record ImportOptions(int Lanes, int Batch, string? Currency);
 
 /// <summary>
-/// Sends invoices in parallel lanes, each in the order it was given. The client sends a request that got no answer, or
+/// Sends events in parallel lanes, each in the order it was given. The client sends a request that got no answer, or
 /// was turned away because the server is busy, again with the same body: the event ids make that harmless.
 /// </summary>
 internal sealed class ImportSender(LifecycleClient api, ImportOptions options, Action<long> sent)
@@ -18,11 +18,11 @@ internal sealed class ImportSender(LifecycleClient api, ImportOptions options, A
     private static readonly EventOptions Historical = new() { Historical = true };
 
     /// <exception cref="CommandFailedException">A lane gave up; the other lanes were stopped.</exception>
-    public async Task<ImportTotals> SendAsync(IReadOnlyList<Invoice> invoices, CancellationToken cancel)
+    public async Task<ImportTotals> SendAsync(IReadOnlyList<ImportEvent> events, CancellationToken cancel)
     {
         var totals = new ImportTotals();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var lanes = Divide(invoices)
+        var lanes = Divide(events)
             .Select(lane => Task.Run(() => SendLaneAsync(lane, totals, stop.Token), cancel))
             .ToList();
         await foreach (var lane in Task.WhenEach(lanes).ConfigureAwait(false))
@@ -31,7 +31,7 @@ internal sealed class ImportSender(LifecycleClient api, ImportOptions options, A
             await stop.CancelAsync();
             await Task.WhenAll(lanes).ContinueWith(_ => { }, TaskScheduler.Default);
             if (lane.Exception?.InnerException is CommandFailedException failure)
-                throw new CommandFailedException($"{failure.Message}\n{Rest(totals, invoices.Count)}", failure);
+                throw new CommandFailedException($"{failure.Message}\n{Rest(totals, events.Count)}", failure);
             if (lane.Exception?.InnerException is { } other) ExceptionDispatchInfo.Throw(other);
             throw new OperationCanceledException(cancel);
         }
@@ -39,13 +39,13 @@ internal sealed class ImportSender(LifecycleClient api, ImportOptions options, A
     }
 
     private static string Rest(ImportTotals totals, int all) =>
-        $"{totals.Inputs} of {all} invoices were answered before. "
+        $"{totals.Inputs} of {all} events were answered before. "
         + "Run the same import again: what was taken is not taken twice.";
 
-    private List<Invoice>[] Divide(IReadOnlyList<Invoice> invoices)
+    private List<ImportEvent>[] Divide(IReadOnlyList<ImportEvent> events)
     {
-        var lanes = Array.ConvertAll(new int[options.Lanes], _ => new List<Invoice>());
-        foreach (var invoice in invoices) lanes[LaneOf(invoice.Customer ?? invoice.Number)].Add(invoice);
+        var lanes = Array.ConvertAll(new int[options.Lanes], _ => new List<ImportEvent>());
+        foreach (var item in events) lanes[LaneOf(item.Customer ?? item.Id)].Add(item);
         return lanes;
     }
 
@@ -57,7 +57,7 @@ internal sealed class ImportSender(LifecycleClient api, ImportOptions options, A
         return (int)(hash % (uint)options.Lanes);
     }
 
-    private async Task SendLaneAsync(List<Invoice> lane, ImportTotals totals, CancellationToken cancel)
+    private async Task SendLaneAsync(List<ImportEvent> lane, ImportTotals totals, CancellationToken cancel)
     {
         using var body = new EventBatch(options.Batch, options.Currency);
         for (var next = 0; next < lane.Count;)

@@ -44,7 +44,7 @@ internal sealed record OnlineRetailFile(
         }
     }
 
-    private static Stream Decompress(Stream file)
+    internal static Stream Decompress(Stream file)
     {
         var gzip = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;

@@ -13,7 +13,8 @@ public sealed record Customer(
     public string ETag { get; init; } = "";
 }
 
-public sealed record Stage(string Name, string Reason, DateTimeOffset? Since = null, DateTimeOffset? NextReviewAt = null);
+public sealed record Stage(
+    string Name, string Reason, DateTimeOffset? Since = null, DateTimeOffset? NextReviewAt = null);
 
 public sealed record Points(
     long Available, long Pending, long Held, IReadOnlyList<ExpiringPoints> Expiring, LifetimePoints Lifetime);

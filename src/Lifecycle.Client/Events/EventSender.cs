@@ -8,8 +8,8 @@ namespace Lifecycle.Client;
 /// makes the batches larger and nothing waits for a timer. A customer's events keep their order.
 /// </summary>
 /// <remarks>
-/// When a request fails after all its attempts, the sender stops: adding, flushing and disposing throw that failure, and
-/// <see cref="Unsent"/> has what was not acknowledged. Sending those again, in their order, does no harm.
+/// When a request fails after all its attempts, the sender stops: adding, flushing and disposing throw that failure,
+/// and <see cref="Unsent"/> has what was not acknowledged. Sending those again, in their order, does no harm.
 /// </remarks>
 public sealed class EventSender : IAsyncDisposable
 {
@@ -56,7 +56,7 @@ public sealed class EventSender : IAsyncDisposable
     }
 
     /// <summary>Adds an event, waiting while there is no room.</summary>
-    /// <exception cref="LifecycleException">The sender has stopped for this failure; the event was not added.</exception>
+    /// <exception cref="LifecycleException">The sender has stopped for this; the event was not added.</exception>
     public async ValueTask AddAsync(CustomerEvent item, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -122,7 +122,9 @@ public sealed class EventSender : IAsyncDisposable
                 }
                 if (batch.Count > 0)
                 {
-                    Take(sending, await _client.SendEventsAsync(batch, _options.Events, _stop.Token).ConfigureAwait(false));
+                    var answer = await _client.SendEventsAsync(batch, _options.Events, _stop.Token)
+                        .ConfigureAwait(false);
+                    Take(sending, answer);
                     batch.Clear();
                     sending = [];
                 }

@@ -31,7 +31,8 @@ public sealed record EventSenderOptions
 
     private static void Check(int value, int max, string name, int min = 1)
     {
-        if (value < min || value > max) throw new ArgumentException($"{name} must be from {min} to {max}, not {value}.");
+        if (value < min || value > max)
+            throw new ArgumentException($"{name} must be from {min} to {max}, not {value}.");
     }
 }
 

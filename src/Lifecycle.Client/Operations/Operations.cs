@@ -26,16 +26,6 @@ public sealed record Report(
     [property: System.Text.Json.Serialization.JsonPropertyName("report")] string Name, long Position,
     IReadOnlyList<JsonObject> Rows, DateTimeOffset? AsOf = null);
 
-/// <param name="Active">The version that inputs are decided under now; null before the first takes effect.</param>
-/// <param name="Document">Its YAML.</param>
-/// <param name="Stored">Every stored version, newest first.</param>
-public sealed record Programs(
-    [property: System.Text.Json.Serialization.JsonPropertyName("programs")] IReadOnlyList<ProgramVersion> Stored,
-    int? Active = null, string? Document = null);
-
-/// <param name="EffectiveAt">Null since ever.</param>
-public sealed record ProgramVersion(int Version, DateTimeOffset? EffectiveAt = null);
-
 /// <summary>How much waits in quarantine by source and reason, and a page of it, oldest first.</summary>
 public sealed record QuarantinePage(
     IReadOnlyList<QuarantineCount> Counts, IReadOnlyList<QuarantinedEvent> Items, string? NextCursor = null);

@@ -1,6 +1,8 @@
 namespace Lifecycle.Client;
 
-/// <summary>A page of the movements of a customer's points, newest first; it may be short although more follow.</summary>
+/// <summary>
+/// A page of the movements of a customer's points, newest first; it may be short although more follow.
+/// </summary>
 /// <param name="NextCursor">For the page after it; null on the last.</param>
 public sealed record LedgerPage(
     string Customer, long Version, IReadOnlyList<Movement> Movements, string? NextCursor = null);

@@ -21,6 +21,12 @@ internal sealed record Call(HttpMethod Method, string Path)
     /// <summary>It may take minutes: only the caller ends it.</summary>
     public bool IsUnlimited { get; init; }
 
+    /// <summary>How long the server was asked to wait: added to the limits.</summary>
+    public TimeSpan Waits { get; init; }
+
+    /// <summary>Done with the headers: its body is read as it comes.</summary>
+    public bool IsStream { get; init; }
+
     /// <summary>Its caller wants to know now.</summary>
     public bool IsOneAttempt { get; init; }
 

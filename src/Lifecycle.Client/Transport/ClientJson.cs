@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Lifecycle.Client.Transport;
@@ -19,11 +20,19 @@ namespace Lifecycle.Client.Transport;
 [JsonSerializable(typeof(ReportCatalogue))]
 [JsonSerializable(typeof(Report))]
 [JsonSerializable(typeof(Programs))]
+[JsonSerializable(typeof(ProgramDocument))]
+[JsonSerializable(typeof(DocumentBody))]
+[JsonSerializable(typeof(ProgramDiff))]
+[JsonSerializable(typeof(Activation))]
+[JsonSerializable(typeof(ActivationBody))]
 [JsonSerializable(typeof(QuarantinePage))]
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(NewKeyBody))]
 [JsonSerializable(typeof(NewApiKey))]
 [JsonSerializable(typeof(Verification))]
+[JsonSerializable(typeof(CustomerPage))]
+[JsonSerializable(typeof(FeedPage))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class ClientJson : JsonSerializerContext
 {

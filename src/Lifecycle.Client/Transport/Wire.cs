@@ -37,6 +37,16 @@ internal sealed class Wire : IDisposable
     /// <exception cref="LifecycleException">It did not succeed.</exception>
     public async Task<Reply> SendAsync(Call call, CancellationToken cancel)
     {
+        using var response = await OpenAsync(call, cancel).ConfigureAwait(false);
+        // It is in memory already: whatever goes wrong on the line happens while attempts are counted.
+        var body = await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false);
+        return ReplyOf(response, body);
+    }
+
+    /// <summary>The response of a success, read or, for a stream, still to be read; the caller disposes it.</summary>
+    /// <exception cref="LifecycleException">It did not succeed.</exception>
+    public async Task<HttpResponseMessage> OpenAsync(Call call, CancellationToken cancel)
+    {
         var start = Clock.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
@@ -46,12 +56,15 @@ internal sealed class Wire : IDisposable
             {
                 using var limit = LimitOf(call, start);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
-                using var response = await SendOnceAsync(call, both.Token).ConfigureAwait(false);
+                var response = await SendOnceAsync(call, both.Token).ConfigureAwait(false);
                 _answered = true;
-                var body = await response.Content.ReadAsByteArrayAsync(both.Token).ConfigureAwait(false);
-                if (call.IsAnyStatus || IsDone(response.StatusCode)) return ReplyOf(response, body);
-                failure = Problems.OfAnswer(response.StatusCode, body, RetryAfterOf(response), attempt);
-                mayRepeat = MayRepeat(call, response.StatusCode);
+                if (call.IsAnyStatus || IsDone(response.StatusCode)) return response;
+                using (response)
+                {
+                    var body = await response.Content.ReadAsByteArrayAsync(both.Token).ConfigureAwait(false);
+                    failure = Problems.OfAnswer(response.StatusCode, body, RetryAfterOf(response), attempt);
+                    mayRepeat = MayRepeat(call, response.StatusCode);
+                }
             }
             catch (HttpRequestException e)
             {
@@ -81,7 +94,8 @@ internal sealed class Wire : IDisposable
         Add(request, "Idempotency-Key", call.IdempotencyKey);
         Add(request, "If-Match", call.IfMatch);
         Add(request, "If-None-Match", call.IfNoneMatch);
-        return await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel).ConfigureAwait(false);
+        var until = call.IsStream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead;
+        return await _http.SendAsync(request, until, cancel).ConfigureAwait(false);
     }
 
     private static void Add(HttpRequestMessage request, string name, string? value)
@@ -96,7 +110,8 @@ internal sealed class Wire : IDisposable
         var (attempt, left) = (_options.AttemptLimit, Left(start));
         if (attempt == Timeout.InfiniteTimeSpan && left is null) return new CancellationTokenSource();
         var soonest = left is null || (attempt != Timeout.InfiniteTimeSpan && attempt < left) ? attempt : left.Value;
-        return new CancellationTokenSource(soonest > TimeSpan.Zero ? soonest : TimeSpan.Zero, Clock);
+        soonest = soonest > TimeSpan.Zero ? soonest : TimeSpan.Zero;
+        return new CancellationTokenSource(soonest + call.Waits, Clock);
     }
 
     private TimeSpan? Left(long start) => _options.TimeLimit == Timeout.InfiniteTimeSpan

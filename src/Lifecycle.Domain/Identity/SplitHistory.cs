@@ -29,11 +29,12 @@ public sealed partial class SplitHistory(Hash16 alias)
     private OrderMoments _stays = OrderMoments.None;
     private Part _brought = Part.Empty;
 
-    /// <summary>An entry of the journal of the alias or of an id that came with it: their orders are its.</summary>
-    public void TakeElsewhere(Entry entry)
+    /// <summary>An entry of another journal: an order is of the id that it was placed for.</summary>
+    public void TakeElsewhere(Entry entry, Hash16 journal)
     {
         foreach (var effect in entry.Effects)
-            if (effect is Effect.OrderCounted order) _orders.Add((order.Order, order.OccurredAt));
+            if (effect is Effect.OrderCounted order)
+                _placedFor[(order.Order, order.OccurredAt)] = entry.Addressed ?? journal;
     }
 
     /// <summary>The next entry of the customer, oldest first.</summary>

@@ -54,7 +54,7 @@ public sealed partial class CustomerActor
         var history = new SplitHistory(alias);
         foreach (var id in Parts.Under(draft.Head.State.Members, alias))
             await foreach (var row in _services.Loader.ReadAsync(new CustomerKey(id), CancellationToken.None))
-                history.TakeElsewhere(EntryCodec.Decode(row));
+                history.TakeElsewhere(EntryCodec.Decode(row), id);
         // First, so that what is committed meanwhile is in one of the two.
         var underWay = RowsInFlight();
         var first = underWay.Count > 0 ? underWay[0].Seq : draft.Rows.Count > 0 ? draft.Rows[0].Seq : long.MaxValue;

@@ -15,6 +15,9 @@ public static class QuarantineReasons
     public const string TooManyItems = "too_many_items";
     public const string EventTooLarge = "event_too_large";
 
+    /// <summary>A CloudEvent of another version of the specification.</summary>
+    public const string UnsupportedSpecversion = "unsupported_specversion";
+
     /// <summary>The id was used before with another body.</summary>
     public const string IdReused = "id_reused";
 }

@@ -72,6 +72,18 @@ internal static class SqliteSchema
             select version, version, effective_at, effective_at, 'start' from programs;
         alter table programs rename column effective_at to stored_at;
         """,
+        // What became of a quarantined event. Those kept before came without the flag, and as events of ours.
+        """
+        alter table quarantine add column historical integer not null default 0;
+        alter table quarantine add column format text not null default 'event';
+        alter table quarantine add column resolution text;
+        alter table quarantine add column resolved_at integer;
+        alter table quarantine add column resolved_by text;
+        alter table quarantine add column resolved_reason text;
+        alter table quarantine add column resolved_note text;
+        drop index quarantine_source_reason;
+        create index quarantine_waiting on quarantine (source, reason, received_at, times) where resolved_at is null;
+        """,
     ];
 
     public static readonly IReadOnlyList<string> Projection =

@@ -1,4 +1,3 @@
-using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Engine.Store;
@@ -58,41 +57,6 @@ public sealed record KnownId(string Id, CustomerKey Customer);
 public sealed record StoredApiKey(
     string Id, string Name, ReadOnlyMemory<byte> Hash, IReadOnlyList<string> Roles, Instant CreatedAt,
     Instant? RevokedAt);
-
-/// <summary>Inputs that could not be understood, kept with the reason.</summary>
-public interface IQuarantine
-{
-    /// <summary>
-    /// Keeps the items durably. An item whose key is there already (the same body from the same source for the same
-    /// reason) is counted on the first one.
-    /// </summary>
-    Task AddAsync(IReadOnlyList<QuarantinedItem> items, CancellationToken cancel);
-
-    /// <summary>How many items wait, by source and reason.</summary>
-    Task<IReadOnlyList<QuarantineCount>> CountAsync(CancellationToken cancel);
-
-    /// <summary>Items with an id above <paramref name="afterId"/>, oldest first.</summary>
-    Task<IReadOnlyList<QuarantinedItem>> ReadAsync(long afterId, int limit, CancellationToken cancel);
-}
-
-/// <param name="Key">Hash of source, reason and body.</param>
-/// <param name="Source">The channel; empty when it could not be read.</param>
-/// <param name="Reason">A stable code.</param>
-/// <param name="Detail">For a person: what is wrong and what to do.</param>
-/// <param name="Body">
-/// The event as it was sent, sealed under the installation secret: it may hold personal data.
-/// </param>
-public sealed record QuarantinedItem(
-    Hash16 Key, string Source, string Reason, string Detail, ReadOnlyMemory<byte> Body, Instant ReceivedAt)
-{
-    /// <summary>Given by the store.</summary>
-    public long Id { get; init; }
-
-    /// <summary>How often it came.</summary>
-    public long Times { get; init; } = 1;
-}
-
-public sealed record QuarantineCount(string Source, string Reason, long Items, long Times);
 
 /// <summary>Everything that is durable, and the proof that this process alone writes it.</summary>
 public interface IStore : IAsyncDisposable

@@ -25,7 +25,8 @@ public static class InstallationKeyFile
             return secret;
         }
 
-        if (await store.Journal.ReadHeadAsync(cancel) > 0 || await store.Quarantine.CountAsync(cancel) is not [])
+        if (await store.Journal.ReadHeadAsync(cancel) > 0
+            || await store.Quarantine.ReadAsync(QuarantineFilter.All, 0, 1, cancel) is not [])
         {
             throw new StoreException(
                 $"{path} is missing, and the store is in use. Restore the file from the backup that was made of it: " +

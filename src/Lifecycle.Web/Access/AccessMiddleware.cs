@@ -68,6 +68,10 @@ internal sealed class AccessMiddleware : IDisposable
             && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             && _keys.Find(header[Scheme.Length..].Trim()) is { } caller)
             return caller;
+        if (http.GetEndpoint()?.Metadata.GetMetadata<KeyInQuery>() is not null
+            && http.Request.Query.TryGetValue(KeyInQuery.Parameter, out var tokens) && tokens is [{ } token]
+            && _keys.Find(token) is { } named)
+            return named;
         http.Response.Headers.WWWAuthenticate = "Bearer realm=\"lifecycle\"";
         throw new ProblemException(ProblemCodes.Unauthenticated, "Send Authorization: Bearer and a key that is valid.");
     }

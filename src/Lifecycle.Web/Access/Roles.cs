@@ -30,6 +30,14 @@ public static class Roles
 /// <summary>On an endpoint: a caller needs one of these roles.</summary>
 internal sealed record RoleRequirement(IReadOnlyList<string> AnyOf);
 
+/// <summary>
+/// On an endpoint: the key may be in the query too, for senders of web hooks that can set an address and no header.
+/// </summary>
+internal sealed record KeyInQuery
+{
+    public const string Parameter = "access_token";
+}
+
 /// <summary>On an endpoint: anyone may call it.</summary>
 internal sealed record OpenToAll;
 

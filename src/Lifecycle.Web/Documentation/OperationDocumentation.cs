@@ -95,7 +95,7 @@ internal static class OperationDocumentation
             content[alternatives.Key] = media;
         }
 
-        operation.RequestBody = new OpenApiRequestBody { Required = true, Content = content };
+        operation.RequestBody = new OpenApiRequestBody { Required = bodies[0].Required, Content = content };
     }
 
     private static async Task AddAnswerAsync(OpenApiOperation operation, DocumentedAnswer answer, Schemas schemas)

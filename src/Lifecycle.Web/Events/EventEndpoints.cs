@@ -1,4 +1,6 @@
+using Lifecycle.Engine.Ingest;
 using Lifecycle.Web.Access;
+using Lifecycle.Web.CloudEvents;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
 using Lifecycle.Web.Problems;
@@ -12,7 +14,7 @@ namespace Lifecycle.Web.Events;
 
 internal static class EventEndpoints
 {
-    private const string OneEvent =
+    internal const string OneEvent =
         """
         {"id":"e-1","source":"shop","type":"order.placed","customer":"c-1","occurred_at":"2026-11-20T09:30:00Z",
         "data":{"order_id":"o-1","currency":"EUR","amount_minor":12900,
@@ -26,13 +28,15 @@ internal static class EventEndpoints
 
         """;
 
-    public static void MapEvents(this IEndpointRouteBuilder routes) =>
+    public static void MapEvents(this IEndpointRouteBuilder routes)
+    {
         routes.MapPost("/v1/events", TakeAsync).WithTags("Events").Require(Roles.Ingest)
             .Describe<EventsWire>(
                 "Send events",
                 "One event, an array of events, or events one a line (NDJSON). Sending the same again does no harm: an "
                 + "event is known by customer, source and id, for ever. What cannot be understood goes to quarantine "
-                + "and never spoils the others; a body that is not JSON is taken not at all.",
+                + "and never spoils the others; a body that is not JSON is taken not at all. CloudEvents 1.0 are taken "
+                + "too: structured, batched, or binary with headers ce-….",
                 """
                 {"accepted":1,"duplicates":0,"quarantined":1,"results":[{"index":1,"id":"e-2","customer":"c-1",
                 "status":"quarantined","problem":{"type":"/problems/unknown_currency",
@@ -44,18 +48,30 @@ internal static class EventEndpoints
             .Takes<EventBody>(OneEvent)
             .Takes<IReadOnlyList<EventBody>>($"[{OneEvent}]")
             .Takes<EventBody>(Lines, "application/x-ndjson")
+            .Takes(CloudEventExamples.One, "application/cloudevents+json")
+            .Takes($"[{CloudEventExamples.One}]", "application/cloudevents-batch+json")
             .Query(
                 "results", "Which results to answer: problems, all (with receipts) or none.",
                 new Shape.OneOf(["problems", "all", "none"], "problems"))
-            .Query("historical", "true decides each event at its own time, for a back-fill.", new Shape.Flag());
+            .Query("historical", "true decides each event at its own time, for a back-fill.", new Shape.Flag())
+            .Query(
+                KeyInQuery.Parameter, "The key, for senders of web hooks that can set no header.",
+                new Shape.Text(100, "lk_4f1c09ab77de_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE"))
+            .WithMetadata(new KeyInQuery());
+        routes.MapWebhookHandshake();
+    }
 
     private static async Task<IResult> TakeAsync(EventIntake intake, HttpContext http, IOptions<WebOptions> options)
     {
         var wanted = Query.OneOf(http.Request, "results", "problems", "problems", "all", "none");
         var historical = Query.Flag(http.Request, "historical");
+        var mode = CloudEventModes.Of(http.Request);
         using var body = await Body.ReadAsync(http.Request, options.Value.BodyBytesMax);
-        var outcomes = await intake.TakeAsync(body.Bytes, historical, http.RequestAborted);
-        return Results.Json(ToWire(outcomes, wanted), WireJson.Wire.EventsWire);
+        var bytes = mode == CloudEventMode.Binary ? BinaryCloudEvent.ToStructured(http.Request, body.Bytes) : body.Bytes;
+        var format = mode == CloudEventMode.None ? EventFormats.Event : EventFormats.CloudEvent;
+        var events = intake.Read(bytes, format, historical);
+        await intake.TakeAsync(events, http.RequestAborted);
+        return Results.Json(ToWire(events, wanted), WireJson.Wire.EventsWire);
     }
 
     private static EventsWire ToWire(EventOutcome[] outcomes, string wanted)
@@ -74,7 +90,7 @@ internal static class EventEndpoints
         return new(accepted, duplicates, quarantined, results);
     }
 
-    private static EventResultWire ToWire(EventOutcome outcome, int index)
+    internal static EventResultWire ToWire(EventOutcome outcome, int index)
     {
         var read = outcome.Read;
         if (outcome.Problem is { } problem)

@@ -4,17 +4,25 @@ using System.Globalization;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
 using Lifecycle.Engine.Ingest;
+using Lifecycle.Web.CloudEvents;
 using Lifecycle.Web.Problems;
 using Microsoft.Extensions.Options;
 
 namespace Lifecycle.Web.Events;
 
 /// <summary>One event of a request and what became of it.</summary>
-internal sealed record EventOutcome(EventRead Read)
+/// <param name="Sent">As it came: what quarantine keeps.</param>
+internal sealed record EventOutcome(EventRead Read, ReadOnlyMemory<byte> Sent)
 {
+    /// <summary>Decide it at its own time.</summary>
+    public bool Historical { get; init; }
+
+    /// <summary>How <see cref="Sent"/> is to be read: a name of <see cref="EventFormats"/>.</summary>
+    public string Format { get; init; } = EventFormats.Event;
+
     public Outcome.Accepted? Accepted { get; init; }
 
-    public EventProblem? Problem { get; init; }
+    public EventProblem? Problem { get; init; } = Read.Problem;
 }
 
 /// <summary>
@@ -24,23 +32,51 @@ internal sealed record EventOutcome(EventRead Read)
 internal sealed class EventIntake(
     ICustomers customers, QuarantineIntake quarantine, TimeProvider time, IOptions<WebOptions> options)
 {
+    /// <summary>Events of ours: one, an array, or one a line.</summary>
     /// <exception cref="ProblemException">Nothing was taken.</exception>
     /// <exception cref="UnavailableException">Some may have been; sending all again does no harm.</exception>
-    public async Task<EventOutcome[]> TakeAsync(ReadOnlyMemory<byte> body, bool historical, CancellationToken cancel)
+    public Task<EventOutcome[]> TakeAsync(ReadOnlyMemory<byte> body, bool historical, CancellationToken cancel) =>
+        TakeAsync(Read(body, EventFormats.Event, historical), cancel);
+
+    /// <summary>Decides the events, and keeps those that cannot be taken.</summary>
+    /// <exception cref="UnavailableException">Some may have been taken; sending all again does no harm.</exception>
+    public async Task<EventOutcome[]> TakeAsync(EventOutcome[] events, CancellationToken cancel)
+    {
+        await DecideAsync(events, cancel);
+        await quarantine.KeepAsync([.. events.Where(e => e.Problem is not null).Select(ToRejected)], cancel);
+        return events;
+    }
+
+    /// <param name="format">A name of <see cref="EventFormats"/>.</param>
+    /// <exception cref="ProblemException">The body cannot be taken at all.</exception>
+    public EventOutcome[] Read(ReadOnlyMemory<byte> body, string format, bool historical)
     {
         var limits = new EventReaderLimits(options.Value.EventsMax, options.Value.EventBytesMax);
-        var batch = EventReader.Read(body, Instant.From(time.GetUtcNow()), limits);
+        var now = Instant.From(time.GetUtcNow());
+        if (format == EventFormats.CloudEvent) return CloudEventReader.Read(body, now, limits, historical);
+        var batch = EventReader.Read(body, now, limits);
         if (batch.Malformed is { } malformed)
             throw new ProblemException(
                 malformed.TooMany ? ProblemCodes.TooManyEvents : ProblemCodes.MalformedJson, malformed.Detail);
+        return [.. batch.Events.Select(e => new EventOutcome(e, e.BodyIn(body)) { Historical = historical })];
+    }
 
-        var outcomes = new EventOutcome[batch.Events.Length];
-        for (var i = 0; i < outcomes.Length; i++)
-            outcomes[i] = new(batch.Events[i]) { Problem = batch.Events[i].Problem };
-        await ApplyAsync(GroupByCustomer(outcomes), outcomes, historical, cancel);
-        await quarantine.KeepAsync(
-            [.. outcomes.Where(o => o.Problem is not null).Select(o => ToRejected(o, body))], cancel);
-        return outcomes;
+    /// <summary>
+    /// Decides those that have no problem, in place. All customers are decided even if one fails: what is durable stays
+    /// so, and the sender sends all again.
+    /// </summary>
+    public async Task DecideAsync(EventOutcome[] events, CancellationToken cancel)
+    {
+        var groups = GroupByCustomer(events);
+        var next = -1;
+        async Task WorkAsync()
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < groups.Count;)
+                await DecideAsync(groups[i], events, cancel);
+        }
+
+        var workers = Math.Min(groups.Count, options.Value.CustomersAtOnceMax);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync()));
     }
 
     private static List<List<int>> GroupByCustomer(EventOutcome[] outcomes)
@@ -63,29 +99,12 @@ internal sealed class EventIntake(
         return inOrder;
     }
 
-    /// <summary>
-    /// All customers are decided even if one fails: what is durable stays so, and the sender sends all again.
-    /// </summary>
-    private async Task ApplyAsync(
-        List<List<int>> groups, EventOutcome[] outcomes, bool historical, CancellationToken cancel)
-    {
-        var next = -1;
-        async Task WorkAsync()
-        {
-            for (int i; (i = Interlocked.Increment(ref next)) < groups.Count;)
-                await ApplyAsync(groups[i], outcomes, historical, cancel);
-        }
-
-        var workers = Math.Min(groups.Count, options.Value.CustomersAtOnceMax);
-        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync()));
-    }
-
-    private async Task ApplyAsync(List<int> group, EventOutcome[] outcomes, bool historical, CancellationToken cancel)
+    private async Task DecideAsync(List<int> group, EventOutcome[] outcomes, CancellationToken cancel)
     {
         var deliveries = new Delivery[group.Count];
         for (var i = 0; i < deliveries.Length; i++)
         {
-            var read = outcomes[group[i]].Read;
+            var (read, historical) = (outcomes[group[i]].Read, outcomes[group[i]].Historical);
             deliveries[i] = new(read.Event!, historical, TimeAssigned: read.TimeAssigned);
         }
 
@@ -112,7 +131,10 @@ internal sealed class EventIntake(
     internal static EventProblem ProblemOf(string reason, string detail) =>
         new(reason, detail, ImmutableDictionary<string, string>.Empty);
 
-    private static RejectedEvent ToRejected(EventOutcome outcome, ReadOnlyMemory<byte> body) => new(
-        outcome.Read.Source ?? "", outcome.Problem!.Reason, outcome.Problem.Detail,
-        outcome.Read.BodyIn(body));
+    private static RejectedEvent ToRejected(EventOutcome outcome) =>
+        new(outcome.Read.Source ?? "", outcome.Problem!.Reason, outcome.Problem.Detail, outcome.Sent)
+        {
+            Historical = outcome.Historical,
+            Format = outcome.Format,
+        };
 }

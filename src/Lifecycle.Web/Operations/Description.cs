@@ -10,7 +10,7 @@ namespace Lifecycle.Web.Operations;
 internal sealed record Documented(int Status, string? Example, IReadOnlyList<ProblemCode> Problems);
 
 /// <summary>A body that a route takes. Several of one media type are shown as alternatives.</summary>
-internal sealed record DocumentedBody(string Example, string MediaType, Type? Schema);
+internal sealed record DocumentedBody(string Example, string MediaType, Type? Schema, bool Required = true);
 
 /// <summary>A further answer: another status, or another media type of one.</summary>
 internal sealed record DocumentedAnswer(
@@ -66,16 +66,16 @@ internal static class Description
 
     /// <summary>A body without a schema; a test asks for <see cref="Takes{T}"/> where it is JSON.</summary>
     public static RouteHandlerBuilder Takes(
-        this RouteHandlerBuilder route, string example, string mediaType = "application/json") =>
-        route.WithMetadata(new DocumentedBody(example, mediaType, null));
+        this RouteHandlerBuilder route, string example, string mediaType = "application/json", bool required = true) =>
+        route.WithMetadata(new DocumentedBody(example, mediaType, null, required));
 
     /// <summary>
     /// A body; <typeparamref name="T"/> declares its fields for the documentation. Of lines of JSON, the fields of
     /// each line.
     /// </summary>
     public static RouteHandlerBuilder Takes<T>(
-        this RouteHandlerBuilder route, string example, string mediaType = "application/json") =>
-        route.WithMetadata(new DocumentedBody(example, mediaType, typeof(T)));
+        this RouteHandlerBuilder route, string example, string mediaType = "application/json", bool required = true) =>
+        route.WithMetadata(new DocumentedBody(example, mediaType, typeof(T), required));
 
     /// <summary>A further answer with a body; <typeparamref name="T"/> is <c>string</c> where it is no JSON.</summary>
     public static RouteHandlerBuilder Answers<T>(

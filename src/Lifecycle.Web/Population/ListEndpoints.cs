@@ -79,7 +79,7 @@ internal static class ListEndpoints
     private static string? StageOf(HttpRequest request, ProgramSchedule programs)
     {
         if (Query.Text(request, "stage", InputLimits.TextMax) is not { } stage) return null;
-        var known = programs.Versions.Select(version => version.Program.Stages).SelectMany(
+        var known = programs.Changes.Select(change => change.Program.Stages).SelectMany(
             stages => stages.Growth.Select(growth => growth.Name)
                 .Concat([stages.AtRisk, stages.Dormant, stages.Churned, stages.Reactivated?.Name ?? ""]))
             .Where(name => name.Length > 0).Distinct().ToList();

@@ -29,6 +29,10 @@ public static class ProblemCodes
         "method_not_allowed", 405, "The method is not allowed here");
     public static readonly ProblemCode ActivationInEffect = new(
         "activation_in_effect", 409, "The activation has taken effect");
+    public static readonly ProblemCode AlreadyResolved = new(
+        "already_resolved", 409, "The quarantined event was resolved in another way");
+    public static readonly ProblemCode QuarantineUnreadable = new(
+        "quarantine_unreadable", 409, "The quarantined body cannot be opened");
     public static readonly ProblemCode CursorOfAnotherEpoch = new(
         "cursor_of_another_epoch", 410, "The cursor is of another history");
     public static readonly ProblemCode StaleVersion = new("stale_version", 412, "The customer has changed");
@@ -66,9 +70,10 @@ public static class ProblemCodes
     public static readonly IReadOnlyList<ProblemCode> All =
     [
         MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, CursorMalformed, Unauthenticated,
-        Forbidden, NotFound, CustomerNotFound, MethodNotAllowed, ActivationInEffect, CursorOfAnotherEpoch, StaleVersion,
-        BodyTooLarge, TooManyEvents, UnsupportedMediaType, IdempotencyKeyReused, InsufficientPoints, ReasonRequired,
-        InvalidPoints, SameId, TooManyAliases, NotAnAlias, AliasNested, Refused, InvalidProgram,
+        Forbidden, NotFound, CustomerNotFound, MethodNotAllowed, ActivationInEffect, AlreadyResolved,
+        QuarantineUnreadable, CursorOfAnotherEpoch, StaleVersion, BodyTooLarge, TooManyEvents, UnsupportedMediaType,
+        IdempotencyKeyReused, InsufficientPoints, ReasonRequired, InvalidPoints, SameId, TooManyAliases, NotAnAlias,
+        AliasNested, Refused, InvalidProgram,
         InvalidEffectiveAt, TooManyPrograms, RateLimited, Overloaded, Internal, Unavailable, CustomerIsolated,
     ];
 

@@ -14,7 +14,7 @@ public sealed class ChanceTests
         var chance = new Chance(1, 2);
 
         Assert.Equal(
-            [0.77188, 0.41676, 0.5526], Enumerable.Range(0, 3).Select(_ => Math.Round(chance.Next(), 5)));
+            [0.77188, 0.41677, 0.5526], Enumerable.Range(0, 3).Select(_ => Math.Round(chance.Next(), 5)));
     }
 
     [Fact]

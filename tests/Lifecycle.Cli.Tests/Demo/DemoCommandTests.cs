@@ -37,7 +37,8 @@ public sealed class DemoCommandTests
     }
 
     [Theory]
-    [InlineData("""{"seed":1,"customers":1500,"years":3,"opened_at":"2023-11-23T01:00:00Z"}""", "has a demo already: --seed 1")]
+    [InlineData(
+        """{"seed":1,"customers":1500,"years":3,"opened_at":"2023-11-23T01:00:00Z"}""", "has a demo already: --seed 1")]
     [InlineData("""{"somebody":"else"}""", "that is no demo's")]
     public async Task Another_shop_under_the_same_ids_is_refused(string traits, string expected)
     {

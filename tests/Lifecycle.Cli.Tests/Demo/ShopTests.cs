@@ -78,12 +78,13 @@ public sealed class ShopTests
         Assert.InRange(Count(EventTypes.TicketOpened) / orders.Count, 0.02, 0.1);
         Assert.InRange(Count(EventTypes.TicketResponded) / Count(EventTypes.TicketOpened), 0.8, 1);
         Assert.True(Count(EventTypes.Visit) > orders.Count);
-        Assert.Equal(12, orders.SelectMany(order => order.Data!.Items!).Select(line => line.Category).Distinct().Count());
+        var lines = orders.SelectMany(order => order.Data!.Items!);
+        Assert.Equal(12, lines.Select(line => line.Category).Distinct().Count());
         Assert.All(
             [
-                EventTypes.SurveyAnswered, EventTypes.ReviewPosted, EventTypes.ReferralCompleted, EventTypes.ProductViewed,
-                EventTypes.SearchPerformed, EventTypes.CartUpdated, EventTypes.CouponRedeemed, EventTypes.MarketingSpend,
-                EventTypes.CampaignClicked, EventTypes.ConsentChanged,
+                EventTypes.SurveyAnswered, EventTypes.ReviewPosted, EventTypes.ReferralCompleted,
+                EventTypes.ProductViewed, EventTypes.SearchPerformed, EventTypes.CartUpdated, EventTypes.CouponRedeemed,
+                EventTypes.MarketingSpend, EventTypes.CampaignClicked, EventTypes.ConsentChanged,
             ],
             type => Assert.True(by.ContainsKey(type), type));
     }
@@ -98,7 +99,8 @@ public sealed class ShopTests
 
         Assert.InRange(rates.Average(), 0.0195, 0.0225);
         // Shape 0.95: the deviation is as large as the mean.
-        Assert.InRange(Math.Sqrt(rates.Average(r => r * r) - Math.Pow(rates.Average(), 2)) / rates.Average(), 0.95, 1.08);
+        var deviation = Math.Sqrt(rates.Average(r => r * r) - Math.Pow(rates.Average(), 2));
+        Assert.InRange(deviation / rates.Average(), 0.95, 1.08);
         // Pareto of the second kind: (330 / (330 + t)) ^ 0.7.
         foreach (var days in new[] { 30.0, 365, 1_095 })
             Assert.InRange(
@@ -117,9 +119,11 @@ public sealed class ShopTests
             var order = orders[back.Data!.OrderId!];
             Assert.True(back.OccurredAt > order.OccurredAt);
             Assert.True(back.Data.AmountMinor <= order.Data!.AmountMinor);
-            Assert.Subset(order.Data.Items!.Select(i => i.Sku).ToHashSet(), back.Data.Items!.Select(i => i.Sku).ToHashSet());
+            Assert.Subset(
+                order.Data.Items!.Select(i => i.Sku).ToHashSet(), back.Data.Items!.Select(i => i.Sku).ToHashSet());
         });
-        Assert.All(orders.Values, order => Assert.Equal(order.Data!.Items!.Sum(i => i.AmountMinor), order.Data.AmountMinor));
+        Assert.All(
+            orders.Values, order => Assert.Equal(order.Data!.Items!.Sum(i => i.AmountMinor), order.Data.AmountMinor));
     }
 
     [Fact]

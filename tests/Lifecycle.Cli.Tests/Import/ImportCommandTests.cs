@@ -144,7 +144,7 @@ public sealed class ImportCommandTests
         Assert.Equal(TimeSpan.FromMilliseconds(200), waits.Delays[0]);
         Assert.Equal(TimeSpan.FromSeconds(10), waits.Delays[^1]);
         Assert.Contains("The queue is full.", run.Error, StringComparison.Ordinal);
-        Assert.Contains("0 of 1 invoices were answered before", run.Error, StringComparison.Ordinal);
+        Assert.Contains("0 of 1 events were answered before", run.Error, StringComparison.Ordinal);
         Assert.Equal("", run.Out);
     }
 

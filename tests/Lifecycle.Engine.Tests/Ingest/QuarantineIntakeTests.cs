@@ -16,9 +16,11 @@ public sealed class QuarantineIntakeTests
         var intake = new QuarantineIntake(store, secret, fixture.Clock);
         var body = """{"type":"visit","customer":"Zwetschgenmus"}"""u8.ToArray();
         for (var i = 0; i < 2; i++) await intake.KeepAsync([new("web", "odd", "for the test", body)], Cancel);
-        var item = Assert.Single(await store.Quarantine.ReadAsync(0, 10, Cancel));
+        var item = Assert.Single(await store.Quarantine.ReadAsync(QuarantineFilter.Waiting, 0, 10, Cancel));
         Assert.Equal(2, item.Times);
         Assert.Equal(-1, item.Body.Span.IndexOf("Zwetschgen"u8));
         Assert.Equal(body, new CustomerSealer(secret).UnsealQuarantined(item.Key, item.Body.Span));
+        Assert.Equal(body, intake.Open(item));
+        Assert.Null(intake.Open(item with { Key = default }));
     }
 }

@@ -126,34 +126,4 @@ public abstract partial class StoreCompliance
         await Assert.ThrowsAsync<StoreException>(() => Registry.AddApiKeyAsync(key with { Name = "second" }, Cancel));
         Assert.Equal("first", Assert.Single(await Registry.ReadApiKeysAsync(Cancel)).Name);
     }
-
-    [Fact]
-    public async Task A_quarantined_item_that_comes_again_is_counted_on_the_first()
-    {
-        var item = Item("1", "shop", "unknown_currency");
-        await Store.Quarantine.AddAsync([item, item], Cancel);
-        await Store.Quarantine.AddAsync([item with { Detail = "later", ReceivedAt = Start.PlusDays(1) }], Cancel);
-        var kept = Assert.Single(await Store.Quarantine.ReadAsync(0, 10, Cancel));
-        Assert.Equal((3, item.Detail, Start), (kept.Times, kept.Detail, kept.ReceivedAt));
-        Assert.Equal(item.Body.ToArray(), kept.Body.ToArray());
-        Assert.Equal((item.Key, item.Source, item.Reason), (kept.Key, kept.Source, kept.Reason));
-    }
-
-    [Fact]
-    public async Task Quarantine_counts_by_source_and_reason_and_reads_oldest_first()
-    {
-        var twice = Item("2", "shop", "bad_time");
-        await Store.Quarantine.AddAsync(
-            [Item("1", "shop", "bad_time"), twice, Item("3", "", "bad_time"), twice], Cancel);
-        Assert.Equal(
-            [new("", "bad_time", 1, 1), new QuarantineCount("shop", "bad_time", 2, 3)],
-            await Store.Quarantine.CountAsync(Cancel));
-        var first = Assert.Single(await Store.Quarantine.ReadAsync(0, 1, Cancel));
-        Assert.Equal(Hash("1"), first.Key);
-        var rest = await Store.Quarantine.ReadAsync(first.Id, 9, Cancel);
-        Assert.Equal([Hash("2"), Hash("3")], rest.Select(i => i.Key));
-    }
-
-    private static QuarantinedItem Item(string key, string source, string reason) =>
-        new(Hash(key), source, reason, "The currency XXX is not one.", new byte[] { 7, 8 }, Start);
 }
