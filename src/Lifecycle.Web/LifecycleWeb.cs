@@ -7,6 +7,7 @@ using Lifecycle.Web.Customers;
 using Lifecycle.Web.Entries;
 using Lifecycle.Web.Events;
 using Lifecycle.Web.Feed;
+using Lifecycle.Web.Identity;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
 using Lifecycle.Web.Population;
@@ -73,6 +74,7 @@ public static class LifecycleWeb
         app.UseMiddleware<AccessMiddleware>();
         app.MapEvents();
         app.MapCustomers();
+        app.MapIdentity();
         app.MapEntries();
         app.MapLedger();
         app.MapPoints();

@@ -18,12 +18,21 @@ public sealed partial class Explainer
     private static ImmutableArray<FieldRule> MetricsRules =>
     [
         .. Windows.SelectMany(window => WindowFacts.Select(fact => SumOf(
-            $"metrics.windows.{window.Name}.{fact}", effect => ReadWindow(effect, fact), window.Days))),
+            $"metrics.windows.{window.Name}.{fact}", effect => ReadWindow(effect, fact), window.Days) with
+        {
+            OfPart = PartOfWindow(fact, window.Days),
+        })),
         .. OrderRules,
-        SumOf("metrics.referrals", ReadReferral),
-        SumOf("metrics.unmatched_returns", effect => ReadUnmatched(effect, _ => 1)),
-        SumOf("metrics.unmatched_return_minor", effect => ReadUnmatched(effect, unmatched => unmatched.AmountMinor)),
-        SumOf("metrics.awaited_returns", ReadAwaited),
+        SumOf("metrics.referrals", ReadReferral) with { OfPart = PartOf(part => part.Referrals) },
+        SumOf("metrics.unmatched_returns", effect => ReadUnmatched(effect, _ => 1)) with
+        {
+            OfPart = PartOf(part => part.UnmatchedReturns),
+        },
+        SumOf("metrics.unmatched_return_minor", effect => ReadUnmatched(effect, one => one.AmountMinor)) with
+        {
+            OfPart = PartOf(part => part.UnmatchedReturnMinor),
+        },
+        SumOf("metrics.awaited_returns", ReadAwaited) with { OfPart = PartOf(part => part.AwaitedReturns.Length) },
     ];
 
     private static ImmutableArray<FieldRule> OrderRules =>
@@ -35,13 +44,22 @@ public sealed partial class Explainer
         }),
         OfOrders("metrics.frequency", Any, all => new(
             all.Moments.Gaps().OrderDays, Formula: "order-days: the local days with a valid order")),
-        SumOf("metrics.monetary_minor", effect => ReadWindow(effect, "spend_minor")),
+        SumOf("metrics.monetary_minor", effect => ReadWindow(effect, "spend_minor")) with
+        {
+            OfPart = PartOfWindow("spend_minor", 0),
+        },
         new("metrics.aov_minor", ReadAov, all => new(
             all.Part("orders") > 0 ? all.Part("spend_minor") / all.Part("orders") : null,
             Formula: "spend_minor ÷ orders, rounded towards zero")
         {
             Parts = [Number("spend_minor", all.Part("spend_minor")), Number("orders", all.Part("orders"))],
-        }),
+        })
+        {
+            OfPart = (part, _) =>
+            [
+                new("", part.Lifetime.SpendMinor, Part: "spend_minor"), new("", part.Lifetime.Orders, Part: "orders"),
+            ],
+        },
         OfOrders("metrics.interpurchase_days", Any, all => OfGaps(
             all, gaps => gaps.MeanDays, "sum_days ÷ gaps, rounded to two decimals")),
         OfOrders("metrics.interpurchase_spread_days", Any, all => OfGaps(

@@ -21,7 +21,10 @@ public sealed partial class Explainer
                 $"{PointsView.ExpiringMax} of them: each part is a lot, by when it expires")
             {
                 Parts = [.. all.Standing.Expiring.Select(lot => OfLot(all, lot))],
-            }),
+            })
+        {
+            OfLots = standing => standing?.Expiring ?? [],
+        },
         OfAccount("points.lifetime.earned", Account.Issued, -1),
         OfAccount("points.lifetime.redeemed", Account.Redeemed, 1),
         OfAccount("points.lifetime.expired", Account.Expired, 1),
@@ -30,7 +33,10 @@ public sealed partial class Explainer
     ];
 
     private static FieldRule OfAccount(string field, Account account, long sign) =>
-        SumOf(field, effect => ReadAccount(effect, account, sign));
+        SumOf(field, effect => ReadAccount(effect, account, sign)) with
+        {
+            OfPart = PartOf(part => sign * part.Balances.Of(account)),
+        };
 
     private static FieldRule LotRule(string field, int index, string member)
     {
@@ -42,7 +48,10 @@ public sealed partial class Explainer
             return member == "points"
                 ? new(part.Value, Formula: "what is left of the lot") { Parts = [part] }
                 : new(null, TextOf(lot.ExpiresAt), "when what is left of the lot expires") { Parts = [part] };
-        });
+        })
+        {
+            OfLots = LotAt,
+        };
 
         ImmutableArray<ExpiringPoints> LotAt(Standing? standing) =>
             standing is not null && index < standing.Expiring.Length ? [standing.Expiring[index]] : [];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Identity;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Time;
 
@@ -17,6 +18,12 @@ public sealed partial class Explainer
     {
         /// <summary>Only effects that took place in a window of so many days; 0 for all.</summary>
         public int WindowDays { get; init; }
+
+        /// <summary>What a part, that came or went with an id, has of it.</summary>
+        public Func<Part, Instant, IEnumerable<Told>> OfPart { get; init; } = (_, _) => [];
+
+        /// <summary>The lots whose points are told.</summary>
+        public Func<Standing?, ImmutableArray<ExpiringPoints>> OfLots { get; init; } = _ => [];
 
         /// <summary>The conclusion needs the moments of the valid orders.</summary>
         public bool OfOrders { get; init; }

@@ -96,9 +96,30 @@ public sealed partial class Explainer
             var days = _rule.WindowDays;
             foreach (var effect in effects)
             {
+                if (PassageOf(effect) is { } passage)
+                {
+                    Take(entry, passage, seq);
+                    continue;
+                }
+
                 if (days > 0 && !Buckets.InWindow(PlacedAt(effect), days, _instant)) continue;
                 if (_rule.OfOrders) _moments = After(_moments, effect);
                 foreach (var told in _rule.Read(new(entry, effect, _standing))) Add(entry, told, seq);
+            }
+        }
+
+        private void Take(Entry entry, Passage passage, long seq)
+        {
+            var (cause, sign, part, whole) = passage;
+            if (_rule.OfOrders) _moments = whole?.Moments ?? _moments.With(part.Moments);
+            foreach (var told in _rule.OfPart(part, _instant))
+                if (told.Amount is not 0) Add(entry, told with { Cause = cause, Amount = sign * told.Amount }, seq);
+            foreach (var lot in _rule.OfLots(_standing))
+            {
+                var name = TextOf(lot.ExpiresAt) ?? "";
+                var points = RemainingOf(whole ?? part, lot.ExpiresAt);
+                if (whole is not null) points -= _parts.GetValueOrDefault(name);
+                if (points != 0) Add(entry, new(cause, points, Part: name), seq);
             }
         }
 

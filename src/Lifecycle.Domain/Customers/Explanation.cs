@@ -16,7 +16,11 @@ namespace Lifecycle.Domain.Customers;
 /// <param name="Contributions">Newest first.</param>
 public sealed record Explanation(
     string Field, decimal? Value, string? Text, long Version, Instant AsOf, string? Formula,
-    ImmutableArray<ExplanationPart> Parts, int Count, ImmutableArray<Contribution> Contributions);
+    ImmutableArray<ExplanationPart> Parts, int Count, ImmutableArray<Contribution> Contributions)
+{
+    /// <summary>The customer's own id, where an alias was asked for; null where it is the same.</summary>
+    public string? Customer { get; init; }
+}
 
 /// <summary>A part of a derived value: a number or a text.</summary>
 public sealed record ExplanationPart(string Name, decimal? Value, string? Text);

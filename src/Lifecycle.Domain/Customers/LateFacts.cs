@@ -14,11 +14,15 @@ public sealed class LateFacts(long decided, Instant instant)
 {
     // Returns that were kept for an order and had not occurred: at most as many as a state keeps.
     private readonly HashSet<long> _keptAhead = [];
+    private readonly HashSet<Hash16> _joined = [];
 
     /// <summary>The effects of the next entry after <c>decided</c> that count, oldest entry first.</summary>
     public IEnumerable<Effect> Of(Entry entry)
     {
-        var occurred = entry.OccurredAt <= instant;
+        foreach (var joined in entry.Effects.OfType<Effect.Joined>())
+            _joined.UnionWith(joined.Part.Members.Select(member => member.Key).Append(joined.From));
+        // What came for an id that was not this customer's then is not theirs.
+        var occurred = entry.OccurredAt <= instant && !(entry.Addressed is { } id && _joined.Contains(id));
         // An order that came late carries what returns that were waiting for it took off: those are theirs, not its.
         var counts = occurred;
         foreach (var effect in entry.Effects)

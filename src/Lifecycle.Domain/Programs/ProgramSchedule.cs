@@ -55,7 +55,10 @@ public sealed class ProgramSchedule
     /// comes first. Views, ticks, the scheduler and the projection all ask here.
     /// </summary>
     public Instant DueAt(CustomerState state) =>
-        state.Seq == 0 ? Instant.Never : Instant.Min(state.DueAt, NextChangeAfter(state.At));
+        // Of an alias nothing is left that a program could change.
+        state.Seq == 0 || state.MergedInto is not null
+            ? Instant.Never
+            : Instant.Min(state.DueAt, NextChangeAfter(state.At));
 
     private int IndexAt(Instant instant)
     {

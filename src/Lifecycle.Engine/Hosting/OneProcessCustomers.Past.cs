@@ -8,10 +8,12 @@ namespace Lifecycle.Engine.Hosting;
 /// <summary>Questions about a point in time. The present has a path of its own, which none of this is on.</summary>
 internal sealed partial class OneProcessCustomers
 {
-    public Task<Extent?> ExtentAsync(string customer, PointInTime when, CancellationToken cancel)
+    public async Task<Extent?> ExtentAsync(string customer, PointInTime when, CancellationToken cancel)
     {
-        var key = services.Secret.CustomerKeyOf(customer);
-        return GuardAsync<Extent?>(key, async () =>
+        var asked = services.Secret.CustomerKeyOf(customer);
+        var (key, _, _) = await FollowPastAsync(asked, when, cancel);
+        var id = key == asked ? null : (await IdsOfAsync([key], cancel))[0];
+        return await GuardAsync<Extent?>(key, async () =>
         {
             var (head, now) = await ReadAsync(key, cancel);
             var instant = when.AsOf ?? now;
@@ -21,16 +23,16 @@ internal sealed partial class OneProcessCustomers
             var decided = instant < head.State.At
                 ? await services.Loader.LastSeqAsync(key, known, row => row.At <= instant, cancel)
                 : known;
-            return decided == 0 ? null : new(decided, known, instant);
+            return decided == 0 ? null : new(decided, known, instant) { Customer = id };
         });
     }
 
-    private async Task<CustomerView?> PastViewAsync(CustomerKey key, PointInTime when, CancellationToken cancel)
+    private async Task<CustomerView?> PastViewAsync(CustomerKey asked, PointInTime when, CancellationToken cancel)
     {
-        var (past, instant) = await ReadPastAsync(key, when, cancel);
-        return past.Head.Seq == 0
-            ? null
-            : Views.At(Views.Settle(past.Head.State, services.Programs, instant), past.Facts, instant);
+        var (key, past, instant) = await FollowPastAsync(asked, when, cancel);
+        if (past.Head.Seq == 0) return null;
+        var view = Views.At(Views.Settle(past.Head.State, services.Programs, instant), past.Facts, instant);
+        return await NamedAsync(view, asked, key, past.Head, cancel);
     }
 
     /// <summary>The customer as of a point in time, and the instant to view it at.</summary>

@@ -7,13 +7,13 @@ namespace Lifecycle.Engine.Hosting;
 /// <summary>Decisions on a fork, of which nothing is written.</summary>
 internal sealed partial class OneProcessCustomers
 {
-    public Task<WhatIfAnswer> WhatIfAsync(
+    public async Task<WhatIfAnswer> WhatIfAsync(
         string customer, IReadOnlyList<Delivery> deliveries, PointInTime when, Instant? at, CancellationToken cancel)
     {
-        var key = services.Secret.CustomerKeyOf(customer);
-        return GuardAsync(key, async () =>
+        var asked = services.Secret.CustomerKeyOf(customer);
+        var (key, past, now) = await FollowPastAsync(asked, when, cancel);
+        return await GuardAsync(key, async () =>
         {
-            var (past, now) = await ReadPastAsync(key, when, cancel);
             var instant = at ?? now;
             if (instant < past.Head.State.At)
                 throw new ArgumentOutOfRangeException(
@@ -22,10 +22,12 @@ internal sealed partial class OneProcessCustomers
                 throw new ArgumentOutOfRangeException(
                     nameof(at), $"must be at most {PointInTime.AheadMax.TotalDays} days ahead of now");
             using var fork = new CustomerActor(key, services);
-            var (outcomes, state) = await fork.WhatIfAsync(key, customer, past.Head, instant, deliveries, cancel);
+            var (outcomes, state) = await fork.WhatIfAsync(asked, customer, past.Head, instant, deliveries, cancel);
             return new WhatIfAnswer(
                 past.Head.Seq, instant, outcomes,
-                state.Seq == 0 ? null : Views.At(state, services.Programs, instant));
+                state.Seq == 0
+                    ? null
+                    : await NamedAsync(Views.At(state, services.Programs, instant), asked, key, past.Head, cancel));
         });
     }
 }

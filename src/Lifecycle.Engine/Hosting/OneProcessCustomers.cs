@@ -32,41 +32,40 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
                 UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
         }
 
-        var actor = Enter(key);
         try
         {
-            return await actor.ApplyAsync(key, customer, deliveries, cancel);
+            return await ForwardAsync(key, customer, deliveries, cancel);
         }
         finally
         {
-            Leave(key, actor);
             Interlocked.Add(ref _inputsInFlight, -deliveries.Count);
         }
     }
 
-    public Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel)
+    public async Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel)
     {
-        var key = services.Secret.CustomerKeyOf(customer);
-        return GuardAsync(key, async () =>
+        var asked = services.Secret.CustomerKeyOf(customer);
+        if (!when.IsNow) return await PastViewAsync(asked, when, cancel);
+        var (key, head, instant) = await FollowAsync(asked, cancel);
+        return await GuardAsync(key, async () =>
         {
-            if (!when.IsNow) return await PastViewAsync(key, when, cancel);
-            var (head, instant) = await ReadAsync(key, cancel);
             if (head.Seq == 0) return null;
-            return _residents.TryGetValue(key, out var resident)
+            var view = _residents.TryGetValue(key, out var resident)
                 ? Views.At(resident.Actor.Settle(head, services.Programs, instant), instant)
                 : Views.At(head.State, services.Programs, instant);
+            return await NamedAsync(view, asked, key, head, cancel);
         });
     }
 
-    public Task<Explanation?> ExplainAsync(
+    public async Task<Explanation?> ExplainAsync(
         string customer, string field, PointInTime when, int limit, CancellationToken cancel)
     {
         var explainer = Explainer.For(field) ?? throw new ArgumentException(
             $"'{field}' cannot be explained. These can: {string.Join(", ", Explainer.Fields)}.", nameof(field));
-        var key = services.Secret.CustomerKeyOf(customer);
-        return GuardAsync(key, async () =>
+        var asked = services.Secret.CustomerKeyOf(customer);
+        var (key, past, instant) = await FollowPastAsync(asked, when, cancel);
+        return await GuardAsync(key, async () =>
         {
-            var (past, instant) = await ReadPastAsync(key, when, cancel);
             if (past.Head.Seq == 0) return null;
             var late = new LateFacts(past.Head.Seq, instant);
             var settled = Views.Settle(past.Head.State, services.Programs, instant);
@@ -79,24 +78,23 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
             }
 
             foreach (var due in Views.Roll(past.Head.State, services.Programs, instant).Ticks) explaining.TakeDue(due);
-            return explaining.Result;
+            return key == asked
+                ? explaining.Result
+                : explaining.Result with { Customer = (await IdsOfAsync([key], cancel))[0] };
         });
     }
 
-    public Task<IReadOnlyList<Entry>?> EntriesAsync(
+    public async Task<IReadOnlyList<Entry>?> EntriesAsync(
         string customer, long beforeSeq, int limit, CancellationToken cancel)
     {
-        var key = services.Secret.CustomerKeyOf(customer);
-        return GuardAsync<IReadOnlyList<Entry>?>(key, async () =>
-        {
-            services.Gate.EnsureOpen();
-            var rows = await services.Store.Journal.ReadBackAsync(key, beforeSeq, limit, cancel);
-            if (rows.Count == 0 && (await ReadAsync(key, cancel)).Head.Seq == 0) return null;
-            var secret = rows.Count == 0 ? null : await services.Store.Registry.ReadSecretAsync(key, cancel);
-            var plainKey = secret is { } wrapped ? services.Sealer.Unwrap(key, wrapped.Span) : null;
-            return [.. rows.Select(row => Unseal(row, plainKey))];
-        });
+        var asked = services.Secret.CustomerKeyOf(customer);
+        var (key, _, _) = await FollowAsync(asked, cancel);
+        return await EntriesAsync(key, beforeSeq, limit, cancel);
     }
+
+    public Task<IReadOnlyList<Entry>?> OwnEntriesAsync(
+        string customer, long beforeSeq, int limit, CancellationToken cancel) =>
+        EntriesAsync(services.Secret.CustomerKeyOf(customer), beforeSeq, limit, cancel);
 
     public async Task TickAsync(CustomerKey customer, CancellationToken cancel)
     {
@@ -109,6 +107,8 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
         {
             Leave(customer, actor);
         }
+
+        if (actor.Resident is { State.Errand: not 0 }) await FinishAsync(customer, cancel);
     }
 
     /// <summary>The committed head of a customer who is in memory.</summary>
@@ -151,6 +151,18 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
         // Read after the head: a view is never of an instant before its state's own.
         return (head, Instant.Max(services.Now, head.State.At));
     }
+
+    private Task<IReadOnlyList<Entry>?> EntriesAsync(
+        CustomerKey key, long beforeSeq, int limit, CancellationToken cancel) =>
+        GuardAsync<IReadOnlyList<Entry>?>(key, async () =>
+        {
+            services.Gate.EnsureOpen();
+            var rows = await services.Store.Journal.ReadBackAsync(key, beforeSeq, limit, cancel);
+            if (rows.Count == 0 && (await ReadAsync(key, cancel)).Head.Seq == 0) return null;
+            var secret = rows.Count == 0 ? null : await services.Store.Registry.ReadSecretAsync(key, cancel);
+            var plainKey = secret is { } wrapped ? services.Sealer.Unwrap(key, wrapped.Span) : null;
+            return [.. rows.Select(row => Unseal(row, plainKey))];
+        });
 
     private async Task<T> GuardAsync<T>(CustomerKey key, Func<Task<T>> read)
     {

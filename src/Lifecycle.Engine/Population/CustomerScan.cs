@@ -132,8 +132,10 @@ public sealed class CustomerScan
         return [.. page.Select(customer => customer with { Id = ids.GetValueOrDefault(customer.Key) })];
     }
 
-    /// <summary>Whether the state is that of a customer: one who came after the cut has no entry yet.</summary>
-    internal static bool IsCustomer(CustomerState state) => state.Seq > 0;
+    /// <summary>
+    /// Whether the state is that of a customer: one who came after the cut has no entry yet, and an alias is none.
+    /// </summary>
+    internal static bool IsCustomer(CustomerState state) => state is { Seq: > 0, MergedInto: null };
 
     private async Task<CustomerState> StateAsync(
         ScanCut cut, CustomerKey key, CustomerRow? row, CancellationToken cancel)

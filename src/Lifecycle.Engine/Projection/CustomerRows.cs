@@ -25,6 +25,8 @@ internal static class CustomerRows
     /// <param name="backfillQuiet">It leaves a customer in back-fill alone for this long.</param>
     public static Instant DueAt(Head head, ProgramSchedule programs, TimeSpan backfillQuiet)
     {
+        // The scheduler pokes whoever has an errand, so that it is finished after a crash.
+        if (head.State.Errand != 0) return head.State.At;
         var dueAt = programs.DueAt(head.State);
         return head.Historical ? Instant.Max(dueAt, head.RecordedAt.Plus(backfillQuiet)) : dueAt;
     }

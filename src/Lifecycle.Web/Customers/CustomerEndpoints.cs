@@ -76,7 +76,7 @@ internal static class CustomerEndpoints
         {
             var explanation = await customers.ExplainAsync(id, field, when, limit, http.RequestAborted)
                 ?? throw CustomerId.Unknown(id);
-            return Versioned.Answer(http, ExplanationWire.Of(id, explanation), WireJson.Wire.ExplanationWire);
+            return Versioned.Answer(http, ExplanationWire.Of(explanation.Customer ?? id, explanation), WireJson.Wire.ExplanationWire);
         }
         catch (ArgumentException e) when (e.ParamName == "field")
         {
@@ -97,6 +97,6 @@ internal static class CustomerEndpoints
         ICustomers customers, string id, PointInTime when, HttpContext http)
     {
         var extent = await customers.ExtentAsync(id, when, http.RequestAborted) ?? throw CustomerId.Unknown(id);
-        return Versioned.Answer(http, ExplanationWire.OfFields(id, extent), WireJson.Wire.ExplanationWire);
+        return Versioned.Answer(http, ExplanationWire.OfFields(extent.Customer ?? id, extent), WireJson.Wire.ExplanationWire);
     }
 }

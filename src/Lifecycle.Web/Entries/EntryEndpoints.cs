@@ -32,6 +32,8 @@ internal static class EntryEndpoints
             .Describe<EntriesWire>(
                 "Read a customer's history", "Every entry with its effects, newest first.", Example,
                 ProblemCodes.InvalidId, ProblemCodes.InvalidParameter, ProblemCodes.CustomerNotFound)
+            .Query(
+                "own", "true: what is recorded under this very id, also when it is an alias now.", new Shape.Flag())
             .QueriesPage()
             .QueriesPointInTime("The entries that the customer as of this time is made of: decided or occurred by then")
             .AnswersVersion();
@@ -42,20 +44,31 @@ internal static class EntryEndpoints
         var limit = Query.Limit(http.Request);
         var cursor = Query.Cursor(http.Request);
         var when = Times.PointInTimeOf(http.Request);
+        var own = Query.Flag(http.Request, "own");
+        if (!when.IsNow && own)
+            throw ProblemException.Of(ProblemCodes.InvalidParameter, "own", "cannot go with as_of or known_at");
         if (!when.IsNow)
         {
             var extent = await customers.ExtentAsync(id, when, http.RequestAborted) ?? throw CustomerId.Unknown(id);
-            var past = await PastPageAsync(customers, id, extent, cursor?.First, limit, http.RequestAborted);
+            var past = await PastPageAsync(
+                customers, extent.Customer ?? id, extent, cursor?.First, limit, http.RequestAborted);
             return Versioned.Answer(http, past, WireJson.Wire.EntriesWire);
         }
 
-        var version = await VersionAsync(customers, id, http.RequestAborted);
-        var page = await customers.EntriesAsync(id, cursor?.First ?? long.MaxValue, limit, http.RequestAborted)
-            ?? throw CustomerId.Unknown(id);
+        if (!own) id = await OwnerAsync(customers, id, http.RequestAborted);
+        var version = await VersionAsync(customers, id, http.RequestAborted, own);
+        var before = cursor?.First ?? long.MaxValue;
+        var page = (own
+            ? await customers.OwnEntriesAsync(id, before, limit, http.RequestAborted)
+            : await customers.EntriesAsync(id, before, limit, http.RequestAborted)) ?? throw CustomerId.Unknown(id);
         var next = page.Count > 0 && page[^1].Seq > 1 ? Query.Cursor(page[^1].Seq) : null;
         var body = new EntriesWire(id, version, [.. page.Select(EntryWire.Of)], next);
         return Versioned.Answer(http, body, WireJson.Wire.EntriesWire);
     }
+
+    /// <summary>The customer's own id, of an alias or of itself.</summary>
+    internal static async Task<string> OwnerAsync(ICustomers customers, string id, CancellationToken cancel) =>
+        (await customers.IdentityAsync(id, cancel))?.Customer ?? throw CustomerId.Unknown(id);
 
     /// <summary>What came late lies between what is left out: a page may have to look far for its entries.</summary>
     private static async Task<EntriesWire> PastPageAsync(
@@ -66,7 +79,7 @@ internal static class EntryEndpoints
         for (var looked = 0; before > 1; looked += Query.LimitMax)
         {
             if (looked >= EntriesMax) return new(id, extent.DecidedSeq, entries, Query.Cursor(before));
-            var page = await customers.EntriesAsync(id, before, Query.LimitMax, cancel)
+            var page = await customers.OwnEntriesAsync(id, before, Query.LimitMax, cancel)
                 ?? throw CustomerId.Unknown(id);
             foreach (var entry in page)
             {
@@ -84,9 +97,12 @@ internal static class EntryEndpoints
     }
 
     /// <summary>The last <c>seq</c>, whatever page is asked for.</summary>
-    internal static async Task<long> VersionAsync(ICustomers customers, string id, CancellationToken cancel)
+    internal static async Task<long> VersionAsync(
+        ICustomers customers, string id, CancellationToken cancel, bool own = false)
     {
-        var newest = await customers.EntriesAsync(id, long.MaxValue, 1, cancel);
+        var newest = own
+            ? await customers.OwnEntriesAsync(id, long.MaxValue, 1, cancel)
+            : await customers.EntriesAsync(id, long.MaxValue, 1, cancel);
         return newest is [var entry, ..] ? entry.Seq : throw CustomerId.Unknown(id);
     }
 }

@@ -38,7 +38,7 @@ internal static class LedgerEndpoints
         var limit = Query.Limit(http.Request);
         // A cursor is the last movement shown: its entry, and its place in it from 0.
         var (seq, index) = Query.Cursor(http.Request) ?? (long.MaxValue, 0);
-        var version = await VersionAsync(customers, id, Times.PointInTimeOf(http.Request), http.RequestAborted);
+        (id, var version) = await VersionAsync(customers, id, Times.PointInTimeOf(http.Request), http.RequestAborted);
         var movements = new List<MovementWire>();
         string? next = null;
         var before = Math.Min(seq, version) + 1;
@@ -51,7 +51,7 @@ internal static class LedgerEndpoints
                 break;
             }
 
-            var page = await customers.EntriesAsync(id, before, EntriesAtOnce, http.RequestAborted)
+            var page = await customers.OwnEntriesAsync(id, before, EntriesAtOnce, http.RequestAborted)
                 ?? throw CustomerId.Unknown(id);
             if (page.Count == 0) break;
             foreach (var entry in page)
@@ -67,11 +67,19 @@ internal static class LedgerEndpoints
         return Versioned.Answer(http, body, WireJson.Wire.LedgerWire);
     }
 
-    private static async Task<long> VersionAsync(
-        ICustomers customers, string id, PointInTime when, CancellationToken cancel) =>
-        when.IsNow
-            ? await EntryEndpoints.VersionAsync(customers, id, cancel)
-            : (await customers.ExtentAsync(id, when, cancel) ?? throw CustomerId.Unknown(id)).DecidedSeq;
+    /// <summary>The customer whom the id leads to, or led to then, and the last entry of theirs.</summary>
+    private static async Task<(string Id, long Version)> VersionAsync(
+        ICustomers customers, string id, PointInTime when, CancellationToken cancel)
+    {
+        if (when.IsNow)
+        {
+            id = await EntryEndpoints.OwnerAsync(customers, id, cancel);
+            return (id, await EntryEndpoints.VersionAsync(customers, id, cancel));
+        }
+
+        var extent = await customers.ExtentAsync(id, when, cancel) ?? throw CustomerId.Unknown(id);
+        return (extent.Customer ?? id, extent.DecidedSeq);
+    }
 
     /// <summary>
     /// Adds the entry's movements before one place, last first; answers the cursor when the page is full.

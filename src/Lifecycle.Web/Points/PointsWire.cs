@@ -18,8 +18,8 @@ public sealed record ReceiptWire(
     public ReceiptWire WithoutInstant() => this;
 
     internal static ReceiptWire Of(string customer, string status, Receipt receipt) => new(
-        customer, receipt.Version, status, [.. receipt.Effects.Select(EffectWire.Of)], receipt.Available,
-        receipt.Pending, receipt.Held, receipt.Stage, receipt.NextChangeAt.ToWire());
+        receipt.Customer ?? customer, receipt.Version, status, [.. receipt.Effects.Select(EffectWire.Of)],
+        receipt.Available, receipt.Pending, receipt.Held, receipt.Stage, receipt.NextChangeAt.ToWire());
 }
 
 /// <summary>The movements of a customer's points, newest first.</summary>

@@ -47,6 +47,11 @@ public static class ProblemCodes
         "insufficient_points", 422, "There are not enough points");
     public static readonly ProblemCode ReasonRequired = new("reason_required", 422, "A reason is required");
     public static readonly ProblemCode InvalidPoints = new("invalid_points", 422, "The points are out of range");
+    public static readonly ProblemCode SameId = new("same_id", 422, "Both ids are the same");
+    public static readonly ProblemCode TooManyAliases = new(
+        "too_many_aliases", 422, "The customer would have too many ids");
+    public static readonly ProblemCode NotAnAlias = new("not_an_alias", 422, "The id is no alias of the customer");
+    public static readonly ProblemCode AliasNested = new("alias_nested", 422, "The id came with another alias");
     public static readonly ProblemCode Refused = new("refused", 422, "The command was refused");
     public static readonly ProblemCode InvalidProgram = new(
         "invalid_program", 422, "The program document has errors");
@@ -67,7 +72,8 @@ public static class ProblemCodes
         MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, CursorMalformed, Unauthenticated,
         Forbidden, NotFound, CustomerNotFound, MethodNotAllowed, ActivationInEffect, AlreadyResolved,
         QuarantineUnreadable, CursorOfAnotherEpoch, StaleVersion, BodyTooLarge, TooManyEvents, UnsupportedMediaType,
-        IdempotencyKeyReused, InsufficientPoints, ReasonRequired, InvalidPoints, Refused, InvalidProgram,
+        IdempotencyKeyReused, InsufficientPoints, ReasonRequired, InvalidPoints, SameId, TooManyAliases, NotAnAlias,
+        AliasNested, Refused, InvalidProgram,
         InvalidEffectiveAt, TooManyPrograms, RateLimited, Overloaded, Internal, Unavailable, CustomerIsolated,
     ];
 

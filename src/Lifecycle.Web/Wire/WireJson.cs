@@ -6,6 +6,7 @@ using Lifecycle.Web.Customers;
 using Lifecycle.Web.Entries;
 using Lifecycle.Web.Events;
 using Lifecycle.Web.Feed;
+using Lifecycle.Web.Identity;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
 using Lifecycle.Web.Population;
@@ -28,6 +29,7 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(FeedWire))]
 [JsonSerializable(typeof(CustomersWire))]
 [JsonSerializable(typeof(ReceiptWire))]
+[JsonSerializable(typeof(AliasesWire))]
 [JsonSerializable(typeof(WhatIfWire))]
 [JsonSerializable(typeof(CalculationWire))]
 [JsonSerializable(typeof(KeyListWire))]

@@ -39,6 +39,20 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
         string customer, long beforeSeq, int limit, CancellationToken cancel) =>
         real.EntriesAsync(customer, beforeSeq, limit, cancel);
 
+    public Task<IReadOnlyList<Entry>?> OwnEntriesAsync(
+        string customer, long beforeSeq, int limit, CancellationToken cancel) =>
+        real.OwnEntriesAsync(customer, beforeSeq, limit, cancel);
+
+    public Task<Outcome> MergeAsync(string into, string from, LinkRequest request, CancellationToken cancel) =>
+        real.MergeAsync(into, from, request, cancel);
+
+    public Task<Outcome> UnmergeAsync(
+        string customer, string alias, LinkRequest request, CancellationToken cancel) =>
+        real.UnmergeAsync(customer, alias, request, cancel);
+
+    public Task<CustomerIds?> IdentityAsync(string customer, CancellationToken cancel) =>
+        real.IdentityAsync(customer, cancel);
+
     public Task<WhatIfAnswer> WhatIfAsync(
         string customer, IReadOnlyList<Delivery> deliveries, PointInTime when, Instant? at, CancellationToken cancel) =>
         real.WhatIfAsync(customer, deliveries, when, at, cancel);
