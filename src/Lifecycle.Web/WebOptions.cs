@@ -12,6 +12,12 @@ public sealed class WebOptions
     [Range(1 << 10, 1 << 28)]
     public int BodyBytesMax { get; set; } = 16 << 20;
 
+    /// <summary>
+    /// Bytes of a request's body once it is inflated, 1 KiB to 256 MiB. Default 16 MiB: as much as may come plain.
+    /// </summary>
+    [Range(1 << 10, 1 << 28)]
+    public int InflatedBytesMax { get; set; } = 16 << 20;
+
     /// <summary>Events of one request, 1 to 100,000. Default 5,000: one commit of the journal holds them.</summary>
     [Range(1, 100_000)]
     public int EventsMax { get; set; } = 5_000;

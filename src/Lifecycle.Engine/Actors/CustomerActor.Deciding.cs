@@ -110,7 +110,7 @@ public sealed partial class CustomerActor
         var body = new ByteWriter();
         InputCodec.Write(body, input);
         body.Bytes(InputCodec.PrivateOf(input).Span);
-        if (input is Input.Event && !delivery.TimeAssigned) body.Time(input.OccurredAt);
+        if (input is Input.Event && !delivery.TimeAssigned) body.Time(delivery.ClaimedAt ?? input.OccurredAt);
         return new(
             _services.Secret.EventKeyOf(addressed, input.Source, input.Id), _services.Secret.BodyHashOf(body.Written),
             addressed);
@@ -143,7 +143,7 @@ public sealed partial class CustomerActor
         var recent = _head!.Recent;
         if (_head.Seq == 0) return false;
         if (delivery.Input is not Input.Event) return delivery.Keyed;
-        return recent.Find(key) is not null || delivery.TimeAssigned ||
+        return recent.Find(key) is not null || delivery.TimeAssigned || delivery.ClaimedAt is not null ||
                recent.MayHaveForgotten(delivery.Input.OccurredAt);
     }
 

@@ -42,8 +42,8 @@ internal static class EventEndpoints
     {
         var wanted = Query.OneOf(http.Request, "results", "problems", "problems", "all", "none");
         var historical = Query.Flag(http.Request, "historical");
-        using var body = await Body.ReadAsync(http.Request, options.Value.BodyBytesMax);
-        var outcomes = await intake.TakeAsync(body.Bytes, historical, http.RequestAborted);
+        using var body = await Body.InflateAsync(http.Request, options.Value);
+        var outcomes = await intake.TakeAsync(body.Bytes, new(historical), http.RequestAborted);
         return Results.Json(ToWire(outcomes, wanted), WireJson.Wire.EventsWire);
     }
 

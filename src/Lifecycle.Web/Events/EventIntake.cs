@@ -17,6 +17,18 @@ internal sealed record EventOutcome(EventRead Read)
     public EventProblem? Problem { get; init; }
 }
 
+/// <summary>How a request's events are taken.</summary>
+/// <param name="Historical">Each is decided at its own time.</param>
+internal sealed record IntakeTerms(bool Historical = false)
+{
+    /// <summary>How far the sender's clock is behind ours; null where that is not known.</summary>
+    public TimeSpan? ClockBehind { get; init; }
+
+    /// <summary>By index: what whoever wrote the body found wrong already. It goes before what is found here.</summary>
+    public IReadOnlyDictionary<int, EventProblem> Problems { get; init; } =
+        ImmutableDictionary<int, EventProblem>.Empty;
+}
+
 /// <summary>
 /// Takes a request's events in: read once, grouped by customer in their order, one call per customer, and what cannot
 /// be taken put into quarantine, all durable before the answer.
@@ -26,9 +38,13 @@ internal sealed class EventIntake(
 {
     /// <exception cref="ProblemException">Nothing was taken.</exception>
     /// <exception cref="UnavailableException">Some may have been; sending all again does no harm.</exception>
-    public async Task<EventOutcome[]> TakeAsync(ReadOnlyMemory<byte> body, bool historical, CancellationToken cancel)
+    public async Task<EventOutcome[]> TakeAsync(
+        ReadOnlyMemory<byte> body, IntakeTerms terms, CancellationToken cancel)
     {
-        var limits = new EventReaderLimits(options.Value.EventsMax, options.Value.EventBytesMax);
+        var limits = new EventReaderLimits(options.Value.EventsMax, options.Value.EventBytesMax)
+        {
+            ClockBehind = terms.ClockBehind,
+        };
         var batch = EventReader.Read(body, Instant.From(time.GetUtcNow()), limits);
         if (batch.Malformed is { } malformed)
             throw new ProblemException(
@@ -36,8 +52,11 @@ internal sealed class EventIntake(
 
         var outcomes = new EventOutcome[batch.Events.Length];
         for (var i = 0; i < outcomes.Length; i++)
-            outcomes[i] = new(batch.Events[i]) { Problem = batch.Events[i].Problem };
-        await ApplyAsync(GroupByCustomer(outcomes), outcomes, historical, cancel);
+            outcomes[i] = new(batch.Events[i])
+            {
+                Problem = terms.Problems.GetValueOrDefault(i) ?? batch.Events[i].Problem,
+            };
+        await ApplyAsync(GroupByCustomer(outcomes), outcomes, terms.Historical, cancel);
         await quarantine.KeepAsync(
             [.. outcomes.Where(o => o.Problem is not null).Select(o => ToRejected(o, body))], cancel);
         return outcomes;
@@ -86,7 +105,8 @@ internal sealed class EventIntake(
         for (var i = 0; i < deliveries.Length; i++)
         {
             var read = outcomes[group[i]].Read;
-            deliveries[i] = new(read.Event!, historical, TimeAssigned: read.TimeAssigned);
+            deliveries[i] = new(
+                read.Event!, historical, TimeAssigned: read.TimeAssigned, ClaimedAt: read.ClaimedAt);
         }
 
         var results = await customers.ApplyAsync(outcomes[group[0]].Read.Customer!, deliveries, cancel);

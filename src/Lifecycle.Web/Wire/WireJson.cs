@@ -11,6 +11,7 @@ using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
 using Lifecycle.Web.Reports;
+using Lifecycle.Web.Segment;
 
 namespace Lifecycle.Web.Wire;
 
@@ -31,6 +32,10 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(ReportWire))]
 [JsonSerializable(typeof(VerificationWire))]
 [JsonSerializable(typeof(HealthWire))]
+[JsonSerializable(typeof(SegmentWire))]
+[JsonSerializable(typeof(SegmentSettingsWire))]
+[JsonSerializable(typeof(RudderSourceWire))]
+[JsonSerializable(typeof(RudderClusterWire))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>
