@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Lifecycle.Analytics;
 using Lifecycle.Engine.Ingest;
 using Lifecycle.Web.Access;
@@ -45,6 +46,7 @@ public static class LifecycleWeb
         // Only the documentation reads these; answers are written by the context itself.
         services.ConfigureHttpJsonOptions(json =>
         {
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, WireJson.Wire);
         });

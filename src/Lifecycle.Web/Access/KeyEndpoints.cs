@@ -1,4 +1,5 @@
 using Lifecycle.Engine.Store;
+using Lifecycle.Web.Documentation;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Problems;
 using Lifecycle.Web.Wire;
@@ -10,17 +11,25 @@ using Microsoft.Extensions.Options;
 namespace Lifecycle.Web.Access;
 
 /// <summary>A key as lists show it.</summary>
+/// <param name="Id">The key's public part.</param>
+/// <param name="RevokedAt">Null while it is valid.</param>
 public sealed record KeyWire(
-    string Id, string Name, IReadOnlyList<string> Roles, DateTime? CreatedAt, DateTime? RevokedAt);
+    string Id, string Name, [property: ClosedSet(typeof(Roles))] IReadOnlyList<string> Roles, DateTime? CreatedAt,
+    DateTime? RevokedAt);
 
+/// <param name="Keys">Revoked ones too.</param>
 public sealed record KeyListWire(IReadOnlyList<KeyWire> Keys);
 
 /// <summary>A key just made: the only answer that ever holds the key itself.</summary>
-public sealed record NewKeyWire(string Id, string Name, IReadOnlyList<string> Roles, string Key);
+/// <param name="Id">The key's public part.</param>
+/// <param name="Key">What goes behind <c>Authorization: Bearer</c>.</param>
+public sealed record NewKeyWire(
+    string Id, string Name, [property: ClosedSet(typeof(Roles))] IReadOnlyList<string> Roles, string Key);
 
 internal static class KeyEndpoints
 {
-    private const int NameMax = 128;
+    public const int NameMax = 128;
+    private const string UnknownKey = "There is no such key, or it was revoked before.";
 
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
@@ -32,15 +41,17 @@ internal static class KeyEndpoints
             "revoked_at":null}]}
             """);
         keys.MapPost("", MakeAsync).Describe<NewKeyWire>(
-            "Make an API key", "Answers the key; it is shown this once, and only its hash is kept.",
+            StatusCodes.Status201Created, "Make an API key", "Answers the key; it is shown this once, and only its hash is kept.",
             """
             {"id":"4f1c09ab77de","name":"till","roles":["ingest"],
             "key":"lk_4f1c09ab77de_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE"}
             """,
             ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.BodyTooLarge)
-            .Takes("""{"name":"till","roles":["ingest"]}""");
+            .Takes<NewKeyBody>("""{"name":"till","roles":["ingest"]}""");
         keys.MapDelete("{id}", RevokeAsync).Describe(
-            "Revoke an API key", "From now on the key is refused. Doing it twice is a 404.", ProblemCodes.NotFound);
+            "Revoke an API key", "From now on the key is refused. Doing it twice is a 404.", ProblemCodes.NotFound)
+            .Path("id", "The key's id, as the list shows it.", new Shape.Text(64, "4f1c09ab77de"))
+            .Fails(ProblemCodes.NotFound, UnknownKey);
     }
 
     private static async Task<IResult> ListAsync(ApiKeys keys, HttpContext http)
@@ -66,7 +77,7 @@ internal static class KeyEndpoints
     private static async Task<IResult> RevokeAsync(string id, ApiKeys keys, HttpContext http) =>
         await keys.RevokeAsync(id, http.RequestAborted)
             ? Results.NoContent()
-            : ProblemWriter.Result(ProblemCodes.NotFound, "There is no such key, or it was revoked before.");
+            : ProblemWriter.Result(ProblemCodes.NotFound, UnknownKey);
 
     private static KeyWire ToWire(StoredApiKey key) =>
         new(key.Id, key.Name, key.Roles, key.CreatedAt.ToWire(), key.RevokedAt.ToWire());

@@ -33,8 +33,11 @@ internal static class CustomerEndpoints
                 "Explain a number", "The entries that make one number of the customer, newest first, and their sum.",
                 CustomerExamples.Explanation, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
                 ProblemCodes.CustomerNotFound)
-            .Query("field", "Such as points.available, metrics.windows.365d.spend_minor or stage.")
-            .Query("limit", "How many contributions, 1 to 200; 200 by default.")
+            .Query(
+                "field", "Such as points.available, metrics.windows.365d.spend_minor or stage.",
+                new Shape.Text(128, "points.pending"), required: true)
+            .Query(
+                "limit", "How many contributions, 1 to 200; 200 by default.", Shape.Limit(Wire.Query.LimitMax))
             .QueriesPointInTime(AsOf).AnswersVersion();
     }
 

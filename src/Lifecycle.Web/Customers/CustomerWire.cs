@@ -4,6 +4,9 @@ using Lifecycle.Web.Wire;
 namespace Lifecycle.Web.Customers;
 
 /// <summary>Everything live of a customer.</summary>
+/// <param name="Stage">Where the customer is in the lifecycle.</param>
+/// <param name="Points">The balances.</param>
+/// <param name="Metrics">What rolling windows and the whole history come to.</param>
 public sealed record CustomerWire(
     string Customer, long Version, StageWire Stage, PointsWire Points, MetricsWire Metrics,
     IReadOnlyList<WarningWire> Warnings, DateTime? NextChangeAt, DateTime? AsOf) : IVersioned<CustomerWire>
@@ -16,12 +19,19 @@ public sealed record CustomerWire(
         view.NextChangeAt.ToWire(), view.AsOf.ToWire());
 }
 
+/// <summary>A stage of the lifecycle.</summary>
+/// <param name="Name">The stage's name in the program.</param>
+/// <param name="Reason">The condition or the silence that led to it.</param>
+/// <param name="NextReviewAt">When silence alone would change it; null for never.</param>
 public sealed record StageWire(string Name, DateTime? Since, string Reason, DateTime? NextReviewAt)
 {
     internal static StageWire Of(StageView stage) =>
         new(stage.Name, stage.Since.ToWire(), stage.Reason, stage.NextReviewAt.ToWire());
 }
 
+/// <summary>A customer's points.</summary>
+/// <param name="Expiring">What expires next, soonest first.</param>
+/// <param name="Lifetime">Sums over the whole history.</param>
 public sealed record PointsWire(
     long Available, long Pending, long Held, IReadOnlyList<ExpiringWire> Expiring, LifetimePointsWire Lifetime)
 {
@@ -33,13 +43,21 @@ public sealed record PointsWire(
             points.Lifetime.Adjusted));
 }
 
+/// <summary>Points that expire together.</summary>
 public sealed record ExpiringWire(long Points, DateTime? ExpiresAt);
 
+/// <summary>Points over the whole history.</summary>
+/// <param name="Earned">Points that events earned.</param>
+/// <param name="Reversed">Points taken back for returns.</param>
+/// <param name="Adjusted">Points that staff gave, less those they took.</param>
 public sealed record LifetimePointsWire(long Earned, long Redeemed, long Expired, long Reversed, long Adjusted);
 
+/// <summary>Something that somebody should look at.</summary>
+/// <param name="Evidence">The numbers that led to it.</param>
 public sealed record WarningWire(string Code, DateTime? Since, string Evidence);
 
 /// <summary>The small answer for member apps.</summary>
+/// <param name="NextExpiry">What expires next; null for nothing.</param>
 public sealed record StatusWire(
     string Customer, long Version, string Stage, long Available, long Pending, long Held, NextExpiryWire? NextExpiry,
     DateTime? NextChangeAt, DateTime? AsOf) : IVersioned<StatusWire>
@@ -52,4 +70,6 @@ public sealed record StatusWire(
         view.NextChangeAt.ToWire(), view.AsOf.ToWire());
 }
 
+/// <summary>The points that expire next.</summary>
+/// <param name="At">When they expire.</param>
 public sealed record NextExpiryWire(long Points, DateTime? At);

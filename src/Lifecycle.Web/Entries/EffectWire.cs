@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Points;
 using Lifecycle.Domain.Stages;
+using Lifecycle.Web.Documentation;
 using Lifecycle.Web.Wire;
 using ActivityKind = Lifecycle.Domain.Metrics.ActivityKind;
 
@@ -69,27 +70,52 @@ public abstract record EffectWire
 
 /// <summary>Points moved between accounts. Both dates null: points owed.</summary>
 public sealed record PointsMovedWire(
-    string Debit, string Credit, long Points, DateTime? AvailableAt, DateTime? ExpiresAt, string Cause, string? Rule,
-    string? Order) : EffectWire;
+    [property: ClosedSet(typeof(Account))] string Debit, [property: ClosedSet(typeof(Account))] string Credit,
+    long Points, DateTime? AvailableAt, DateTime? ExpiresAt, [property: ClosedSet(typeof(Causes))] string Cause,
+    string? Rule, string? Order) : EffectWire;
 
-public sealed record StageChangedWire(string From, string To, string Role, string Reason) : EffectWire;
+/// <summary>The customer went to another stage.</summary>
+/// <param name="From">The stage before; empty for a new customer.</param>
+/// <param name="To">The stage now.</param>
+/// <param name="Role">What the stage stands for, whatever the program calls it.</param>
+public sealed record StageChangedWire(
+    string From, string To,
+    [property: ClosedSet("growth", "at_risk", "dormant", "churned", "reactivated")] string Role, string Reason)
+    : EffectWire;
 
+/// <summary>An order was taken up.</summary>
+/// <param name="Counts">Whether it is a valid order for metrics.</param>
+/// <param name="OpenUntil">Until then a return without an order id can match it.</param>
 public sealed record OrderCountedWire(
     string Order, DateTime? OccurredAt, long GrossMinor, long NetMinor, long DiscountMinor, long Units, bool Counts,
     DateTime? OpenUntil) : EffectWire;
 
+/// <summary>A return, or a part of it, was matched to an order.</summary>
+/// <param name="OrderSeq">The entry that placed the order.</param>
+/// <param name="OrderOccurredAt">When the order happened.</param>
+/// <param name="Whole">Nothing of the order is left.</param>
 public sealed record ReturnMatchedWire(
     string Order, long OrderSeq, DateTime? OrderOccurredAt, long GrossMinor, long NetMinor, long DiscountMinor,
     long Units, bool Whole) : EffectWire;
 
+/// <summary>A return happened: one for each return event.</summary>
 public sealed record ReturnCountedWire(DateTime? OccurredAt) : EffectWire;
 
+/// <summary>The return names an order that has not come yet; it is kept.</summary>
 public sealed record ReturnAwaitedWire(string Order) : EffectWire;
 
+/// <summary>A kept return met its order, or gave its place to a newer one and is counted as unmatched.</summary>
+/// <param name="ReturnSeq">The entry of the return.</param>
 public sealed record ReturnReleasedWire(string Order, long ReturnSeq) : EffectWire;
 
+/// <summary>What of a return belongs to no known order.</summary>
 public sealed record ReturnUnmatchedWire(long AmountMinor, long Units) : EffectWire;
 
-public sealed record ActivityCountedWire(string Activity, DateTime? OccurredAt) : EffectWire;
+/// <summary>An activity was counted.</summary>
+/// <param name="Activity">Which.</param>
+public sealed record ActivityCountedWire(
+    [property: ClosedSet("visit", "product_view", "search", "referral")] string Activity, DateTime? OccurredAt)
+    : EffectWire;
 
+/// <summary>A command with a key was refused; the entry moves nothing.</summary>
 public sealed record RefusedWire(string Code, string Detail) : EffectWire;

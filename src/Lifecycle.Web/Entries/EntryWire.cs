@@ -6,6 +6,7 @@ namespace Lifecycle.Web.Entries;
 
 /// <summary>A customer's history, newest first.</summary>
 /// <param name="Version">The customer's last <c>seq</c>, not this page's.</param>
+/// <param name="Entries">Newest first.</param>
 /// <param name="NextCursor">For the next page; null on the last.</param>
 public sealed record EntriesWire(string Customer, long Version, IReadOnlyList<EntryWire> Entries, string? NextCursor)
     : IVersioned<EntriesWire>
@@ -13,6 +14,9 @@ public sealed record EntriesWire(string Customer, long Version, IReadOnlyList<En
     public EntriesWire WithoutInstant() => this;
 }
 
+/// <summary>One fact of a customer's history: an input and what followed from it.</summary>
+/// <param name="Type">The input's type.</param>
+/// <param name="Source">The channel or system that sent the input; empty for a tick.</param>
 /// <param name="Id">The input's id; empty for a tick.</param>
 /// <param name="At">The instant it was decided for.</param>
 /// <param name="Data">The public data of the input. Private data is sealed and not shown.</param>

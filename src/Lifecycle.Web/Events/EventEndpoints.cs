@@ -19,6 +19,13 @@ internal static class EventEndpoints
         "items":[{"sku":"A","category":"tea","quantity":2,"amount_minor":12900}],"channel":"web"}}
         """;
 
+    private const string Lines =
+        """
+        {"id":"e-2","type":"visit","customer":"c-1","occurred_at":"2026-11-20T09:31:00Z"}
+        {"id":"e-3","type":"product.viewed","customer":"c-1","data":{"sku":"A","dwell_seconds":12.5}}
+
+        """;
+
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/events", TakeAsync).WithTags("Events").Require(Roles.Ingest)
             .Describe<EventsWire>(
@@ -34,9 +41,13 @@ internal static class EventEndpoints
                 """,
                 ProblemCodes.MalformedJson, ProblemCodes.InvalidParameter, ProblemCodes.BodyTooLarge,
                 ProblemCodes.TooManyEvents, ProblemCodes.UnsupportedMediaType)
-            .Takes(OneEvent)
-            .Query("results", "Which results to answer: problems (default), all (with receipts) or none.")
-            .Query("historical", "true decides each event at its own time, for a back-fill.");
+            .Takes<EventBody>(OneEvent)
+            .Takes<IReadOnlyList<EventBody>>($"[{OneEvent}]")
+            .Takes<EventBody>(Lines, "application/x-ndjson")
+            .Query(
+                "results", "Which results to answer: problems, all (with receipts) or none.",
+                new Shape.OneOf(["problems", "all", "none"], "problems"))
+            .Query("historical", "true decides each event at its own time, for a back-fill.", new Shape.Flag());
 
     private static async Task<IResult> TakeAsync(EventIntake intake, HttpContext http, IOptions<WebOptions> options)
     {

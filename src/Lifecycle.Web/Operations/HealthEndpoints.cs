@@ -1,4 +1,5 @@
 using Lifecycle.Engine;
+using Lifecycle.Web.Documentation;
 using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +10,8 @@ namespace Lifecycle.Web.Operations;
 /// <summary>Whether this process can do its work.</summary>
 /// <param name="Status"><c>ready</c> or <c>not_ready</c>; of <c>/health/live</c> always <c>live</c>.</param>
 /// <param name="Problems">For an operator: what is in the way.</param>
-public sealed record HealthWire(string Status, IReadOnlyList<string> Problems);
+public sealed record HealthWire(
+    [property: ClosedSet("live", "ready", "not_ready")] string Status, IReadOnlyList<string> Problems);
 
 internal static class HealthEndpoints
 {
@@ -22,7 +24,10 @@ internal static class HealthEndpoints
         health.MapGet("ready", (IReadiness readiness) => Ready(readiness.Problems))
             .Describe<HealthWire>(
                 "Can the process do its work", "200 when it can; 503 with the reasons when it cannot.",
-                """{"status":"ready","problems":[]}""");
+                """{"status":"ready","problems":[]}""")
+            .Answers<HealthWire>(
+                StatusCodes.Status503ServiceUnavailable, "It cannot, and why.",
+                """{"status":"not_ready","problems":["The contact with the journal's lock is lost."]}""");
     }
 
     private static IResult Ready(IReadOnlyList<string> problems) => Results.Json(

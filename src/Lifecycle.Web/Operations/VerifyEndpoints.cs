@@ -11,11 +11,15 @@ using Microsoft.AspNetCore.Routing;
 namespace Lifecycle.Web.Operations;
 
 /// <summary>What a replay of the whole journal found; nothing when every invariant holds.</summary>
+/// <param name="Entries">Entries replayed.</param>
+/// <param name="Customers">Customers replayed.</param>
 /// <param name="Violations">The first of each kind for each customer.</param>
 /// <param name="ViolationsFound">How many there were, listed or not.</param>
 public sealed record VerificationWire(
     long Position, long Entries, long Customers, long ViolationsFound, IReadOnlyList<ViolationWire> Violations);
 
+/// <summary>An invariant that does not hold.</summary>
+/// <param name="CustomerKey">The customer's key in the journal.</param>
 /// <param name="Customer">The readable id, where there is one.</param>
 public sealed record ViolationWire(string Code, string? Customer, string? CustomerKey, long Seq, string Detail);
 

@@ -35,17 +35,13 @@ internal static class PointsEndpoints
         points.MapPost("redeem", RedeemAsync).Require(Roles.Member, Roles.Agent)
             .Describe<ReceiptWire>(
                 "Redeem points", "Spends points, those that expire soonest first.", Receipt, OfCommands)
-            .Takes("""{"points":100,"reference":"voucher-1","note":"at the till"}""").IsCommand();
+            .Takes<RedemptionBody>("""{"points":100,"reference":"voucher-1","note":"at the till"}""").IsCommand();
         points.MapPost("adjust", AdjustAsync).Require(Roles.Agent)
             .Describe<ReceiptWire>(
                 "Adjust points", "Staff give (positive) or take (negative) points, with a reason.", Receipt,
                 [.. OfCommands, ProblemCodes.ReasonRequired])
-            .Takes("""{"points":-50,"reason":"goodwill","note":"counted twice"}""").IsCommand();
+            .Takes<AdjustmentBody>("""{"points":-50,"reason":"goodwill","note":"counted twice"}""").IsCommand();
     }
-
-    private static RouteHandlerBuilder IsCommand(this RouteHandlerBuilder route) => route
-        .Header("Idempotency-Key", "1 to 128 printable characters: the same key and body give the first receipt again.")
-        .Header("If-Match", "The entity tag that the command builds on; only its version is compared.");
 
     private static async Task<IResult> RedeemAsync(CommandDoor door, HttpContext http, IOptions<WebOptions> options)
     {

@@ -8,12 +8,15 @@ namespace Lifecycle.Web.Problems;
 /// <summary>A problem as RFC 9457 writes it.</summary>
 public sealed record ProblemBody
 {
+    /// <summary><c>/problems/</c> and a stable code.</summary>
     [JsonPropertyOrder(-5)]
     public required string Type { get; init; }
 
+    /// <summary>What kind of problem it is, in words.</summary>
     [JsonPropertyOrder(-4)]
     public required string Title { get; init; }
 
+    /// <summary>The status of the answer.</summary>
     [JsonPropertyOrder(-3)]
     public required int Status { get; init; }
 

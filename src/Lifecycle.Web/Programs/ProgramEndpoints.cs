@@ -9,11 +9,15 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lifecycle.Web.Programs;
 
+/// <summary>The programs.</summary>
 /// <param name="Active">The version that inputs are decided under now; null before the first takes effect.</param>
 /// <param name="Document">Its YAML.</param>
 /// <param name="Programs">Every stored version, newest first.</param>
 public sealed record ProgramsWire(int? Active, string? Document, IReadOnlyList<ProgramWire> Programs);
 
+/// <summary>A stored version.</summary>
+/// <param name="Version">Its number, from 1.</param>
+/// <param name="EffectiveAt">From when inputs are decided under it; null for since ever.</param>
 public sealed record ProgramWire(int Version, DateTime? EffectiveAt);
 
 internal static class ProgramEndpoints

@@ -10,14 +10,23 @@ using Microsoft.AspNetCore.Routing;
 namespace Lifecycle.Web.Quarantine;
 
 /// <summary>What waits in quarantine: how much by source and reason, and a page of it, oldest first.</summary>
+/// <param name="Counts">How much by source and reason.</param>
+/// <param name="Items">A page of what waits, oldest first.</param>
 public sealed record QuarantineWire(
     IReadOnlyList<QuarantineCountWire> Counts, IReadOnlyList<QuarantinedWire> Items, string? NextCursor);
 
+/// <summary>How much of one source waits for one reason.</summary>
+/// <param name="Source">The source; empty where it could not be read.</param>
+/// <param name="Reason">A stable name, in the table of docs/api.md.</param>
 /// <param name="Items">Different bodies.</param>
 /// <param name="Times">How often they came in all.</param>
 public sealed record QuarantineCountWire(string Source, string Reason, long Items, long Times);
 
 /// <summary>One event that could not be taken. Its body is sealed and not shown here.</summary>
+/// <param name="Id">Its number in quarantine.</param>
+/// <param name="Source">The source; empty where it could not be read.</param>
+/// <param name="Reason">A stable name, in the table of docs/api.md.</param>
+/// <param name="ReceivedAt">When it came first.</param>
 public sealed record QuarantinedWire(
     long Id, string Source, string Reason, string Detail, long Times, DateTime? ReceivedAt);
 

@@ -11,16 +11,26 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lifecycle.Web.Reports;
 
+/// <summary>The reports.</summary>
+/// <param name="Reports">Each with what its numbers mean.</param>
 public sealed record ReportCatalogueWire(IReadOnlyList<ReportDefinitionWire> Reports);
 
+/// <summary>What a report is.</summary>
+/// <param name="Name">The last part of its path.</param>
+/// <param name="Parameters">What can be chosen.</param>
 /// <param name="Definition">What each number means.</param>
 /// <param name="Basis">Which amounts and which time it counts by.</param>
 public sealed record ReportDefinitionWire(
     string Name, string Title, string Definition, string Basis, IReadOnlyList<ReportParameterWire> Parameters);
 
+/// <summary>What can be chosen.</summary>
+/// <param name="Name">The name in the query.</param>
+/// <param name="Definition">What it may be.</param>
 public sealed record ReportParameterWire(string Name, string Definition);
 
 /// <summary>The shape of every report; the columns of its rows are its own.</summary>
+/// <param name="Report">The report's name.</param>
+/// <param name="Rows">Each with the report's own columns.</param>
 public sealed record ReportWire(
     string Report, DateTime? AsOf, long Position, IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> Rows);
 
@@ -49,7 +59,16 @@ internal static class ReportEndpoints
                 """,
                 ProblemCodes.NotFound, ProblemCodes.InvalidParameter)
             .QueriesPointInTime("Only what had occurred by this time")
-            .Query("format", "json or csv; else as Accept says, and json by default.");
+            .Path(
+                "name", "The report, as the list names it.",
+                new Shape.OneOf([.. ReportRunner.Catalogue.Select(r => r.Name)]))
+            .Query("format", "json or csv; else as Accept says, and json by default.", new Shape.OneOf(["json", "csv"]))
+            .Answers<string>(
+                StatusCodes.Status200OK, "The rows as a table.", "segment,customers\r\nchampions,12\r\n", Csv)
+            .AnswersHeader("Lifecycle-As-Of", "The instant that the rows are true for.", new Shape.Time())
+            .AnswersHeader(
+                "Lifecycle-Position", "The position in the journal that the rows are true for.",
+                new Shape.Integer(0, long.MaxValue));
     }
 
     private static ReportCatalogueWire Catalogue() => new(

@@ -25,6 +25,10 @@ public interface IVersioned<TSelf>
 /// </summary>
 internal static class Versioned
 {
+    /// <summary>What is wrong with an If-Match that is no tag of ours.</summary>
+    public const string IfMatchFault =
+        "must be one entity tag as an answer carried it, such as \"12.9f3a2b1c\", or *";
+
     public static IResult Answer<T>(HttpContext http, T body, JsonTypeInfo<T> json)
         where T : IVersioned<T>
     {
@@ -56,9 +60,7 @@ internal static class Versioned
             if (!seq.ContainsAnyExceptInRange('0', '9') && long.TryParse(seq, out var version)) return version;
         }
 
-        throw ProblemException.Of(
-            ProblemCodes.InvalidParameter, "If-Match",
-                "must be one entity tag as an answer carried it, such as \"12.9f3a2b1c\", or *");
+        throw ProblemException.Of(ProblemCodes.InvalidParameter, "If-Match", IfMatchFault);
     }
 
     private static bool Matches(HttpRequest request, string tag)
