@@ -32,6 +32,48 @@ public interface ICustomers
     /// <summary>Entries before <paramref name="beforeSeq"/>, newest first; null for an unknown customer.</summary>
     Task<IReadOnlyList<Entry>?> EntriesAsync(string customer, long beforeSeq, int limit, CancellationToken cancel);
 
+    /// <summary>
+    /// The entries that are recorded under this very id, although it may be an alias now; otherwise as
+    /// <see cref="EntriesAsync"/>.
+    /// </summary>
+    Task<IReadOnlyList<Entry>?> OwnEntriesAsync(
+        string customer, long beforeSeq, int limit, CancellationToken cancel);
+
+    /// <summary>
+    /// Makes one customer of two: from now on <paramref name="from"/> and every id that led to it lead to
+    /// <paramref name="into"/>, and all that it had (points, orders, windows, lifetime) is there. Linking is the same
+    /// with an id that nothing was recorded of. Either id may be an alias; a merge into an alias goes to its customer.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="Outcome.Accepted"/> carries the receipt of the customer that they are now; what is one customer
+    /// already is accepted and <c>Replayed</c>. A repeated request (same into, source and id) gets the first receipt;
+    /// with another <paramref name="from"/> it is <see cref="Outcome.IdReused"/>. <see cref="Outcome.Refused"/> with
+    /// <c>same_id</c>, <c>too_many_aliases</c>, or with version 0 where nothing is known of both ids.
+    /// </remarks>
+    Task<Outcome> MergeAsync(string into, string from, LinkRequest request, CancellationToken cancel);
+
+    /// <summary>
+    /// Takes a merge back: the alias is a customer of its own again, with what it brought and what came under its id
+    /// since. The receipt is that of the customer it leaves.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="Outcome.Refused"/> with <c>not_an_alias</c>, or with <c>alias_nested</c> where the id came with
+    /// another alias that has to be taken back first; with version 0 for an unknown customer.
+    /// </remarks>
+    Task<Outcome> UnmergeAsync(string customer, string alias, LinkRequest request, CancellationToken cancel);
+
+    /// <summary>
+    /// The customer that an id leads to and every other id that leads there, in the order they came; null for an
+    /// unknown id.
+    /// </summary>
+    Task<Identity?> IdentityAsync(string customer, CancellationToken cancel);
+
+    /// <summary>
+    /// The ids that lead to the customer of an id, in the order they came; null for an unknown customer.
+    /// </summary>
+    async Task<IReadOnlyList<Alias>?> AliasesAsync(string customer, CancellationToken cancel) =>
+        (await IdentityAsync(customer, cancel))?.Aliases;
+
     /// <summary>Runs the ticks that are due now. For the scheduler.</summary>
     Task TickAsync(Store.CustomerKey customer, CancellationToken cancel);
 }
@@ -62,6 +104,26 @@ public sealed record Delivery(
     Input Input, bool Historical = false, long? IfMatch = null, bool Keyed = true, bool TimeAssigned = false,
     Instant? ClaimedAt = null);
 
+/// <summary>Names a merge or an unmerge, so that repeating it does no harm.</summary>
+/// <param name="Source">The channel.</param>
+/// <param name="Id">Unique for the addressed customer and the channel.</param>
+/// <param name="OccurredAt">When it was asked for.</param>
+/// <param name="IfMatch">The version of the customer that the caller built on; null for any.</param>
+/// <param name="Keyed">The caller chose the id and will use it again when it retries.</param>
+public sealed record LinkRequest(
+    string Source, string Id, Instant OccurredAt, long? IfMatch = null, bool Keyed = true);
+
+/// <summary>Who an id leads to.</summary>
+/// <param name="Customer">The canonical id.</param>
+/// <param name="Aliases">The other ids that lead there.</param>
+public sealed record Identity(string Customer, IReadOnlyList<Alias> Aliases);
+
+/// <summary>An id that leads to a customer.</summary>
+/// <param name="Id">The id; its key in the journal where the readable one is gone.</param>
+/// <param name="Through">The alias that it came with; null for one that was merged into the customer itself.</param>
+/// <param name="Since">When it was merged.</param>
+public sealed record Alias(string Id, string? Through, Instant Since);
+
 /// <summary>What became of a delivery.</summary>
 public abstract record Outcome
 {
@@ -91,6 +153,9 @@ public sealed record Receipt(
     long Version, Instant At, ImmutableArray<Effect> Effects, long Available, long Pending, long Held, string Stage,
     Instant NextChangeAt)
 {
+    /// <summary>The customer's own id, where the one that was addressed is an alias; null where it is the same.</summary>
+    public string? Customer { get; init; }
+
     public static Receipt Of(Entry entry) => new(
         entry.Seq, entry.At, entry.Effects, entry.After.Available, entry.After.Pending, entry.After.Held,
         entry.After.Stage, entry.After.NextChangeAt);

@@ -17,6 +17,9 @@ internal static partial class WebLog
     [LoggerMessage(3003, LogLevel.Debug, "The client of {Path} left before its answer ({Fault})")]
     public static partial void ClientLeft(ILogger logger, string path, string fault);
 
+    [LoggerMessage(3200, LogLevel.Information, "Two ids of a Segment message stay apart: {Code}")]
+    public static partial void NotLinked(ILogger logger, string code);
+
     [LoggerMessage(3100, LogLevel.Information, "Made the API key {Id} with {Roles}")]
     public static partial void KeyMade(ILogger logger, string id, string roles);
 

@@ -49,6 +49,18 @@ public sealed class WebOptions
     /// <summary>Customers of one request that are decided at once, 1 to 10,000. Default 512.</summary>
     [Range(1, 10_000)]
     public int CustomersAtOnceMax { get; set; } = 512;
+
+    /// <summary>
+    /// Whether a Segment message with two ids makes one customer of both. Default true; with a key that is public (in a
+    /// page or an app) anybody can claim any id so.
+    /// </summary>
+    public bool LinkAnonymousIds { get; set; } = true;
+
+    /// <summary>
+    /// Pairs of linked ids that are remembered, 2 to 10,000,000: a pair that is costs no look-up. Default 100,000.
+    /// </summary>
+    [Range(2, 10_000_000)]
+    public int LinksRememberedMax { get; set; } = 100_000;
 }
 
 [OptionsValidator]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Identity;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Orders;
 using Lifecycle.Domain.Points;
@@ -70,6 +71,24 @@ public sealed class CustomerState
 
     /// <summary>The local day of the last order when the stage was entered.</summary>
     public int StageOrderDay { get; internal set; }
+
+    /// <summary>The ids that lead here.</summary>
+    public ImmutableArray<Member> Members { get; internal set; } = [];
+
+    /// <summary>Customers that this one was one with.</summary>
+    public ImmutableArray<Former> Formers { get; internal set; } = [];
+
+    /// <summary>The customer that this id leads to; null for one of its own. Then there is nothing else here.</summary>
+    public Hash16? MergedInto { get; internal set; }
+
+    /// <summary>
+    /// The entry whose other half is not known to be in the other journal yet; 0 for none. No part of
+    /// <see cref="DueAt"/>: it is the host that has to do something, and no tick.
+    /// </summary>
+    public long Errand { get; internal set; }
+
+    /// <summary>The latest time at which an input that was taken says that it happened.</summary>
+    public Instant SeenUntil { get; internal set; } = Instant.Earliest;
 
     internal CustomerState Copy() => (CustomerState)MemberwiseClone();
 

@@ -9,6 +9,12 @@ public sealed record CustomerView
     /// <summary>The last journaled <c>seq</c>.</summary>
     public required long Version { get; init; }
 
+    /// <summary>The customer's own id, where the one that was asked for is an alias; null where it is the same.</summary>
+    public string? Customer { get; init; }
+
+    /// <summary>The ids that lead here.</summary>
+    public ImmutableArray<string> Aliases { get; init; } = [];
+
     /// <summary>The instant it is true for.</summary>
     public required Instant AsOf { get; init; }
 
@@ -96,6 +102,10 @@ public readonly record struct WindowTotals(
     public WindowTotals Plus(WindowTotals other) => new(
         Orders + other.Orders, SpendMinor + other.SpendMinor, Units + other.Units, Returns + other.Returns,
         Visits + other.Visits, Views + other.Views, Searches + other.Searches, DiscountMinor + other.DiscountMinor);
+
+    public WindowTotals Minus(WindowTotals other) => new(
+        Orders - other.Orders, SpendMinor - other.SpendMinor, Units - other.Units, Returns - other.Returns,
+        Visits - other.Visits, Views - other.Views, Searches - other.Searches, DiscountMinor - other.DiscountMinor);
 }
 
 /// <param name="Code">A stable name, such as <c>rhythm</c>.</param>

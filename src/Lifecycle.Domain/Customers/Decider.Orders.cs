@@ -14,7 +14,7 @@ public static partial class Decider
         if (state.AwaitedReturns.IsEmpty || placed.Data.Text(EventSchema.OrderId) is not { } id)
             return Customers.Needs.Nothing;
         var key = OrderKey.Of(id);
-        return new([.. state.AwaitedReturns.Where(waiting => waiting.Order == key).Select(w => w.Seq)], null);
+        return NeedsOf(state.AwaitedReturns.Where(waiting => waiting.Order == key));
     }
 
     private static Decision.Refused? PlaceOrder(Turn turn, Input.Event placed, IReadOnlyList<Entry> recalled)
@@ -54,13 +54,18 @@ public static partial class Decider
         foreach (var waiting in turn.State.AwaitedReturns)
         {
             if (waiting.Order != counted.Order) continue;
-            if (recalled.FirstOrDefault(entry => entry.Seq == waiting.Seq)?.Input is not Input.Event returned) continue;
+            if (ReturnOf(waiting, recalled) is not { } returned) continue;
             order ??= OrderOnFile.Of(counted, turn.State.Seq, items, turn.Effects);
-            turn.Emit(new Effect.ReturnReleased(counted.Order, waiting.Seq));
-            var claim = new ReturnClaim(returned.Data);
-            MatchNamed(turn, order, claim);
-            FlagRest(turn, claim);
+            Release(turn, waiting, order, returned);
         }
+    }
+
+    private static void Release(Turn turn, AwaitedReturn waiting, OrderOnFile order, Input.Event returned)
+    {
+        turn.Emit(new Effect.ReturnReleased(waiting.Order, waiting.Seq));
+        var claim = new ReturnClaim(returned.Data);
+        MatchNamed(turn, order, claim);
+        FlagRest(turn, claim);
     }
 
     private static long Whole(EventData data, Field field) => data.Integer(field) ?? 0;

@@ -72,7 +72,7 @@ public static partial class Decider
         return dates.AvailableAt <= turn.At || waiting.Length < PointsLimits.PendingLotsMax ||
                Lots.PendingOf(waiting, dates) > 0
             ? dates
-            : new(dates.AvailableAt.StartOfDay(), Coarse(dates.ExpiresAt));
+            : new(dates.AvailableAt.StartOfDay(), Lots.Coarse(dates.ExpiresAt));
     }
 
     private static Instant FitExpiry(ImmutableArray<Lot> lots, Instant expiresAt)
@@ -80,15 +80,7 @@ public static partial class Decider
         if (lots.Length < PointsLimits.LotsMax) return expiresAt;
         var index = Lots.Find(lots, expiresAt);
         if (index < 0) index = ~index;
-        return index < lots.Length ? lots[index].ExpiresAt : Coarse(expiresAt);
-    }
-
-    /// <summary>The end of the stretch of days that an expiry falls into.</summary>
-    private static Instant Coarse(Instant expiresAt)
-    {
-        if (expiresAt == Instant.Never) return expiresAt;
-        const long step = PointsLimits.CoarseExpiryDays * Instant.MicrosPerDay;
-        return new((Math.DivRem(expiresAt.Micros, step).Quotient + 1) * step);
+        return index < lots.Length ? lots[index].ExpiresAt : Lots.Coarse(expiresAt);
     }
 
     /// <summary>Takes points from the lots, soonest expiry first; the caller knows that there are enough.</summary>

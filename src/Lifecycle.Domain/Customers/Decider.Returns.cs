@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Identity;
 using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Orders;
 using Lifecycle.Domain.Points;
@@ -19,28 +20,47 @@ public static partial class Decider
         {
             var key = OrderKey.Of(id);
             return state.FindOpenOrder(key) is var index and >= 0 &&
-                   state.OpenOrders[index].ReturnSeqs.Length < OrderLimits.RecallMax
+                   ReturnsOf(state.OpenOrders[index]) < OrderLimits.RecallMax
                 ? new([.. SeqsOf(state.OpenOrders[index])], null)
-                : new([.. OldestAwaited(state)], key);
+                {
+                    Elsewhere = [.. ElsewhereOf(state.OpenOrders[index])],
+                }
+                : NeedsOf(OldestAwaited(state)) with { Order = key };
         }
 
         var skus = new ReturnClaim(returned.Data).Skus.ToArray();
-        var seqs = ImmutableArray.CreateBuilder<long>();
+        var (seqs, elsewhere) = (new List<long>(), new List<EntryRef>());
         foreach (var order in Candidates(state, returned))
         {
             if (!skus.Any(sku => SkuFilter.MayContain(order.Skus, sku))) continue;
-            if (seqs.Count + 1 + order.ReturnSeqs.Length > OrderLimits.RecallMax) break;
+            if (seqs.Count + elsewhere.Count + 1 + ReturnsOf(order) > OrderLimits.RecallMax) break;
             seqs.AddRange(SeqsOf(order));
+            elsewhere.AddRange(ElsewhereOf(order));
         }
 
-        return new([.. seqs.Distinct()], null);
+        return new([.. seqs.Distinct()], null) { Elsewhere = [.. elsewhere.Distinct()] };
     }
 
     /// <summary>The return that would give its place to one more; nothing while there is room.</summary>
-    private static IEnumerable<long> OldestAwaited(CustomerState state) =>
-        state.AwaitedReturns.Length < OrderLimits.ReturnsAwaitedMax ? [] : [state.AwaitedReturns[0].Seq];
+    private static IEnumerable<AwaitedReturn> OldestAwaited(CustomerState state) =>
+        state.AwaitedReturns.Length < OrderLimits.ReturnsAwaitedMax ? [] : [state.AwaitedReturns[0]];
 
-    private static IEnumerable<long> SeqsOf(OpenOrder order) => order.ReturnSeqs.Prepend(order.Seq);
+    private static Needs NeedsOf(IEnumerable<AwaitedReturn> returns)
+    {
+        var all = returns.ToLookup(waiting => waiting.Journal is null);
+        return new([.. all[true].Select(waiting => waiting.Seq)], null)
+        {
+            Elsewhere = [.. all[false].Select(waiting => new EntryRef(waiting.Journal!.Value, waiting.Seq))],
+        };
+    }
+
+    private static IEnumerable<long> SeqsOf(OpenOrder order) =>
+        order.Journal is null ? order.ReturnSeqs.Prepend(order.Seq) : order.ReturnSeqs;
+
+    private static IEnumerable<EntryRef> ElsewhereOf(OpenOrder order) =>
+        order.Journal is { } journal ? order.ReturnsElsewhere.Prepend(new(journal, order.Seq)) : order.ReturnsElsewhere;
+
+    private static int ReturnsOf(OpenOrder order) => order.ReturnSeqs.Length + order.ReturnsElsewhere.Length;
 
     private static IEnumerable<OpenOrder> Candidates(CustomerState state, Input.Event returned) =>
         state.OpenOrders.Reverse().Where(order =>
@@ -153,7 +173,7 @@ public static partial class Decider
         if (turn.State.AwaitedReturns.Length < OrderLimits.ReturnsAwaitedMax) return;
         var oldest = turn.State.AwaitedReturns[0];
         turn.Emit(new Effect.ReturnReleased(oldest.Order, oldest.Seq));
-        if (recalled.FirstOrDefault(entry => entry.Seq == oldest.Seq)?.Input is Input.Event returned)
+        if (ReturnOf(oldest, recalled) is { } returned)
             FlagRest(turn, new ReturnClaim(returned.Data));
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Identity;
 using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Points;
 using Lifecycle.Domain.Programs;
@@ -22,6 +23,10 @@ public static partial class Decider
     {
         Input.Event { Type: EventTypes.OrderReturned } returned => NeedsOfReturn(state, returned),
         Input.Event { Type: EventTypes.OrderPlaced } placed => NeedsOfOrder(state, placed),
+        Input.Join join => NeedsOf(join.From, join.Seq),
+        Input.Rejoin rejoin => NeedsOf(rejoin.From, rejoin.Seq),
+        Input.Unmerge unmerge when state.Members.Any(member => member.Key == unmerge.Alias) =>
+            Customers.Needs.Nothing with { Alias = unmerge.Alias },
         _ => Customers.Needs.Nothing,
     };
 
@@ -31,8 +36,10 @@ public static partial class Decider
     /// <param name="recalled">The entries that <see cref="Needs"/> asked for, as far as they exist.</param>
     /// <param name="program">The program in force at <paramref name="at"/>.</param>
     /// <param name="at">Not before <see cref="CustomerState.At"/>.</param>
+    /// <param name="history">All entries so far, when <see cref="Needs"/> named an alias.</param>
     public static Decision Decide(
-        CustomerState state, Input input, IReadOnlyList<Entry> recalled, Program program, Instant at)
+        CustomerState state, Input input, IReadOnlyList<Entry> recalled, Program program, Instant at,
+        SplitHistory? history = null)
     {
         var turn = new Turn(state, program, at);
         var refused = input switch
@@ -41,10 +48,15 @@ public static partial class Decider
             Input.RedeemPoints redeem => Redeem(turn, redeem),
             Input.AdjustPoints adjust => Adjust(turn, adjust),
             Input.Event taken => Take(turn, taken, recalled),
+            Input.Merge merge => Leave(turn, merge),
+            Input.Join join => Join(turn, join, recalled),
+            Input.Unmerge unmerge => Unmerge(turn, unmerge, history),
+            Input.Rejoin rejoin => Rejoin(turn, rejoin, recalled),
+            Input.Settle settle => Settle(turn, settle),
             _ => throw new UnreachableException($"Input {input.GetType().Name} has no decision."),
         };
         if (refused is not null) return refused;
-        turn.ReviewStage();
+        if (turn.State.MergedInto is null) turn.ReviewStage();
         return new Decision.Accepted(turn.Effects.DrainToImmutable());
     }
 
@@ -70,6 +82,7 @@ public static partial class Decider
     /// <summary>The instant at which the next tick is due; exact.</summary>
     private static Instant NextChange(CustomerState state, Program program)
     {
+        if (state.MergedInto is not null) return Instant.Never;
         var next = new StageReview(state, program).NextChange(state.At);
         if (!state.Pending.IsEmpty) next = Instant.Min(next, state.Pending[0].Dates.AvailableAt);
         foreach (var lot in state.Lots)
@@ -121,6 +134,13 @@ public static partial class Decider
 
     private static Decision.Refused? Tick(Turn turn)
     {
+        CatchUp(turn);
+        return null;
+    }
+
+    /// <summary>What is due by the instant of the turn.</summary>
+    private static void CatchUp(Turn turn)
+    {
         foreach (var lot in turn.State.Pending)
         {
             if (lot.Dates.AvailableAt > turn.At) break;
@@ -130,7 +150,6 @@ public static partial class Decider
 
         Expire(turn);
         SettleDebt(turn);
-        return null;
     }
 
     /// <summary>One decision under way: effects, and the state as they leave it.</summary>
@@ -153,11 +172,11 @@ public static partial class Decider
 
         /// <summary>
         /// Moves through every stage that is due now: one that is guarded may open the way to the next. What came back
-        /// undoes a stage at once, whatever its minimum stay.
+        /// or left with an alias undoes a stage at once, whatever its minimum stay.
         /// </summary>
         public void ReviewStage()
         {
-            var keepDwell = !Effects.Any(effect => effect is Effect.ReturnMatched);
+            var keepDwell = !Effects.Any(effect => effect is Effect.ReturnMatched or Effect.Split);
             for (var i = 0; i < ProgramLimits.StagesMax; i++)
             {
                 if (new StageReview(State, Program).At(At, keepDwell) is not { } move) return;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Identity;
 
 namespace Lifecycle.Domain.Customers;
 
@@ -27,6 +28,10 @@ public static class RefusalCodes
     public const string OrderIdReused = "order_id_reused";
     public const string UnknownOrderKind = "unknown_order_kind";
     public const string RuleFailed = "rule_failed";
+    public const string SameId = "same_id";
+    public const string TooManyAliases = "too_many_aliases";
+    public const string NotAnAlias = "not_an_alias";
+    public const string AliasNested = "alias_nested";
 }
 
 /// <summary>Older entries that a decision must see.</summary>
@@ -38,5 +43,11 @@ public sealed record Needs(ImmutableArray<long> Seqs, OrderKey? Order)
 {
     public static readonly Needs Nothing = new([], null);
 
-    public bool IsNothing => Seqs.IsEmpty && Order is null;
+    /// <summary>Entries of other journals, by number.</summary>
+    public ImmutableArray<EntryRef> Elsewhere { get; init; } = [];
+
+    /// <summary>An alias that is to be taken out: what <see cref="SplitHistory"/> makes of all entries.</summary>
+    public Hash16? Alias { get; init; }
+
+    public bool IsNothing => Seqs.IsEmpty && Order is null && Elsewhere.IsEmpty && Alias is null;
 }

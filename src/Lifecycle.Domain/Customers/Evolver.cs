@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Identity;
+using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Orders;
 using Lifecycle.Domain.Points;
@@ -22,6 +24,7 @@ public static class Evolver
         foreach (var effect in entry.Effects) Apply(next, effect);
         Prune(next);
         next.DueAt = entry.After.NextChangeAt;
+        if (entry.Input is not Input.Tick) next.SeenUntil = Instant.Max(next.SeenUntil, entry.OccurredAt);
         return next;
     }
 
@@ -56,7 +59,7 @@ public static class Evolver
                 state.AwaitedReturns = state.AwaitedReturns.Add(new(awaited.Order, state.Seq));
                 break;
             case Effect.ReturnReleased released:
-                state.AwaitedReturns = state.AwaitedReturns.Remove(new(released.Order, released.ReturnSeq));
+                Release(state, released);
                 break;
             case Effect.ReturnUnmatched unmatched:
                 state.UnmatchedReturns++;
@@ -73,6 +76,21 @@ public static class Evolver
                 state.StageOrderDay = state.Moments.LastDay;
                 break;
             case Effect.Refused:
+                break;
+            case Effect.Left left:
+                Parts.Leave(state, left);
+                break;
+            case Effect.Joined joined:
+                Parts.Join(state, joined);
+                break;
+            case Effect.Split split:
+                Parts.Split(state, split);
+                break;
+            case Effect.Rejoined rejoined:
+                Parts.Rejoin(state, rejoined);
+                break;
+            case Effect.Settled settled:
+                if (state.Errand == settled.Seq) state.Errand = 0;
                 break;
             default:
                 throw new UnreachableException($"Effect {effect.GetType().Name} has no fold.");
@@ -149,6 +167,17 @@ public static class Evolver
         });
     }
 
+    private static void Release(CustomerState state, Effect.ReturnReleased released)
+    {
+        for (var i = 0; i < state.AwaitedReturns.Length; i++)
+        {
+            if (state.AwaitedReturns[i].Order != released.Order || state.AwaitedReturns[i].Seq != released.ReturnSeq)
+                continue;
+            state.AwaitedReturns = state.AwaitedReturns.RemoveAt(i);
+            return;
+        }
+    }
+
     private static void Return(CustomerState state, Effect.ReturnMatched matched)
     {
         if (state.FindOpenOrder(matched.Order) is var index and >= 0)
@@ -180,7 +209,7 @@ public static class Evolver
 
     /// <summary>Past the maximum it stays full: then every entry of the order is recalled by its key.</summary>
     private static ImmutableArray<long> WithReturn(OpenOrder order, long seq) =>
-        seq == order.Seq || order.ReturnSeqs.Length == OrderLimits.RecallMax || order.ReturnSeqs.Contains(seq)
+        (seq == order.Seq && order.Journal is null) || order.ReturnSeqs.Length == OrderLimits.RecallMax || order.ReturnSeqs.Contains(seq)
             ? order.ReturnSeqs
             : order.ReturnSeqs.Add(seq);
 

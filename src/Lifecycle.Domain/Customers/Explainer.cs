@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Lifecycle.Domain.Conditions;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Identity;
 using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Points;
 using Lifecycle.Domain.Time;
+using ActivityKind = Lifecycle.Domain.Metrics.ActivityKind;
 
 namespace Lifecycle.Domain.Customers;
 
@@ -24,13 +27,16 @@ public sealed class Explainer
 
     private readonly string _field;
     private readonly Func<Effect, IEnumerable<(string Cause, long? Amount, string? Text)>> _read;
+    private readonly Func<Part, Instant, long> _ofPart;
     private readonly int _windowDays;
 
     private Explainer(
-        string field, Func<Effect, IEnumerable<(string, long?, string?)>> read, int windowDays = 0)
+        string field, Func<Effect, IEnumerable<(string, long?, string?)>> read, Func<Part, Instant, long> ofPart,
+        int windowDays = 0)
     {
         _field = field;
         _read = read;
+        _ofPart = ofPart;
         _windowDays = windowDays;
     }
 
@@ -49,32 +55,39 @@ public sealed class Explainer
         switch (field)
         {
             case StageField:
-                return new(field, ReadStage);
+                return new(field, ReadStage, (_, _) => 0);
             case "points.available":
-                return new(field, effect => ReadAccount(effect, Account.Available, 1));
+                return OfAccount(field, Account.Available, 1);
             case "points.pending":
-                return new(field, effect => ReadAccount(effect, Account.Pending, 1));
+                return OfAccount(field, Account.Pending, 1);
             case "points.held":
-                return new(field, effect => ReadAccount(effect, Account.Held, 1));
+                return OfAccount(field, Account.Held, 1);
             case "points.lifetime.earned":
-                return new(field, effect => ReadAccount(effect, Account.Issued, -1));
+                return OfAccount(field, Account.Issued, -1);
             case "points.lifetime.redeemed":
-                return new(field, effect => ReadAccount(effect, Account.Redeemed, 1));
+                return OfAccount(field, Account.Redeemed, 1);
             case "points.lifetime.expired":
-                return new(field, effect => ReadAccount(effect, Account.Expired, 1));
+                return OfAccount(field, Account.Expired, 1);
             case "points.lifetime.reversed":
-                return new(field, effect => ReadAccount(effect, Account.Reversed, 1));
+                return OfAccount(field, Account.Reversed, 1);
             case "points.lifetime.adjusted":
-                return new(field, effect => ReadAccount(effect, Account.Adjusted, -1));
+                return OfAccount(field, Account.Adjusted, -1);
             case "metrics.monetary_minor":
-                return new(field, effect => ReadWindow(effect, "spend_minor"));
+                return OfWindow(field, "spend_minor", 0);
         }
 
         foreach (var (name, days) in Windows)
             foreach (var fact in WindowFacts)
-                if (field == $"metrics.windows.{name}.{fact}") return new(field, e => ReadWindow(e, fact), days);
+                if (field == $"metrics.windows.{name}.{fact}") return OfWindow(field, fact, days);
         return null;
     }
+
+    private static Explainer OfAccount(string field, Account account, long sign) => new(
+        field, effect => ReadAccount(effect, account, sign), (part, _) => sign * part.Balances.Of(account));
+
+    private static Explainer OfWindow(string field, string fact, int days) => new(
+        field, effect => ReadWindow(effect, fact),
+        (part, instant) => FactOf(days == 0 ? part.Lifetime : Buckets.Sum(part.Buckets, days, instant), fact), days);
 
     /// <summary>Explains from all entries up to the instant.</summary>
     /// <param name="entries">Of one customer, oldest first, with the ticks that are due but not journaled.</param>
@@ -124,21 +137,40 @@ public sealed class Explainer
             var days = _explainer._windowDays;
             foreach (var effect in entry.Effects)
             {
+                if (PartOf(effect) is { } part) Take(entry, part.Cause, part.Sign, part.Part);
                 if (days > 0 && !Buckets.InWindow(PlacedAt(effect), days, _instant)) continue;
-                foreach (var (cause, amount, text) in _explainer._read(effect))
-                {
-                    _count++;
-                    _sum += amount ?? 0;
-                    _text = text ?? "";
-                    if (_limit == 0) continue;
-                    if (_newest.Count == _limit) _newest.Dequeue();
-                    _newest.Enqueue(new(
-                        entry.Seq > _journaled ? 0 : entry.Seq, entry.At, entry.OccurredAt, entry.Input.TypeName,
-                        entry.Input is Input.Tick ? "" : entry.Input.Id, cause, amount, text));
-                }
+                foreach (var (cause, amount, text) in _explainer._read(effect)) Keep(entry, cause, amount, text);
             }
         }
+
+        private void Take(Entry entry, string cause, long sign, Part part)
+        {
+            if (_explainer._field != StageField && sign * _explainer._ofPart(part, _instant) is var amount && amount != 0)
+                Keep(entry, cause, amount, null);
+        }
+
+        private void Keep(Entry entry, string cause, long? amount, string? text)
+        {
+            _count++;
+            _sum += amount ?? 0;
+            _text = text ?? "";
+            if (_limit == 0) return;
+            if (_newest.Count == _limit) _newest.Dequeue();
+            _newest.Enqueue(new(
+                entry.Seq > _journaled ? 0 : entry.Seq, entry.At, entry.OccurredAt, entry.Input.TypeName,
+                entry.Input is Input.Tick ? "" : entry.Input.Id, cause, amount, text));
+        }
     }
+
+    /// <summary>What came or went as a whole.</summary>
+    private static (string Cause, long Sign, Part Part)? PartOf(Effect effect) => effect switch
+    {
+        Effect.Left left => ("left", -1, left.Part),
+        Effect.Joined joined => ("joined", 1, joined.Part),
+        Effect.Split split => ("split", -1, split.Goes),
+        Effect.Rejoined rejoined => ("rejoined", 1, rejoined.Part),
+        _ => null,
+    };
 
     /// <summary>When the fact that an effect counts took place; a return restates the day of its order.</summary>
     private static Instant PlacedAt(Effect effect) => effect switch
@@ -162,6 +194,19 @@ public sealed class Explainer
         if (moved.Credit == account) yield return (cause, sign * moved.Points, null);
         if (moved.Debit == account) yield return (cause, -sign * moved.Points, null);
     }
+
+    private static long FactOf(WindowTotals totals, string fact) => fact switch
+    {
+        "orders" => totals.Orders,
+        "spend_minor" => totals.SpendMinor,
+        "units" => totals.Units,
+        "returns" => totals.Returns,
+        "visits" => totals.Visits,
+        "views" => totals.Views,
+        "searches" => totals.Searches,
+        "discount_minor" => totals.DiscountMinor,
+        _ => throw new UnreachableException($"No window has {fact}."),
+    };
 
     private static IEnumerable<(string, long?, string?)> ReadWindow(Effect effect, string fact)
     {

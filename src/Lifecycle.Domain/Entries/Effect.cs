@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Identity;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Points;
 using Lifecycle.Domain.Stages;
@@ -84,6 +85,37 @@ public abstract record Effect
     /// <param name="Code">A problem code.</param>
     /// <param name="Detail">For a person.</param>
     public sealed record Refused(string Code, string Detail) : Effect;
+
+    /// <summary>This id leads to another customer from now on, and all it had has left.</summary>
+    /// <param name="Into">The other customer.</param>
+    /// <param name="SeenUntil">The latest time at which an input that was taken here says that it happened.</param>
+    /// <param name="Part">What left.</param>
+    public sealed record Left(Hash16 Into, Instant SeenUntil, Part Part) : Effect;
+
+    /// <summary>An id leads here from now on, with all it had.</summary>
+    /// <param name="From">The id.</param>
+    /// <param name="Seq">The entry of its journal with which it left.</param>
+    /// <param name="Into">What it was merged into: this customer, or an id that has led here since.</param>
+    /// <param name="SeenUntil">Inputs that happened later were not taken there.</param>
+    /// <param name="Part">What came.</param>
+    public sealed record Joined(Hash16 From, long Seq, Hash16 Into, Instant SeenUntil, Part Part) : Effect;
+
+    /// <summary>An id that led here is a customer of its own again.</summary>
+    /// <param name="Alias">The id.</param>
+    /// <param name="SeenUntil">The latest time at which an input that was taken here says that it happened.</param>
+    /// <param name="Goes">What goes with it.</param>
+    /// <param name="Stays">What stays. Both together are what was there before.</param>
+    public sealed record Split(Hash16 Alias, Instant SeenUntil, Part Goes, Part Stays) : Effect;
+
+    /// <summary>This id led to another customer and is one of its own again.</summary>
+    /// <param name="From">The customer that it led to.</param>
+    /// <param name="Seq">The entry of that journal which let it go.</param>
+    /// <param name="SeenUntil">Inputs that happened later were not taken there.</param>
+    /// <param name="Part">What it has.</param>
+    public sealed record Rejoined(Hash16 From, long Seq, Instant SeenUntil, Part Part) : Effect;
+
+    /// <summary>What left with an entry has arrived in the other journal.</summary>
+    public sealed record Settled(long Seq) : Effect;
 }
 
 /// <summary>A line of an order that came back.</summary>

@@ -36,6 +36,9 @@ public sealed record Entry
     /// <summary>The input. Its private part is empty unless it was unsealed for this read.</summary>
     public required Input Input { get; init; }
 
+    /// <summary>The key of the alias that the input named; null when it named the customer's own id.</summary>
+    public Hash16? Addressed { get; init; }
+
     public required ImmutableArray<Effect> Effects { get; init; }
 
     public required After After { get; init; }

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Domain.Inputs;
@@ -39,6 +40,51 @@ public abstract record Input
         public override string TypeName => InputTypes.Adjust;
     }
 
+    /// <summary>The id leads to another customer from now on; decided on the id that leaves.</summary>
+    public sealed record Merge(Hash16 Into) : Input
+    {
+        public override string TypeName => InputTypes.Merge;
+    }
+
+    /// <summary>What left <paramref name="From"/> with its entry <paramref name="Seq"/> arrives.</summary>
+    public sealed record Join(Hash16 From, long Seq) : Input
+    {
+        public override string TypeName => InputTypes.Join;
+
+        public static Join Of(Hash16 from, long seq, Instant at) => new(from, seq)
+        {
+            Source = InputTypes.IdentitySource, Id = $"join:{from}:{seq}", OccurredAt = at,
+        };
+    }
+
+    /// <summary>An id that leads here is a customer of its own again.</summary>
+    public sealed record Unmerge(Hash16 Alias) : Input
+    {
+        public override string TypeName => InputTypes.Unmerge;
+    }
+
+    /// <summary>What goes with an alias comes back to it; decided on the alias.</summary>
+    public sealed record Rejoin(Hash16 From, long Seq) : Input
+    {
+        public override string TypeName => InputTypes.Rejoin;
+
+        public static Rejoin Of(Hash16 from, long seq, Instant at) => new(from, seq)
+        {
+            Source = InputTypes.IdentitySource, Id = $"rejoin:{from}:{seq}", OccurredAt = at,
+        };
+    }
+
+    /// <summary>What left with the entry <paramref name="Seq"/> has arrived.</summary>
+    public sealed record Settle(long Seq) : Input
+    {
+        public override string TypeName => InputTypes.Settle;
+
+        public static Settle Of(long seq, Instant at) => new(seq)
+        {
+            Source = InputTypes.IdentitySource, Id = $"settle:{seq}", OccurredAt = at,
+        };
+    }
+
     /// <summary>
     /// Time has passed: expiry, maturation and stage reviews that are due at <see cref="OccurredAt"/>.
     /// </summary>
@@ -56,4 +102,15 @@ public static class InputTypes
     public const string Redeem = "points.redeem";
     public const string Adjust = "points.adjust";
     public const string Tick = "tick";
+    public const string Merge = "customer.merge";
+    public const string Join = "customer.join";
+    public const string Unmerge = "customer.unmerge";
+    public const string Rejoin = "customer.rejoin";
+    public const string Settle = "customer.settle";
+
+    /// <summary>
+    /// The source of the inputs that finish a merge. Their ids are made of what began it, so that sending one again does
+    /// no harm. No channel has it: a source is not blank.
+    /// </summary>
+    public const string IdentitySource = "";
 }

@@ -61,6 +61,31 @@ public static class Buckets
         return totals == default ? buckets.RemoveAt(index - 1) : buckets.SetItem(index - 1, new(start, totals));
     }
 
+    /// <summary>Of two arrays that were aged to the same instant.</summary>
+    internal static ImmutableArray<Bucket> Plus(ImmutableArray<Bucket> a, ImmutableArray<Bucket> b)
+    {
+        if (a.IsEmpty || b.IsEmpty) return a.IsEmpty ? b : a;
+        var sum = ImmutableArray.CreateBuilder<Bucket>(a.Length + b.Length);
+        for (int i = 0, j = 0; i < a.Length || j < b.Length;)
+        {
+            if (j == b.Length || (i < a.Length && a[i].Start < b[j].Start)) sum.Add(a[i++]);
+            else if (i == a.Length || b[j].Start < a[i].Start) sum.Add(b[j++]);
+            else if (a[i].Totals.Plus(b[j].Totals) is var totals && totals != default) Both(totals);
+            else (i, j) = (i + 1, j + 1);
+
+            void Both(WindowTotals both)
+            {
+                sum.Add(new(a[i].Start, both));
+                (i, j) = (i + 1, j + 1);
+            }
+        }
+
+        return sum.DrainToImmutable();
+    }
+
+    internal static ImmutableArray<Bucket> Minus(ImmutableArray<Bucket> a, ImmutableArray<Bucket> b) =>
+        Plus(a, [.. b.Select(bucket => new Bucket(bucket.Start, default(WindowTotals).Minus(bucket.Totals)))]);
+
     internal static WindowTotals Sum(ImmutableArray<Bucket> buckets, int days, Instant instant)
     {
         var sum = default(WindowTotals);

@@ -11,7 +11,7 @@ public readonly record struct OrderMoment(Instant At, int Day);
 /// <see cref="MomentsMax"/> orders are kept one by one; of older ones only their count and gaps remain: a full return
 /// no longer takes such an order out, and an order that comes later still but is older than all of these is not added.
 /// </summary>
-public sealed record OrderMoments
+public sealed partial record OrderMoments
 {
     /// <summary>Orders kept one by one.</summary>
     public const int MomentsMax = 128;
@@ -69,7 +69,12 @@ public sealed record OrderMoments
     private OrderMoments Condense()
     {
         var oldest = Recent[0];
-        var rest = this with { Recent = Recent.RemoveAt(0) };
+        return (this with { Recent = Recent.RemoveAt(0) }).Condense(oldest);
+    }
+
+    private OrderMoments Condense(OrderMoment oldest)
+    {
+        var rest = this;
         if (OldDays == 0) return rest with { OldDays = 1, OldFirst = oldest.At, OldLast = oldest };
         if (oldest.Day == OldLast.Day) return rest;
         return rest with

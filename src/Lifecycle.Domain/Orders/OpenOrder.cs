@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Identity;
 using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Domain.Orders;
@@ -36,10 +37,19 @@ public sealed record OpenOrder
 
     /// <summary>The later entries that returned parts of it; full, it is not all of them.</summary>
     public ImmutableArray<long> ReturnSeqs { get; init; } = [];
+
+    /// <summary>The journal that <see cref="Seq"/> is of, when the order came with another id; null for the own.</summary>
+    public Hash16? Journal { get; init; }
+
+    /// <summary>Returns of it that are in other journals.</summary>
+    public ImmutableArray<EntryRef> ReturnsElsewhere { get; init; } = [];
 }
 
 /// <summary>A return that came before its order.</summary>
-public readonly record struct AwaitedReturn(OrderKey Order, long Seq);
+/// <param name="Order">The order that it names.</param>
+/// <param name="Seq">The return's entry.</param>
+/// <param name="Journal">The journal of that entry, when it came with another id; null for the own.</param>
+public readonly record struct AwaitedReturn(OrderKey Order, long Seq, Hash16? Journal = null);
 
 /// <summary>The maxima of what a state keeps of orders.</summary>
 public static class OrderLimits

@@ -64,7 +64,8 @@ internal sealed class OrderOnFile
                 var order = Of(placed, entry.Seq, data.Items, entry.Effects);
                 foreach (var later in recalled)
                     foreach (var returned in later.Effects.OfType<Effect.ReturnMatched>())
-                        if (returned.Order == key && returned.OrderSeq == entry.Seq) order.Count(returned);
+                        if (returned.Order == key && returned.OrderSeq == entry.Seq &&
+                            returned.OrderOccurredAt == placed.OccurredAt) order.Count(returned);
                 return order;
             }
         }
@@ -89,7 +90,8 @@ internal sealed class OrderOnFile
     public Effect.ReturnMatched Return(ImmutableArray<ReturnedLine> lines, long amountMinor)
     {
         var units = lines.Sum(line => line.Quantity);
-        var grossLeft = Placed.GrossMinor - ReturnedGrossMinor;
+        // Below zero only where two merged customers have one order under one number, both with returns.
+        var grossLeft = Math.Max(0, Placed.GrossMinor - ReturnedGrossMinor);
         var gross = Math.Min(grossLeft, lines.IsEmpty ? amountMinor : GrossOf(lines));
         var whole = (Placed.Units > 0 && ReturnedUnits + units >= Placed.Units) ||
                     (Placed.GrossMinor > 0 && gross == grossLeft);

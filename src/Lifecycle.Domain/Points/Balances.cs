@@ -18,6 +18,13 @@ public struct Balances : IEquatable<Balances>
         this[(int)credit] += points;
     }
 
+    internal readonly Balances Minus(Balances other)
+    {
+        var rest = this;
+        for (var i = 0; i < Accounts.Count; i++) rest[i] -= other[i];
+        return rest;
+    }
+
     /// <summary>Zero, or the ledger is broken.</summary>
     public readonly long Trial()
     {

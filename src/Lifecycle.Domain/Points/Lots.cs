@@ -73,6 +73,41 @@ internal static class Lots
             });
     }
 
+    /// <summary>
+    /// Pays what is owed, and lots below zero, from the lots that expire soonest; what cannot be paid is debt. What is
+    /// left of a lot that has expired meanwhile goes to the next one: in the customer's favour. The total stays.
+    /// </summary>
+    public static (ImmutableArray<Lot> Lots, long Debt) Even(ImmutableArray<Lot> lots, long debt, Instant at)
+    {
+        debt -= lots.Sum(lot => Math.Min(0, lot.Remaining));
+        var even = ImmutableArray.CreateBuilder<Lot>(lots.Length + 1);
+        var late = Math.Max(0, -debt);
+        debt = Math.Max(0, debt);
+        foreach (var lot in lots)
+        {
+            var have = Math.Max(0, lot.Remaining);
+            var paid = Math.Min(debt, have);
+            debt -= paid;
+            if (lot.ExpiresAt <= at) late += have - paid;
+            var left = lot.ExpiresAt <= at ? 0 : have - paid;
+            if (left > 0 || lot.Expired > 0) even.Add(lot with { Remaining = left, Expired = Math.Max(0, lot.Expired) });
+        }
+
+        // A debt that is left has used up every lot.
+        if (late == 0) return (even.DrainToImmutable(), debt);
+        var next = even.FirstOrDefault(lot => lot.ExpiresAt > at).ExpiresAt;
+        if (next == default) next = Coarse(at.PlusDays(PointsLimits.CoarseExpiryDays));
+        return (Add(even.DrainToImmutable(), next, at, late, 0), debt);
+    }
+
+    /// <summary>The end of the stretch of days that an expiry falls into.</summary>
+    public static Instant Coarse(Instant expiresAt)
+    {
+        if (expiresAt == Instant.Never) return expiresAt;
+        const long step = PointsLimits.CoarseExpiryDays * Instant.MicrosPerDay;
+        return new((Math.DivRem(expiresAt.Micros, step).Quotient + 1) * step);
+    }
+
     /// <summary>The index of the lot with this expiry, or the complement of where it would be.</summary>
     public static int Find(ImmutableArray<Lot> lots, Instant expiresAt)
     {

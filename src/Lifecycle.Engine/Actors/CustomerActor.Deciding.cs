@@ -17,8 +17,17 @@ public sealed partial class CustomerActor
     private async Task DecideAsync(PendingRequest request, bool probeAll)
     {
         request.Attempts++;
+        request.Redirect = RedirectOf(request);
+        if (request.Redirect is not null)
+        {
+            // As durable as any answer: what it was decided on may still be on its way.
+            request.Outcomes = [];
+            await SubmitAsync(NewDraft(), request);
+            return;
+        }
+
         var identities = request.Deliveries.Select(delivery => IdentityOf(request.Addressed, delivery)).ToArray();
-        var known = await FindKnownAsync(request.Deliveries, identities, probeAll);
+        var known = await FindKnownAsync(request, identities, probeAll);
         var own = request.Attempts > 1 ? request.Drafted.ToHashSet() : [];
         var draft = NewDraft();
         var outcomes = ImmutableArray.CreateBuilder<Outcome>(identities.Length);
@@ -46,6 +55,22 @@ public sealed partial class CustomerActor
         await SubmitAsync(draft, request);
     }
 
+    /// <summary>
+    /// Null for what belongs here. An id that is no alias of this customer was one when it was asked, or will be: its
+    /// own actor knows. The second halves of merges are for the very journal that they are sent to.
+    /// </summary>
+    private Redirect? RedirectOf(PendingRequest request)
+    {
+        var first = request.Deliveries.Count > 0 ? request.Deliveries[0].Input : null;
+        if (first is Input.Rejoin or Input.Settle) return null;
+        var state = _head!.State;
+        if (state.MergedInto is { } into) return new(new CustomerKey(into));
+        return request.Addressed == Key || first is Input.Merge ||
+               state.Members.Any(member => member.Key == request.Addressed.Value)
+            ? null
+            : new(null);
+    }
+
     private async Task<Outcome> DecideAsync(Delivery delivery, InputIdentity identity, Draft draft)
     {
         var input = delivery.Input;
@@ -53,8 +78,12 @@ public sealed partial class CustomerActor
             return new Outcome.Stale(draft.Head.Seq);
         var at = AtOf(delivery, draft);
         var program = _services.Programs.At(at);
-        var recalled = await RecallAsync(Decider.Needs(draft.Head.State, input), draft);
-        switch (Decider.Decide(draft.Head.State, input, recalled, program, at))
+        var needs = Decider.Needs(draft.Head.State, input);
+        var recalled = await RecallAsync(needs, draft);
+        if (Decider.Further(draft.Head.State, input, recalled) is { IsNothing: false } more)
+            recalled = [.. recalled, .. await RecallAsync(more, draft)];
+        var history = needs.Alias is { } alias ? await HistoryAsync(alias, draft) : null;
+        switch (Decider.Decide(draft.Head.State, input, recalled, program, at, history))
         {
             case Decision.Accepted accepted:
                 await EnsureSecretAsync(input, draft);
@@ -100,9 +129,13 @@ public sealed partial class CustomerActor
     /// <summary>
     /// The instant to decide for. It never runs backwards, and a back-fill never runs ahead of the clock.
     /// </summary>
-    private static Instant AtOf(Delivery delivery, Draft draft) => Instant.Max(
-        draft.Head.State.At,
-        delivery.Historical ? Instant.Min(delivery.Input.OccurredAt, draft.Now) : draft.Now);
+    private static Instant AtOf(Delivery delivery, Draft draft)
+    {
+        var at = delivery.Historical ? Instant.Min(delivery.Input.OccurredAt, draft.Now) : draft.Now;
+        // What arrives is not older than it was when it left.
+        if (delivery.Input is Input.Join or Input.Rejoin) at = Instant.Max(at, delivery.Input.OccurredAt);
+        return Instant.Max(draft.Head.State.At, at);
+    }
 
     private InputIdentity IdentityOf(CustomerKey addressed, Delivery delivery)
     {
@@ -116,37 +149,6 @@ public sealed partial class CustomerActor
             addressed);
     }
 
-    /// <summary>
-    /// The entries of inputs that were taken before. Most inputs need no look-up: they occurred after everything that
-    /// left the ring of recent keys. The rest are looked up in one query; what slips through meets the unique index.
-    /// </summary>
-    private async Task<Dictionary<Hash16, (Entry Entry, Hash16 Hash)>> FindKnownAsync(
-        IReadOnlyList<Delivery> deliveries, InputIdentity[] identities, bool probeAll)
-    {
-        var known = new Dictionary<Hash16, (Entry, Hash16)>();
-        var probe = new List<Hash16>();
-        for (var i = 0; i < identities.Length; i++)
-        {
-            var key = identities[i].Key!.Value;
-            if (FindInFlight(key) is { } row) known[key] = (EntryCodec.Decode(row), row.Hash);
-            else if (probeAll || MayBeKnown(deliveries[i], key)) probe.Add(key);
-        }
-
-        if (probe.Count == 0) return known;
-        foreach (var (key, row) in await _services.Store.Journal.FindAsync(probe, CancellationToken.None))
-            known[key] = (EntryCodec.Decode(row), row.Hash);
-        return known;
-    }
-
-    private bool MayBeKnown(Delivery delivery, Hash16 key)
-    {
-        var recent = _head!.Recent;
-        if (_head.Seq == 0) return false;
-        if (delivery.Input is not Input.Event) return delivery.Keyed;
-        return recent.Find(key) is not null || delivery.TimeAssigned || delivery.ClaimedAt is not null ||
-               recent.MayHaveForgotten(delivery.Input.OccurredAt);
-    }
-
     private static Outcome Repeat(Entry earlier, InputIdentity identity, bool replayed)
     {
         if (earlier.BodyHash != identity.BodyHash) return new Outcome.IdReused(earlier.Seq);
@@ -154,44 +156,6 @@ public sealed partial class CustomerActor
             ? new Outcome.Refused(refused.Code, refused.Detail, earlier.Seq, replayed)
             : new Outcome.Accepted(Receipt.Of(earlier), replayed);
     }
-
-    /// <summary>
-    /// Older entries by number or by order, those that are still on their way to the journal included.
-    /// </summary>
-    private async Task<IReadOnlyList<Entry>> RecallAsync(Needs needs, Draft draft)
-    {
-        if (needs.IsNothing) return [];
-        var found = new SortedDictionary<long, Entry>();
-        foreach (var entry in draft.Entries) Keep(entry);
-        List<JournalRow> underWay;
-        lock (_gate) underWay = [.. _inFlight.SelectMany(submission => submission.Rows)];
-        foreach (var row in underWay) Keep(EntryCodec.Decode(row));
-        if (needs.Order is not null)
-        {
-            await foreach (var row in _services.Loader.ReadAsync(Key, CancellationToken.None))
-                Keep(EntryCodec.Decode(row));
-        }
-        else if (needs.Seqs.Where(seq => !found.ContainsKey(seq)).ToArray() is { Length: > 0 } missing)
-        {
-            foreach (var row in await _services.Store.Journal.ReadAsync(Key, missing, CancellationToken.None))
-                Keep(EntryCodec.Decode(row));
-        }
-
-        return [.. found.Values];
-
-        void Keep(Entry entry)
-        {
-            if (needs.Seqs.Contains(entry.Seq) || (needs.Order is { } order && entry.Effects.Any(e => IsOf(e, order))))
-                found[entry.Seq] = entry;
-        }
-    }
-
-    private static bool IsOf(Effect effect, OrderKey order) => effect switch
-    {
-        Effect.OrderCounted placed => placed.Order == order,
-        Effect.ReturnMatched returned => returned.Order == order,
-        _ => false,
-    };
 
     /// <summary>The customer's own key, when the input has a private part: known, stored, or made now.</summary>
     private async Task EnsureSecretAsync(Input input, Draft draft)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Store;
@@ -45,17 +44,19 @@ public sealed partial class CustomerActor : IDisposable
 
     /// <summary>Applies inputs; one outcome each, in order.</summary>
     /// <param name="addressed">The key of the id that the caller used.</param>
-    /// <param name="id">The customer's own id.</param>
+    /// <param name="id">The customer's own id; empty where the caller does not know it.</param>
+    /// <param name="register">A customer to be stored with what is decided.</param>
     /// <exception cref="UnavailableException">It cannot be had now; nothing of it was acknowledged.</exception>
-    public async Task<ImmutableArray<Outcome>> ApplyAsync(
-        CustomerKey addressed, string id, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
+    internal async Task<Answer> ApplyAsync(
+        CustomerKey addressed, string id, IReadOnlyList<Delivery> deliveries, CancellationToken cancel,
+        NewCustomer? register = null)
     {
         Admit(deliveries.Count);
         try
         {
-            var request = new PendingRequest(addressed, deliveries);
+            var request = new PendingRequest(addressed, deliveries) { Register = register };
             await TurnAsync(() => HandleAsync(request, id), cancel);
-            return await request.Answer.WaitAsync(cancel);
+            return new(await request.Answer.WaitAsync(cancel), request.Redirect);
         }
         finally
         {
@@ -195,7 +196,7 @@ public sealed partial class CustomerActor : IDisposable
 
     private async Task HandleAsync(PendingRequest request, string id)
     {
-        _id = id;
+        if (id.Length > 0) _id = id;
         await ActivateAsync(CancellationToken.None);
         await DecideAsync(request, probeAll: false);
     }
@@ -243,7 +244,10 @@ public sealed partial class CustomerActor : IDisposable
                 submission = new Submission(this, _activation, draft.Head)
                 {
                     Rows = draft.Rows,
-                    Customer = draft.Rows[0].Seq == 1 ? new(Key, _id, draft.Rows[0].RecordedAt) : null,
+                    Customer = draft.Rows[0].Seq == 1 && _id.Length > 0
+                        ? new(Key, _id, draft.Rows[0].RecordedAt)
+                        : null,
+                    Register = request?.Register,
                     Secret = draft.NewSecret,
                 };
                 _inFlight.Add(submission);

@@ -35,14 +35,15 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
         Input input, ImmutableArray<Effect> effects, Program program, Instant at, bool historical,
         InputIdentity identity)
     {
+        var addressed = identity.Addressed == customer ? (CustomerKey?)null : identity.Addressed;
         var entry = Decider.EntryOf(Head.State, input, effects, program, at) with
         {
+            Addressed = addressed?.Value,
             EventKey = identity.Key,
             RecordedAt = Instant.Max(Head.RecordedAt, Now),
             Historical = historical,
             BodyHash = identity.BodyHash,
         };
-        var addressed = identity.Addressed == customer ? (CustomerKey?)null : identity.Addressed;
         var row = new JournalRow(
             customer, entry.Seq, entry.EventKey, entry.OccurredAt, entry.RecordedAt, entry.At, Head.Hash, Hash16.Zero,
             EntryCodec.Encode(entry, addressed, SealPrivate(input, identity)));

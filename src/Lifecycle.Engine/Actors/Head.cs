@@ -26,7 +26,19 @@ public sealed record Head(
     /// <summary>The head after one more entry.</summary>
     public Head Append(Entry entry, Hash16 hash) => new(
         Evolver.Evolve(State, entry), hash, entry.RecordedAt, entry.Historical,
-        entry.EventKey is { } key ? Recent.Add(key, entry.Seq, entry.OccurredAt) : Recent);
+        entry.EventKey is { } key ? Seen(entry).Add(key, entry.Seq, entry.OccurredAt) : Recent);
+
+    /// <summary>With what another journal has seen, whose inputs are known here from this entry on.</summary>
+    private RecentKeys Seen(Entry entry)
+    {
+        foreach (var effect in entry.Effects)
+        {
+            if (effect is Effect.Joined joined) return Recent.SeenElsewhere(joined.SeenUntil);
+            if (effect is Effect.Rejoined rejoined) return Recent.SeenElsewhere(rejoined.SeenUntil);
+        }
+
+        return Recent;
+    }
 }
 
 /// <summary>
@@ -49,6 +61,9 @@ public sealed record RecentKeys(ImmutableArray<RecentKey> Keys, Instant EvictedU
 
     /// <summary>An input that is not in the ring and occurred then can have been seen before.</summary>
     public bool MayHaveForgotten(Instant occurredAt) => occurredAt <= EvictedUntil;
+
+    public RecentKeys SeenElsewhere(Instant until) =>
+        this with { EvictedUntil = Instant.Max(EvictedUntil, until) };
 
     public RecentKeys Add(Hash16 key, long seq, Instant occurredAt)
     {

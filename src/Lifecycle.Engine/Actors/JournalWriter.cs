@@ -116,7 +116,7 @@ internal sealed class JournalWriter : IAsyncDisposable
             .OrderBy(row => row.Customer).ThenBy(row => row.Seq).ToList();
         var result = await _journal.AppendAsync(
             new JournalBatch(
-                rows, [.. batch.Select(s => s.Customer).OfType<NewCustomer>()],
+                rows, [.. batch.SelectMany(s => new[] { s.Customer, s.Register }).OfType<NewCustomer>()],
                 [.. batch.Select(s => s.Secret).OfType<NewCustomerSecret>()]),
             CancellationToken.None);
         var committed = new List<Submission>(batch.Count);

@@ -15,6 +15,12 @@ internal sealed class PendingRequest(CustomerKey addressed, IReadOnlyList<Delive
 
     public IReadOnlyList<Delivery> Deliveries { get; } = deliveries;
 
+    /// <summary>A customer whose readable id is stored with what is decided: it has no entry yet.</summary>
+    public NewCustomer? Register { get; init; }
+
+    /// <summary>Where it belongs instead, as of the last time; answered once that is durable.</summary>
+    public Redirect? Redirect { get; set; }
+
     /// <summary>How often it was decided.</summary>
     public int Attempts { get; set; }
 
@@ -34,3 +40,10 @@ internal sealed class PendingRequest(CustomerKey addressed, IReadOnlyList<Delive
 
     public void Fail(Exception reason) => _answer.TrySetException(reason);
 }
+
+/// <summary>The inputs belong to another actor.</summary>
+/// <param name="To">The customer that the id leads to; null when the addressed id has to be asked again.</param>
+internal sealed record Redirect(CustomerKey? To);
+
+/// <summary>What an actor answers: outcomes, or where else to go.</summary>
+internal readonly record struct Answer(ImmutableArray<Outcome> Outcomes, Redirect? Redirect);

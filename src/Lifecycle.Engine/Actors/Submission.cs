@@ -29,6 +29,9 @@ internal sealed class Submission(CustomerActor owner, Activation activation, Hea
 
     public required NewCustomer? Customer { get; init; }
 
+    /// <summary>Another customer that is mentioned here first.</summary>
+    public NewCustomer? Register { get; init; }
+
     public required NewCustomerSecret? Secret { get; init; }
 
     /// <summary>What is answered when it is durable.</summary>

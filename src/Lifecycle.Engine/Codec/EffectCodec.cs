@@ -23,6 +23,11 @@ internal static class EffectCodec
         [typeof(Effect.ReturnUnmatched)] = 8,
         [typeof(Effect.ActivityCounted)] = 9,
         [typeof(Effect.Refused)] = 10,
+        [typeof(Effect.Left)] = 11,
+        [typeof(Effect.Joined)] = 12,
+        [typeof(Effect.Split)] = 13,
+        [typeof(Effect.Rejoined)] = 14,
+        [typeof(Effect.Settled)] = 15,
     }.ToImmutableDictionary();
 
     public static void Write(ByteWriter writer, Effect effect)
@@ -84,6 +89,12 @@ internal static class EffectCodec
                 writer.Text(refused.Code);
                 writer.Text(refused.Detail);
                 break;
+            case Effect.Left or Effect.Joined or Effect.Split or Effect.Rejoined:
+                WriteParts(writer, effect);
+                break;
+            case Effect.Settled settled:
+                writer.Signed(settled.Seq);
+                break;
             default:
                 throw new UnreachableException($"Effect {effect.GetType().Name} has no stored form.");
         }
@@ -104,8 +115,46 @@ internal static class EffectCodec
         8 => new Effect.ReturnUnmatched(reader.Signed(), reader.Signed()),
         9 => new Effect.ActivityCounted((ActivityKind)reader.Byte(), reader.Time()),
         10 => new Effect.Refused(reader.Text(), reader.Text()),
+        11 => new Effect.Left(reader.Hash(), reader.Time(), PartCodec.Read(ref reader)),
+        12 => new Effect.Joined(
+            reader.Hash(), reader.Signed(), reader.Hash(), reader.Time(), PartCodec.Read(ref reader)),
+        13 => new Effect.Split(
+            reader.Hash(), reader.Time(), PartCodec.Read(ref reader), PartCodec.Read(ref reader)),
+        14 => new Effect.Rejoined(reader.Hash(), reader.Signed(), reader.Time(), PartCodec.Read(ref reader)),
+        15 => new Effect.Settled(reader.Signed()),
         var tag => throw new CodecException($"Effect tag {tag} is not known."),
     };
+
+    private static void WriteParts(ByteWriter writer, Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Left left:
+                writer.Hash(left.Into);
+                writer.Time(left.SeenUntil);
+                PartCodec.Write(writer, left.Part);
+                break;
+            case Effect.Joined joined:
+                writer.Hash(joined.From);
+                writer.Signed(joined.Seq);
+                writer.Hash(joined.Into);
+                writer.Time(joined.SeenUntil);
+                PartCodec.Write(writer, joined.Part);
+                break;
+            case Effect.Split split:
+                writer.Hash(split.Alias);
+                writer.Time(split.SeenUntil);
+                PartCodec.Write(writer, split.Goes);
+                PartCodec.Write(writer, split.Stays);
+                break;
+            case Effect.Rejoined rejoined:
+                writer.Hash(rejoined.From);
+                writer.Signed(rejoined.Seq);
+                writer.Time(rejoined.SeenUntil);
+                PartCodec.Write(writer, rejoined.Part);
+                break;
+        }
+    }
 
     private static Effect.PointsMoved ReadMove(ref ByteReader reader)
     {

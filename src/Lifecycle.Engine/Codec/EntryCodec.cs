@@ -59,7 +59,7 @@ public static class EntryCodec
         if (version != Version)
             throw new CodecException($"Entry format {version} is not known; this program reads format {Version}.");
         var flags = (Flags)reader.Byte();
-        if ((flags & Flags.Addressed) != 0) reader.Hash();
+        Hash16? addressed = (flags & Flags.Addressed) != 0 ? reader.Hash() : null;
         var program = (int)reader.Unsigned();
         var effects = ImmutableArray.CreateBuilder<Effect>(reader.Count());
         for (var i = effects.Capacity; i > 0; i--) effects.Add(EffectCodec.Read(ref reader));
@@ -72,7 +72,7 @@ public static class EntryCodec
         {
             Seq = row.Seq, EventKey = row.EventKey, OccurredAt = row.OccurredAt, RecordedAt = row.RecordedAt,
             At = row.At, Historical = (flags & Flags.Historical) != 0, ProgramVersion = program, BodyHash = bodyHash,
-            Input = input, Effects = effects.MoveToImmutable(), After = after,
+            Input = input, Addressed = addressed, Effects = effects.MoveToImmutable(), After = after,
         }, sealedPart);
     }
 

@@ -14,6 +14,11 @@ internal static class InputCodec
     private const byte EventTag = 1;
     private const byte RedeemTag = 2;
     private const byte AdjustTag = 3;
+    private const byte MergeTag = 4;
+    private const byte JoinTag = 5;
+    private const byte UnmergeTag = 6;
+    private const byte RejoinTag = 7;
+    private const byte SettleTag = 8;
 
     [Flags]
     private enum ItemFlags : byte
@@ -51,6 +56,33 @@ internal static class InputCodec
                 writer.Signed(adjust.Points);
                 writer.Text(adjust.Reason);
                 return;
+            case Input.Merge merge:
+                writer.Byte(MergeTag);
+                WriteName(writer, input);
+                writer.Hash(merge.Into);
+                return;
+            case Input.Join join:
+                writer.Byte(JoinTag);
+                WriteName(writer, input);
+                writer.Hash(join.From);
+                writer.Signed(join.Seq);
+                return;
+            case Input.Unmerge unmerge:
+                writer.Byte(UnmergeTag);
+                WriteName(writer, input);
+                writer.Hash(unmerge.Alias);
+                return;
+            case Input.Rejoin rejoin:
+                writer.Byte(RejoinTag);
+                WriteName(writer, input);
+                writer.Hash(rejoin.From);
+                writer.Signed(rejoin.Seq);
+                return;
+            case Input.Settle settle:
+                writer.Byte(SettleTag);
+                WriteName(writer, input);
+                writer.Signed(settle.Seq);
+                return;
             default:
                 throw new UnreachableException($"Input {input.GetType().Name} has no stored form.");
         }
@@ -76,6 +108,17 @@ internal static class InputCodec
             {
                 Source = source, Id = id, OccurredAt = occurredAt,
             },
+            MergeTag => new Input.Merge(reader.Hash()) { Source = source, Id = id, OccurredAt = occurredAt },
+            JoinTag => new Input.Join(reader.Hash(), reader.Signed())
+            {
+                Source = source, Id = id, OccurredAt = occurredAt,
+            },
+            UnmergeTag => new Input.Unmerge(reader.Hash()) { Source = source, Id = id, OccurredAt = occurredAt },
+            RejoinTag => new Input.Rejoin(reader.Hash(), reader.Signed())
+            {
+                Source = source, Id = id, OccurredAt = occurredAt,
+            },
+            SettleTag => new Input.Settle(reader.Signed()) { Source = source, Id = id, OccurredAt = occurredAt },
             _ => throw new CodecException($"Input tag {tag} is not known."),
         };
     }

@@ -13,7 +13,7 @@ namespace Lifecycle.Engine.Codec;
 /// </summary>
 public static class SnapshotCodec
 {
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     public static byte[] Encode(CustomerKey customer, Head head)
     {

@@ -12,7 +12,7 @@ namespace Lifecycle.Engine.Hosting;
 /// <summary>
 /// The host for one process: finds or makes the actor of a customer, and lets idle ones leave memory.
 /// </summary>
-internal sealed class OneProcessCustomers(ActorServices services, TimeProvider time) : ICustomers
+internal sealed partial class OneProcessCustomers(ActorServices services, TimeProvider time) : ICustomers
 {
     private readonly ConcurrentDictionary<CustomerKey, Resident> _residents = new();
     private int _inputsInFlight;
@@ -32,40 +32,40 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
                 UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
         }
 
-        var actor = Enter(key);
         try
         {
-            return await actor.ApplyAsync(key, customer, deliveries, cancel);
+            return await ForwardAsync(key, customer, deliveries, cancel);
         }
         finally
         {
-            Leave(key, actor);
             Interlocked.Add(ref _inputsInFlight, -deliveries.Count);
         }
     }
 
-    public Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel)
+    public async Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel)
     {
-        var key = services.Secret.CustomerKeyOf(customer);
-        return GuardAsync(key, async () =>
+        var asked = services.Secret.CustomerKeyOf(customer);
+        var (key, head, instant) = await FollowAsync(asked, when, cancel);
+        return await GuardAsync(key, async () =>
         {
-            var (head, instant) = await ReadAsync(key, when, cancel);
             if (head.Seq == 0) return null;
-            return _residents.TryGetValue(key, out var resident)
+            var view = _residents.TryGetValue(key, out var resident)
                 ? Views.At(resident.Actor.Settle(head, services.Programs, instant), instant)
                 : Views.At(head.State, services.Programs, instant);
+            if (key == asked && head.State.Members.IsEmpty) return view;
+            var ids = await IdsOfAsync([key, .. head.State.Members.Select(m => new CustomerKey(m.Key))], cancel);
+            return view with { Customer = key == asked ? null : ids[0], Aliases = ids[1..] };
         });
     }
 
-    public Task<Explanation?> ExplainAsync(
+    public async Task<Explanation?> ExplainAsync(
         string customer, string field, PointInTime when, int limit, CancellationToken cancel)
     {
         var explainer = Explainer.For(field) ?? throw new ArgumentException(
             $"'{field}' cannot be explained. These can: {string.Join(", ", Explainer.Fields)}.", nameof(field));
-        var key = services.Secret.CustomerKeyOf(customer);
-        return GuardAsync(key, async () =>
+        var (key, head, instant) = await FollowAsync(services.Secret.CustomerKeyOf(customer), when, cancel);
+        return await GuardAsync(key, async () =>
         {
-            var (head, instant) = await ReadAsync(key, when, cancel);
             if (head.Seq == 0) return null;
             var explaining = explainer.Begin(head.Seq, instant, limit);
             await foreach (var row in services.Loader.ReadAsync(key, cancel))
@@ -79,20 +79,17 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         });
     }
 
-    public Task<IReadOnlyList<Entry>?> EntriesAsync(
+    public async Task<IReadOnlyList<Entry>?> EntriesAsync(
         string customer, long beforeSeq, int limit, CancellationToken cancel)
     {
-        var key = services.Secret.CustomerKeyOf(customer);
-        return GuardAsync<IReadOnlyList<Entry>?>(key, async () =>
-        {
-            services.Gate.EnsureOpen();
-            var rows = await services.Store.Journal.ReadBackAsync(key, beforeSeq, limit, cancel);
-            if (rows.Count == 0 && (await ReadAsync(key, PointInTime.Now, cancel)).Head.Seq == 0) return null;
-            var secret = rows.Count == 0 ? null : await services.Store.Registry.ReadSecretAsync(key, cancel);
-            var plainKey = secret is { } wrapped ? services.Sealer.Unwrap(key, wrapped.Span) : null;
-            return [.. rows.Select(row => Unseal(row, plainKey))];
-        });
+        var asked = services.Secret.CustomerKeyOf(customer);
+        var (key, _, _) = await FollowAsync(asked, PointInTime.Now, cancel);
+        return await EntriesAsync(key, beforeSeq, limit, cancel);
     }
+
+    public Task<IReadOnlyList<Entry>?> OwnEntriesAsync(
+        string customer, long beforeSeq, int limit, CancellationToken cancel) =>
+        EntriesAsync(services.Secret.CustomerKeyOf(customer), beforeSeq, limit, cancel);
 
     public async Task TickAsync(CustomerKey customer, CancellationToken cancel)
     {
@@ -105,6 +102,8 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         {
             Leave(customer, actor);
         }
+
+        if (actor.Resident is { State.Errand: not 0 }) await FinishAsync(customer, cancel);
     }
 
     /// <summary>The committed head of a customer who is in memory.</summary>
@@ -150,6 +149,18 @@ internal sealed class OneProcessCustomers(ActorServices services, TimeProvider t
         if (when.KnownAt is null && instant >= head.State.At) return (head, instant);
         return (await services.Loader.LoadAsync(key, instant, when.KnownAt ?? Instant.Never, cancel), instant);
     }
+
+    private Task<IReadOnlyList<Entry>?> EntriesAsync(
+        CustomerKey key, long beforeSeq, int limit, CancellationToken cancel) =>
+        GuardAsync<IReadOnlyList<Entry>?>(key, async () =>
+        {
+            services.Gate.EnsureOpen();
+            var rows = await services.Store.Journal.ReadBackAsync(key, beforeSeq, limit, cancel);
+            if (rows.Count == 0 && (await ReadAsync(key, PointInTime.Now, cancel)).Head.Seq == 0) return null;
+            var secret = rows.Count == 0 ? null : await services.Store.Registry.ReadSecretAsync(key, cancel);
+            var plainKey = secret is { } wrapped ? services.Sealer.Unwrap(key, wrapped.Span) : null;
+            return [.. rows.Select(row => Unseal(row, plainKey))];
+        });
 
     private async Task<T> GuardAsync<T>(CustomerKey key, Func<Task<T>> read)
     {

@@ -14,6 +14,8 @@ internal static class CustomerRows
     {
         var state = head.State;
         var dueAt = head.Historical ? Instant.Max(state.DueAt, head.RecordedAt.Plus(backfillQuiet)) : state.DueAt;
+        // The scheduler pokes whoever has an errand, so that it is finished after a crash.
+        if (state.Errand != 0) dueAt = Instant.Min(dueAt, state.At);
         return new(
             customer, head.Seq, head.Hash, state.At, head.RecordedAt, dueAt, state.Stage,
             state.Balances.Of(Account.Available), state.Balances.Of(Account.Pending), state.Balances.Of(Account.Held),

@@ -127,7 +127,7 @@ internal sealed class CustomerAudit(CustomerKey customer, CustomerRow? snapshot,
         var replayed = CustomerRows.Of(customer, _head, TimeSpan.Zero) with { DueAt = default, State = default };
         if (columns != replayed)
             Report(ViolationCodes.Projection, row.Seq, $"The row is {columns}; the replay gives {replayed}.");
-        if (row.DueAt < state.DueAt)
+        if (row.DueAt < state.DueAt && state.Errand == 0)
             Report(ViolationCodes.Projection, row.Seq, $"The row is due at {row.DueAt} and not at {state.DueAt}.");
         // One of another format is ignored by whoever loads it, and so it is here.
         if (SnapshotCodec.IsCurrent(row) && !BytesOf(_head).SequenceEqual(row.State.Span))

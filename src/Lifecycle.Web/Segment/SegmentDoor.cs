@@ -13,7 +13,7 @@ namespace Lifecycle.Web.Segment;
 
 /// <summary>Takes the requests of Segment and RudderStack clients.</summary>
 internal sealed class SegmentDoor(
-    Admission admission, EventIntake intake, ProgramBook programs, IIdSource ids,
+    Admission admission, EventIntake intake, SegmentLinks links, ProgramBook programs, IIdSource ids,
     TimeProvider time, IOptions<WebOptions> options)
 {
     /// <summary>Messages in quarantine that an answer names; the rest is counted.</summary>
@@ -69,6 +69,10 @@ internal sealed class SegmentDoor(
         {
             translation.Write(first, Math.Min(options.Value.EventsMax, request.Messages.Count - first));
             var outcomes = await intake.TakeAsync(translation.Lines, terms, http.RequestAborted);
+            // Also of duplicates: the delivery before may have ended between the two.
+            await links.LinkAsync(
+                translation.Pairs.Where(p => outcomes[p.Key].Problem is null).Select(p => p.Value), now,
+                http.RequestAborted);
             for (var i = 0; i < outcomes.Length; i++)
             {
                 if (outcomes[i].Problem is { } problem)

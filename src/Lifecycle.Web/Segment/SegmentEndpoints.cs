@@ -27,6 +27,7 @@ internal static class SegmentEndpoints
     public static void AddSegment(this IServiceCollection services)
     {
         services.AddSingleton<SegmentDoor>();
+        services.AddSingleton<SegmentLinks>();
         services.AddCors(cors => cors.AddPolicy(
             Cors, policy => policy.AllowAnyOrigin().AllowAnyHeader().WithMethods("GET", "POST")
                 .WithExposedHeaders("Retry-After").SetPreflightMaxAge(PreflightAge)));
@@ -67,10 +68,10 @@ internal static class SegmentEndpoints
     private static IResult Answer(SegmentWire taken) => Results.Json(taken, WireJson.Wire.SegmentWire);
 
     private static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, SegmentCall call) =>
-        route.OfSegment().Takes(SegmentExamples.Of(call));
+        route.OfSegment().Takes<SegmentMessageBody>(SegmentExamples.Of(call));
 
     private static RouteHandlerBuilder TakesBatch(this RouteHandlerBuilder route) =>
-        route.OfSegment().Takes(SegmentExamples.Batch);
+        route.OfSegment().Takes<SegmentBatchBody>(SegmentExamples.Batch);
 
     private static void Describe(this RouteHandlerBuilder route, string name) => route.Describe<SegmentWire>(
         $"Segment: {name}",

@@ -10,12 +10,15 @@ namespace Lifecycle.Web.Segment;
 /// <summary>What browser clients ask for before they send.</summary>
 internal static class SettingsEndpoints
 {
+    private const int KeyMax = 128;
+
     public static void MapSegmentSettings(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/projects/{key}/settings", Settings).OfSegment().Describe<SegmentSettingsWire>(
             "Segment: settings of a source",
             "What a browser client asks for before it sends: where to send, and that nothing is blocked.",
-            SegmentExamples.Settings);
+            SegmentExamples.Settings)
+            .Path("key", "The write key: an API key with the role ingest.", new Shape.Text(KeyMax, "dev"));
         routes.MapGet("/projects/{key}/settings", Settings).OfSegment().ExcludeFromDescription();
         routes.MapGet("/sourceConfig", SourceConfig).OfSegment().ExcludeFromDescription();
         routes.MapGet("/cluster-info", () => Results.Json(new RudderClusterWire(1), WireJson.Wire.RudderClusterWire))

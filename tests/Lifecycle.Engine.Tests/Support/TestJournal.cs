@@ -10,6 +10,7 @@ public sealed class TestJournal(IJournal inner) : IJournal
     private readonly ConcurrentQueue<bool> _faults = new();
     private Hold? _hold;
     private int _finds;
+    private int? _left;
 
     /// <summary>What was asked to be appended, in order, with what became of it; null for what failed.</summary>
     public ConcurrentQueue<(JournalBatch Batch, AppendResult? Result)> Tried { get; } = new();
@@ -26,12 +27,16 @@ public sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>The next appends are written, and then fail: the caller cannot know.</summary>
     public void FailAfter(int times = 1) => Fail(times, written: true);
 
+    /// <summary>So many appends more, then the disk is gone.</summary>
+    public void StopAfter(int appends) => _left = appends;
+
     /// <summary>Appends wait from now on, until the hold is released.</summary>
     public Hold HoldAppends() => _hold = new Hold(this);
 
     public async Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel)
     {
         if (_hold is { } hold) await hold.WaitAsync();
+        if (_left is { } left && (_left = left - 1) < 0) throw new StoreException("The test's disk is gone.");
         if (!_faults.TryDequeue(out var written))
         {
             var result = await inner.AppendAsync(batch, cancel);

@@ -17,15 +17,18 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
     /// <summary>Customers that inputs were applied to.</summary>
     public List<string> Applied { get; } = [];
 
+    /// <summary>Nothing fails any more.</summary>
+    public bool IsWell { get; set; }
+
     public Task<ImmutableArray<Outcome>> ApplyAsync(
         string customer, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
     {
         lock (_lock) Applied.Add(customer);
-        return customer == failing ? throw fault : real.ApplyAsync(customer, deliveries, cancel);
+        return customer == failing && !IsWell ? throw fault : real.ApplyAsync(customer, deliveries, cancel);
     }
 
     public Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel) =>
-        customer == failing ? throw fault : real.ViewAsync(customer, when, cancel);
+        customer == failing && !IsWell ? throw fault : real.ViewAsync(customer, when, cancel);
 
     public Task<Explanation?> ExplainAsync(
         string customer, string field, PointInTime when, int limit, CancellationToken cancel) =>
@@ -34,6 +37,22 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
     public Task<IReadOnlyList<Entry>?> EntriesAsync(
         string customer, long beforeSeq, int limit, CancellationToken cancel) =>
         real.EntriesAsync(customer, beforeSeq, limit, cancel);
+
+    public Task<IReadOnlyList<Entry>?> OwnEntriesAsync(
+        string customer, long beforeSeq, int limit, CancellationToken cancel) =>
+        real.OwnEntriesAsync(customer, beforeSeq, limit, cancel);
+
+    public Task<Outcome> MergeAsync(string into, string from, LinkRequest request, CancellationToken cancel) =>
+        (into == failing || from == failing) && !IsWell
+            ? throw fault
+            : real.MergeAsync(into, from, request, cancel);
+
+    public Task<Outcome> UnmergeAsync(
+        string customer, string alias, LinkRequest request, CancellationToken cancel) =>
+        real.UnmergeAsync(customer, alias, request, cancel);
+
+    public Task<Identity?> IdentityAsync(string customer, CancellationToken cancel) =>
+        real.IdentityAsync(customer, cancel);
 
     public Task TickAsync(CustomerKey customer, CancellationToken cancel) => real.TickAsync(customer, cancel);
 }

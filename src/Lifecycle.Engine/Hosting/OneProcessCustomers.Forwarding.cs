@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Identity;
+using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Actors;
+using Lifecycle.Engine.Codec;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Hosting;
+
+/// <summary>
+/// Follows ids to the customer they lead to. There is no table of who leads where: each alias's own journal says it.
+/// </summary>
+internal sealed partial class OneProcessCustomers
+{
+    /// <summary>
+    /// Actors asked for one request. A chain of aliases is shorter than the ids of one customer are many; the rest is
+    /// for those that are merged meanwhile.
+    /// </summary>
+    private const int HopsMax = 2 * IdentityLimits.IdsMax;
+
+    /// <summary>Readable ids of aliased customers kept in memory.</summary>
+    private const int IdsKeptMax = 10_000;
+
+    private readonly ConcurrentDictionary<CustomerKey, string> _ids = new();
+
+    /// <summary>Applies inputs where the addressed id leads to.</summary>
+    private async Task<ImmutableArray<Outcome>> ForwardAsync(
+        CustomerKey addressed, string id, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
+    {
+        var at = addressed;
+        for (var hop = 0; hop < HopsMax; hop++)
+        {
+            var answer = await AtAsync(
+                at, actor => actor.ApplyAsync(addressed, at == addressed ? id : "", deliveries, cancel));
+            if (answer.Redirect is not { } redirect)
+                return at == addressed ? answer.Outcomes : await NamedAsync(answer.Outcomes, at, cancel);
+            // What has left one journal and is not in the other yet would be missing in whatever is decided there.
+            await FinishAsync(at, cancel);
+            at = redirect.To ?? addressed;
+        }
+
+        throw Restless();
+    }
+
+    /// <summary>The customer that an id leads to, their head as of a point in time, and the instant of it.</summary>
+    private async Task<(CustomerKey Key, Head Head, Instant Instant)> FollowAsync(
+        CustomerKey asked, PointInTime when, CancellationToken cancel)
+    {
+        var key = asked;
+        for (var hop = 0; hop < HopsMax; hop++)
+        {
+            var at = key;
+            var (head, instant) = await GuardAsync(at, async () => await ReadAsync(at, when, cancel));
+            var unfinished = when.IsNow && head.State.Errand != 0;
+            if (head.State.MergedInto is null && (key == asked || !unfinished)) return (key, head, instant);
+            if (unfinished) await FinishAsync(key, cancel);
+            key = head.State.MergedInto is { } into ? new(into) : asked;
+        }
+
+        throw Restless();
+    }
+
+    /// <summary>
+    /// Brings what left a customer to where it goes. Every step has an id made of what began it, so it does no harm
+    /// that several do this at once, or again after a crash.
+    /// </summary>
+    private async Task FinishAsync(CustomerKey owner, CancellationToken cancel)
+    {
+        var (head, _) = await GuardAsync(owner, async () => await ReadAsync(owner, PointInTime.Now, cancel));
+        if (head.State.Errand is not (> 0 and var seq)) return;
+        var rows = await GuardAsync(owner, () => services.Store.Journal.ReadAsync(owner, [seq], cancel));
+        var entry = EntryCodec.Decode(rows[0]);
+        foreach (var effect in entry.Effects)
+        {
+            if (effect is Effect.Left left)
+                Taken(await ForwardAsync(
+                    new(left.Into), "", [new Delivery(Input.Join.Of(owner.Value, seq, entry.At))], cancel));
+            else if (effect is Effect.Split split)
+                await HereAsync(new(split.Alias), Input.Rejoin.Of(owner.Value, seq, entry.At), cancel);
+        }
+
+        await HereAsync(owner, Input.Settle.Of(seq, entry.At), cancel);
+    }
+
+    private async Task HereAsync(CustomerKey key, Input input, CancellationToken cancel) =>
+        Taken((await AtAsync(key, actor => actor.ApplyAsync(key, "", [new Delivery(input)], cancel))).Outcomes);
+
+    private static void Taken(ImmutableArray<Outcome> outcomes)
+    {
+        if (outcomes is not [Outcome.Accepted])
+            throw new UnreachableException($"A half of a merge was answered with {outcomes[0]}.");
+    }
+
+    private async Task<Answer> AtAsync(CustomerKey key, Func<CustomerActor, Task<Answer>> apply)
+    {
+        var actor = Enter(key);
+        try
+        {
+            return await apply(actor);
+        }
+        finally
+        {
+            Leave(key, actor);
+        }
+    }
+
+    private async Task<ImmutableArray<Outcome>> NamedAsync(
+        ImmutableArray<Outcome> outcomes, CustomerKey customer, CancellationToken cancel)
+    {
+        var id = (await IdsOfAsync([customer], cancel))[0];
+        return
+        [
+            .. outcomes.Select(outcome => outcome is Outcome.Accepted accepted
+                ? accepted with { Receipt = accepted.Receipt with { Customer = id } }
+                : outcome),
+        ];
+    }
+
+    /// <summary>The readable ids; of one whose id is gone its key.</summary>
+    private async Task<ImmutableArray<string>> IdsOfAsync(
+        IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel)
+    {
+        var found = new Dictionary<CustomerKey, string>();
+        foreach (var key in customers)
+            if (_ids.TryGetValue(key, out var id)) found[key] = id;
+        var missing = customers.Where(key => !found.ContainsKey(key)).ToArray();
+        if (missing.Length > 0)
+        {
+            var read = await GuardAsync(missing[0], () => services.Store.Registry.ReadIdsAsync(missing, cancel));
+            if (_ids.Count + read.Count > IdsKeptMax) _ids.Clear();
+            foreach (var (key, id) in read) found[key] = _ids[key] = id;
+        }
+
+        return [.. customers.Select(key => found.GetValueOrDefault(key) ?? key.ToString())];
+    }
+}
