@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Lifecycle.Web.Access;
 
-/// <summary>Whether a caller may, and whether there is room: the same for every way in which a key can be sent.</summary>
+/// <summary>Whether a caller may, and whether there is room, however the key was sent.</summary>
 internal sealed class Admission : IDisposable
 {
     private static readonly TimeSpan RetryAfterQueue = TimeSpan.FromSeconds(1);

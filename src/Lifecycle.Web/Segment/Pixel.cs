@@ -32,7 +32,8 @@ internal static class Pixel
         {
             var bytes = new byte[data.Length];
             // A plus that was not escaped arrives as a space.
-            if (Convert.TryFromBase64String(data.Replace(' ', '+'), bytes, out var length)) return bytes.AsMemory(0, length);
+            if (Convert.TryFromBase64String(data.Replace(' ', '+'), bytes, out var length))
+                return bytes.AsMemory(0, length);
             throw ProblemException.Of(ProblemCodes.InvalidParameter, "data", "must be a JSON object in base64");
         }
 

@@ -15,7 +15,15 @@ namespace Lifecycle.Web.Segment;
 internal sealed class SegmentLinks(
     ICustomers customers, IOptions<WebOptions> options, ILogger<SegmentLinks> logger)
 {
+    /// <summary>Links of one request under way at once: each waits for a commit.</summary>
+    private const int AtOnceMax = 16;
+
+    private const int StripesMax = 64;
+
     private readonly SettledPairs _settled = new(options.Value.LinksRememberedMax);
+
+    private readonly SemaphoreSlim[] _stripes =
+        [.. Enumerable.Range(0, StripesMax).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>
     /// Call it when the events are durable: then both ids are known as far as they will be. Repeating it does no harm.
@@ -24,13 +32,32 @@ internal sealed class SegmentLinks(
     public async Task LinkAsync(IEnumerable<IdPair> pairs, Instant now, CancellationToken cancel)
     {
         if (!options.Value.LinkAnonymousIds) return;
-        // In their order, one after the other: of two users of one anonymous id the first gets it.
-        foreach (var pair in pairs.Distinct())
+        var others = pairs.Distinct().Where(pair => !_settled.Contains(pair)).GroupBy(pair => pair.Other);
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = cancel };
+        await Parallel.ForEachAsync(others, limits, async (users, stop) =>
         {
-            if (_settled.Contains(pair)) continue;
+            // In their order: of two users of one anonymous id the first gets it.
+            foreach (var pair in users) await SettleAsync(pair, now, stop);
+        });
+    }
+
+    /// <remarks>
+    /// Looking and linking are one step: of two requests that both found the id free, the second would join two users.
+    /// </remarks>
+    private async Task SettleAsync(IdPair pair, Instant now, CancellationToken cancel)
+    {
+        var stripe = _stripes[(uint)pair.Other.GetHashCode(StringComparison.Ordinal) % StripesMax];
+        await stripe.WaitAsync(cancel);
+        try
+        {
             await LinkAsync(pair, now, cancel);
-            _settled.Add(pair);
         }
+        finally
+        {
+            stripe.Release();
+        }
+
+        _settled.Add(pair);
     }
 
     private async Task LinkAsync(IdPair pair, Instant now, CancellationToken cancel)

@@ -49,6 +49,17 @@ public sealed class SegmentLinkTests(SharedSite shared) : IClassFixture<SharedSi
     }
 
     [Fact]
+    public async Task Of_many_users_who_claim_an_id_at_once_one_gets_it_and_none_is_joined_with_another()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => TakenAsync(
+            _site, $$"""{"type":"identify","messageId":"1","anonymousId":"kiosk","userId":"claims-{{i}}"}""")));
+        var owners = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => CustomerOfAsync(_site, $"claims-{i}")));
+
+        Assert.Equal(20, owners.Distinct().Count());
+        Assert.Contains(await CustomerOfAsync(_site, "kiosk"), owners);
+    }
+
+    [Fact]
     public async Task An_alias_joins_the_id_before_even_when_nothing_was_recorded_of_either()
     {
         await TakenAsync(_site, """{"type":"page","messageId":"1","userId":"old"}""");
