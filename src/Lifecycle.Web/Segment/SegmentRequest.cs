@@ -20,6 +20,9 @@ internal sealed class SegmentRequest : IDisposable
         WriteKey = root.Get("writeKey").TextOf();
         SharedContext = call is null ? root.Get("context") : default;
         IsText = SegmentJson.IsText(root.RawOf());
+        // It goes into every message, so there is no single one to blame.
+        if (!IsText && SharedContext.IsThere() && !SegmentJson.IsText(SharedContext.RawOf()))
+            throw new InvalidOperationException("The context is not text.");
         Messages = call is null ? [.. root.GetProperty("batch").EnumerateArray()] : [root];
         SentAt = root.Get("sentAt").TextOf() ?? SentAtOfMessage();
     }
@@ -64,7 +67,7 @@ internal sealed class SegmentRequest : IDisposable
         catch (InvalidOperationException)
         {
             document.Dispose();
-            throw Malformed("A name in the body is half of a surrogate pair. Nothing was taken.");
+            throw Malformed("A text in the body is half of a surrogate pair. Nothing was taken.");
         }
         catch
         {

@@ -130,6 +130,34 @@ public sealed class SegmentIntakeTests(SharedSite shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task Whatever_is_changed_in_a_body_it_is_taken_or_refused_and_never_a_fault_of_ours()
+    {
+        const int Seed = 20261122;
+        const string Batch =
+            """
+            {"batch":[{"type":"track","messageId":"1","userId":"m","anonymousId":"\u00e9","event":"Order Completed",
+            "timestamp":"2026-11-20T08:00:00Z","properties":{"order_id":"o","total":12.90,"tax":"1e0","currency":"EUR",
+            "products":[{"sku":"A","quantity":2,"price":"6.45"}]},"context":{"campaign":{"name":"x"}}},
+            {"type":"identify","messageId":"2","userId":"m","traits":{"address":{"country":"DE"}}},
+            {"type":"alias","messageId":"3","userId":"m","previousId":"p"}],"context":{"\ud83d\ude00":[null,true,-1.5e3]},
+            "sentAt":"2026-11-20T09:00:00Z","writeKey":"dev"}
+            """;
+        var random = new Random(Seed);
+        var alphabet = System.Text.Encoding.ASCII.GetBytes("{}[]\",:\\ud8019eE+-. \nnul");
+        for (var i = 0; i < 400; i++)
+        {
+            var bytes = System.Text.Encoding.UTF8.GetBytes(Batch);
+            for (var n = random.Next(1, 4); n > 0; n--)
+                bytes[random.Next(bytes.Length)] = alphabet[random.Next(alphabet.Length)];
+            using var content = new ByteArrayContent(bytes);
+            var answer = await _site.SendAsync(HttpMethod.Post, "/v1/batch", content);
+
+            Assert.True(
+                answer.Status is 200 or 400, $"seed {Seed}, body {i}: {answer.Body}\n{System.Text.Encoding.UTF8.GetString(bytes)}");
+        }
+    }
+
+    [Fact]
     public async Task The_same_message_in_quarantine_is_counted_on_the_first()
     {
         await using var site = await Site.StartAsync();

@@ -103,17 +103,11 @@ public sealed class SegmentRouteTests(SharedSite shared) : IClassFixture<SharedS
     [InlineData("/v1/batch", "[]", "invalid_body")]
     [InlineData("/v1/batch", "{\"batch\":{}}", "invalid_body")]
     [InlineData("/v1/track", "7", "invalid_body")]
-    [InlineData("/v1/track", "{\"\\ud800\":1,\"\\ud801\":2}", "")]
+    [InlineData("/v1/batch", "{\"batch\":[],\"context\":{\"\\ud800\":1}}", "malformed_json")]
     public async Task A_body_that_cannot_be_taken_at_all_is_400_with_a_code_and_a_message(
         string route, string body, string code)
     {
         var answer = await _site.SegmentAsync(route, body);
-        if (code.Length == 0)
-        {
-            Assert.True(answer.Status is 200 or 400, answer.Body);
-            return;
-        }
-
         Assert.Equal((400, code, code), (answer.Status, answer.Problem, answer.Text("code")));
         Assert.Equal(answer.Text("detail"), answer.Text("message"));
         Assert.DoesNotContain("Invalid JSON", answer.Body, StringComparison.OrdinalIgnoreCase);
