@@ -66,7 +66,7 @@ public interface ICustomers
     /// The customer that an id leads to and every other id that leads there, in the order they came; null for an
     /// unknown id.
     /// </summary>
-    Task<Identity?> IdentityAsync(string customer, CancellationToken cancel);
+    Task<CustomerIds?> IdentityAsync(string customer, CancellationToken cancel);
 
     /// <summary>
     /// The ids that lead to the customer of an id, in the order they came; null for an unknown customer.
@@ -116,7 +116,7 @@ public sealed record LinkRequest(
 /// <summary>Who an id leads to.</summary>
 /// <param name="Customer">The canonical id.</param>
 /// <param name="Aliases">The other ids that lead there.</param>
-public sealed record Identity(string Customer, IReadOnlyList<Alias> Aliases);
+public sealed record CustomerIds(string Customer, IReadOnlyList<Alias> Aliases);
 
 /// <summary>An id that leads to a customer.</summary>
 /// <param name="Id">The id; its key in the journal where the readable one is gone.</param>

@@ -20,6 +20,9 @@ internal static partial class WebLog
     [LoggerMessage(3200, LogLevel.Information, "Two ids of a Segment message stay apart: {Code}")]
     public static partial void NotLinked(ILogger logger, string code);
 
+    [LoggerMessage(3004, LogLevel.Warning, "The answer of {What} ended early: {Reason}")]
+    public static partial void StreamEnded(ILogger logger, string what, string reason);
+
     [LoggerMessage(3100, LogLevel.Information, "Made the API key {Id} with {Roles}")]
     public static partial void KeyMade(ILogger logger, string id, string roles);
 

@@ -61,6 +61,17 @@ public sealed class WebOptions
     /// </summary>
     [Range(2, 10_000_000)]
     public int LinksRememberedMax { get; set; } = 100_000;
+
+    /// <summary>
+    /// Readers of the feed who stay (streams, and polls that wait), 1 to 100,000. Default 100: each holds one of the
+    /// requests under way.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int FeedReadersMax { get; set; } = 100;
+
+    /// <summary>Scans under way at once, 1 to 1,000. Default 4: each keeps up to one core busy.</summary>
+    [Range(1, 1_000)]
+    public int ScansMax { get; set; } = 4;
 }
 
 [OptionsValidator]

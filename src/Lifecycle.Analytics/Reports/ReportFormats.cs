@@ -21,19 +21,30 @@ public static class ReportFormats
         json.WriteStartArray("rows");
         foreach (var row in table.Rows)
         {
-            json.WriteStartObject();
-            for (var column = 0; column < row.Length; column++) WriteCell(json, table.Columns[column], row[column]);
-            json.WriteEndObject();
+            WriteJsonRow(json, table.Columns, row);
         }
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
+    /// <summary>One object by column; a missing value is null.</summary>
+    public static void WriteJsonRow(Utf8JsonWriter json, IReadOnlyList<string> columns, IEnumerable<ReportCell> cells)
+    {
+        json.WriteStartObject();
+        var column = 0;
+        foreach (var cell in cells) WriteCell(json, columns[column++], cell);
+        json.WriteEndObject();
+    }
+
+    /// <summary>One line (RFC 4180); a missing value is empty.</summary>
+    public static void WriteCsvLine(TextWriter csv, IEnumerable<ReportCell> cells) =>
+        WriteLine(csv, cells.Select(TextOf));
+
     /// <summary>A line of column names, then a line for each row (RFC 4180); a missing value is empty.</summary>
     public static void WriteCsv(TextWriter csv, ReportTable table)
     {
         WriteLine(csv, table.Columns);
-        foreach (var row in table.Rows) WriteLine(csv, row.Select(TextOf));
+        foreach (var row in table.Rows) WriteCsvLine(csv, row);
     }
 
     /// <summary>The cell for a person or a CSV file; empty for a missing one.</summary>

@@ -26,6 +26,21 @@ public sealed class RfmCustomers<TKey>(Instant asOf)
         totals.GrossMinor = checked(totals.GrossMinor + grossMinor);
     }
 
+    /// <summary>Counts what an alias has for the customer that it leads to.</summary>
+    public void Unite(IReadOnlyDictionary<TKey, TKey> leads)
+    {
+        foreach (var (alias, into) in leads)
+        {
+            if (!_totals.Remove(alias, out var moved)) continue;
+            var root = into;
+            while (leads.TryGetValue(root, out var next)) root = next;
+            if (!_totals.TryGetValue(root, out var totals)) _totals[root] = totals = new Totals();
+            totals.LastOrderAt = Instant.Max(totals.LastOrderAt, moved.LastOrderAt);
+            totals.Orders += moved.Orders;
+            totals.GrossMinor = checked(totals.GrossMinor + moved.GrossMinor);
+        }
+    }
+
     /// <summary>Everyone whose monetary is above zero, in ordinal order of readable id.</summary>
     /// <param name="idOf">The readable id of a key.</param>
     public IReadOnlyList<RfmCustomer> Measure(Func<TKey, string> idOf) =>

@@ -25,6 +25,7 @@ internal static class RfmFeed
         IStore store, Instant asOf, Instant knownAt, CancellationToken cancel)
     {
         var customers = new RfmCustomers<CustomerKey>(asOf);
+        var leads = new Dictionary<CustomerKey, CustomerKey>();
         var head = await store.Journal.ReadHeadAsync(cancel);
         for (var position = 0L; position < head;)
         {
@@ -32,18 +33,29 @@ internal static class RfmFeed
             var page = await store.Journal.ReadFeedAsync(position, limit, cancel);
             if (page.Count == 0)
                 throw new StoreException($"The journal ends at {position}, though its head is {head}: run verify.");
-            foreach (var row in page.Where(row => row.RecordedAt <= knownAt)) Add(customers, row);
+            foreach (var row in page.Where(row => row.RecordedAt <= knownAt)) Add(customers, leads, row);
             position = page[^1].Position;
         }
+
+        customers.Unite(leads);
         var ids = await ReadIdsAsync(store.Registry, customers.Keys, cancel);
         return RfmReport.Tabulate(
             asOf, head, customers.Measure(key => ids.TryGetValue(key, out var id) ? id : key.ToString()));
     }
 
-    private static void Add(RfmCustomers<CustomerKey> customers, JournalRow row)
+    /// <summary>An order counts for the id that it was sent to, and in the end for whom that leads to.</summary>
+    private static void Add(
+        RfmCustomers<CustomerKey> customers, Dictionary<CustomerKey, CustomerKey> leads, JournalRow row)
     {
-        foreach (var order in Decode(row).Effects.OfType<Effect.OrderCounted>())
-            if (order.Counts) customers.Add(row.Customer, order.OccurredAt, order.GrossMinor);
+        var entry = Decode(row);
+        foreach (var effect in entry.Effects)
+        {
+            if (effect is Effect.OrderCounted { Counts: true } order)
+                customers.Add(
+                    entry.Addressed is { } alias ? new(alias) : row.Customer, order.OccurredAt, order.GrossMinor);
+            else if (effect is Effect.Left left) leads[row.Customer] = new(left.Into);
+            else if (effect is Effect.Rejoined) leads.Remove(row.Customer);
+        }
     }
 
     /// <summary>A report that left out what it cannot read would be wrong without saying so.</summary>

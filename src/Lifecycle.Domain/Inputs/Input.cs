@@ -108,6 +108,11 @@ public static class InputTypes
     public const string Rejoin = "customer.rejoin";
     public const string Settle = "customer.settle";
 
+    /// <summary>Whether no event may have the type.</summary>
+    public static bool IsReserved(string type) =>
+        type is Tick or Merge or Join or Unmerge or Rejoin or Settle ||
+        type.StartsWith("points.", StringComparison.Ordinal);
+
     /// <summary>
     /// The source of the inputs that finish a merge. Their ids are made of what began it, so that sending one again does
     /// no harm. No channel has it: a source is not blank.

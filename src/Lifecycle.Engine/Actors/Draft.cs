@@ -50,7 +50,7 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
         row = row with { Hash = Chain.HashOf(row) };
         _rows.Add(row);
         _entries.Add(entry);
-        Head = Head.Append(entry, row.Hash);
+        Head = Head.Append(entry, row.Hash, position: 0);
         return entry;
     }
 

@@ -23,10 +23,17 @@ public sealed record Head(
 
     public long Seq => State.Seq;
 
+    /// <summary>The last entry's place in commit order; 0 while that is not known.</summary>
+    public long Position { get; init; }
+
     /// <summary>The head after one more entry.</summary>
-    public Head Append(Entry entry, Hash16 hash) => new(
+    /// <param name="position">The entry's place in commit order; 0 before it is committed.</param>
+    public Head Append(Entry entry, Hash16 hash, long position) => new(
         Evolver.Evolve(State, entry), hash, entry.RecordedAt, entry.Historical,
-        entry.EventKey is { } key ? Seen(entry).Add(key, entry.Seq, entry.OccurredAt) : Recent);
+        entry.EventKey is { } key ? Seen(entry).Add(key, entry.Seq, entry.OccurredAt) : Recent)
+    {
+        Position = position,
+    };
 
     /// <summary>With what another journal has seen, whose inputs are known here from this entry on.</summary>
     private RecentKeys Seen(Entry entry)
@@ -111,7 +118,7 @@ public static class Chain
         Check(head, row);
         try
         {
-            return head.Append(EntryCodec.Decode(row), row.Hash);
+            return head.Append(EntryCodec.Decode(row), row.Hash, row.Position);
         }
         catch (Exception e) when (e is not CodecException)
         {

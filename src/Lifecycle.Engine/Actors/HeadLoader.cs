@@ -25,7 +25,9 @@ public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced
         {
             var tail = await store.Journal.ReadAsync(customer, snapshot.Seq, PageSize, cancel);
             if (tail.Count > 0 && tail[0].Seq == snapshot.Seq && tail[0].Hash == snapshot.Hash)
-                return await FoldAsync(customer, snapshot, [.. tail.Skip(1)], tail.Count == PageSize, cancel);
+                return await FoldAsync(
+                    customer, snapshot with { Position = tail[0].Position }, [.. tail.Skip(1)],
+                    tail.Count == PageSize, cancel);
         }
 
         var rows = await store.Journal.ReadAsync(customer, 1, PageSize, cancel);
@@ -43,6 +45,20 @@ public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced
         await foreach (var row in ReadAsync(customer, cancel))
         {
             if (row.At > asOf || row.RecordedAt > knownAt) break;
+            head = Chain.Follow(head, row);
+        }
+
+        return head;
+    }
+
+    /// <summary>The head as of the entries committed up to a position, folded from the first one.</summary>
+    /// <exception cref="CodecException">The journal of the customer cannot be folded that far.</exception>
+    public async Task<Head> LoadAsync(CustomerKey customer, long position, CancellationToken cancel)
+    {
+        var head = Head.Empty;
+        await foreach (var row in ReadAsync(customer, cancel))
+        {
+            if (row.Position > position) break;
             head = Chain.Follow(head, row);
         }
 

@@ -124,10 +124,12 @@ internal sealed class JournalWriter : IAsyncDisposable
         foreach (var submission in batch)
             (result.Conflicts.Contains(submission.Owner.Key) ? refused : committed).Add(submission);
         // Before the answers: a reader that saw an answer may ask the projection next.
-        var written = committed.Sum(submission => submission.Rows.Count);
-        var position = result.FirstPosition + written - 1;
-        await _projector.PublishAsync(committed, position);
-        if (written > 0) _commits.Advance(position);
+        var lastOf = new Dictionary<CustomerKey, long>(batch.Count);
+        var position = result.FirstPosition - 1;
+        foreach (var row in rows)
+            if (!result.Conflicts.Contains(row.Customer)) lastOf[row.Customer] = ++position;
+        await _projector.PublishAsync(committed, lastOf, position);
+        if (lastOf.Count > 0) _commits.Advance(position);
         foreach (var submission in committed) submission.Owner.Committed(submission);
         if (refused.Count > 0) Poison(refused, null);
     }

@@ -58,6 +58,7 @@ public static class EngineServices
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Secret);
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Programs);
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Feed);
+        services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Scan);
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<LifecycleEngine>().Gate);
         services.AddHostedService<EngineService>();
         return services;

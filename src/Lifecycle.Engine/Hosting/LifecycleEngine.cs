@@ -1,6 +1,7 @@
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Feed;
+using Lifecycle.Engine.Population;
 using Lifecycle.Engine.Programs;
 using Lifecycle.Engine.Projection;
 using Lifecycle.Engine.Scheduling;
@@ -32,7 +33,8 @@ public sealed class LifecycleEngine : IAsyncDisposable
         Projector = new Projector(store, options, time, logs.CreateLogger<Projector>());
         _logger = logs.CreateLogger<LifecycleEngine>();
         var commits = new CommitSignal();
-        Feed = new JournalFeed(store, commits, time);
+        Feed = new JournalFeed(store, commits, gate, time);
+        Scan = new CustomerScan(store, secret, programs, Projector, commits, Isolation, gate, time);
         _writer = new JournalWriter(store.Journal, Projector, commits, options, logs.CreateLogger<JournalWriter>());
         _customers = new OneProcessCustomers(
             new ActorServices(
@@ -62,6 +64,9 @@ public sealed class LifecycleEngine : IAsyncDisposable
 
     /// <summary>The journal in commit order.</summary>
     public JournalFeed Feed { get; }
+
+    /// <summary>Every customer at one cut.</summary>
+    public CustomerScan Scan { get; }
 
     /// <summary>Customers in memory.</summary>
     public int Residents => _customers.Residents;

@@ -87,7 +87,7 @@ internal sealed partial class OneProcessCustomers
         throw Restless();
     }
 
-    public async Task<Identity?> IdentityAsync(string customer, CancellationToken cancel)
+    public async Task<CustomerIds?> IdentityAsync(string customer, CancellationToken cancel)
     {
         var asked = services.Secret.CustomerKeyOf(customer);
         var (key, head, _) = await FollowAsync(asked, PointInTime.Now, cancel);

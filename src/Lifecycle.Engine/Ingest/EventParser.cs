@@ -155,7 +155,7 @@ internal sealed partial class EventParser(
         }
 
         // The journal tells commands and ticks from events by this name.
-        if (_type == InputTypes.Tick || _type.StartsWith("points.", StringComparison.Ordinal))
+        if (InputTypes.IsReserved(_type))
             _faults.Add(InvalidField, "/type", $"must not be {_type}: that name is reserved");
         CheckData(_type);
     }

@@ -17,7 +17,7 @@ internal static class CustomerRows
         // The scheduler pokes whoever has an errand, so that it is finished after a crash.
         if (state.Errand != 0) dueAt = Instant.Min(dueAt, state.At);
         return new(
-            customer, head.Seq, head.Hash, state.At, head.RecordedAt, dueAt, state.Stage,
+            customer, head.Seq, head.Position, head.Hash, state.At, head.RecordedAt, dueAt, state.Stage,
             state.Balances.Of(Account.Available), state.Balances.Of(Account.Pending), state.Balances.Of(Account.Held),
             state.Lifetime.Orders, state.Lifetime.SpendMinor, state.Moments.First, state.Moments.Last,
             SnapshotCodec.Encode(customer, head));

@@ -79,6 +79,26 @@ public sealed class Projector : IAsyncDisposable
         }
     }
 
+    /// <summary>Done when the table holds every entry up to a position that is committed.</summary>
+    /// <exception cref="StoreException">The table could not be written.</exception>
+    /// <exception cref="UnavailableException">The table is still being brought up to date.</exception>
+    internal async Task ReachAsync(long position, Feed.CommitSignal commits, CancellationToken cancel)
+    {
+        // Twice: what a reader finds committed may be published a moment later.
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            await FlushAsync(cancel);
+            if (await _store.Projection.ReadWatermarkAsync(cancel) >= position) return;
+            lock (_gate)
+                if (!_caughtUp) break;
+            await commits.WaitBeyondAsync(position - 1).WaitAsync(cancel);
+        }
+
+        throw new UnavailableException(
+            UnavailableCodes.Unavailable, "The table of customers is still being brought up to date.",
+            TimeSpan.FromSeconds(2));
+    }
+
     /// <summary>Writes the rest, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -113,13 +133,21 @@ public sealed class Projector : IAsyncDisposable
     /// <summary>
     /// Takes committed heads and the position that they reach to. Waits when too many rows are unwritten.
     /// </summary>
-    internal async ValueTask PublishAsync(IReadOnlyList<Submission> committed, long position)
+    /// <param name="lastOf">The position of the last entry of each customer who has one in the batch.</param>
+    internal async ValueTask PublishAsync(
+        IReadOnlyList<Submission> committed, IReadOnlyDictionary<CustomerKey, long> lastOf, long position)
     {
         if (committed.Count == 0) return;
         int pending;
         lock (_gate)
         {
-            foreach (var submission in committed) _pending[submission.Owner.Key] = submission.After;
+            foreach (var submission in committed)
+            {
+                // One without entries changes nothing: its head came with the batch before.
+                if (lastOf.TryGetValue(submission.Owner.Key, out var last))
+                    _pending[submission.Owner.Key] = submission.After with { Position = last };
+            }
+
             _position = position;
             pending = _pending.Count;
         }

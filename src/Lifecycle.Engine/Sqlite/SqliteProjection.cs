@@ -8,8 +8,8 @@ namespace Lifecycle.Engine.Sqlite;
 internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders readers) : IProjection
 {
     private const string Columns =
-        "customer, seq, hash, at, recorded_at, due_at, stage, available, pending, held, orders, spend_minor, " +
-        "first_order_at, last_order_at, state";
+        "customer, seq, position, hash, at, recorded_at, due_at, stage, available, pending, held, orders, " +
+        "spend_minor, first_order_at, last_order_at, state";
 
     public Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel) =>
         writer.WriteAsync(session => Write(session, rows, watermark), cancel);
@@ -59,22 +59,22 @@ internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders reader
     private static void Write(SqliteSession session, CustomerRow row) => session.Execute(
         $"""
         insert into customers ({Columns})
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         on conflict (customer) do update set
-            seq = excluded.seq, hash = excluded.hash, at = excluded.at, recorded_at = excluded.recorded_at,
-            due_at = excluded.due_at, stage = excluded.stage, available = excluded.available,
+            seq = excluded.seq, position = excluded.position, hash = excluded.hash, at = excluded.at,
+            recorded_at = excluded.recorded_at, due_at = excluded.due_at, stage = excluded.stage, available = excluded.available,
             pending = excluded.pending, held = excluded.held, orders = excluded.orders,
             spend_minor = excluded.spend_minor, first_order_at = excluded.first_order_at,
             last_order_at = excluded.last_order_at, state = excluded.state
         where customers.seq <= excluded.seq
         """,
-        row.Customer.Value, row.Seq, row.Hash, row.At.Micros, row.RecordedAt.Micros, row.DueAt.Micros, row.Stage,
-        row.Available, row.Pending, row.Held, row.Orders, row.SpendMinor, row.FirstOrderAt.ToColumn(),
+        row.Customer.Value, row.Seq, row.Position, row.Hash, row.At.Micros, row.RecordedAt.Micros, row.DueAt.Micros,
+        row.Stage, row.Available, row.Pending, row.Held, row.Orders, row.SpendMinor, row.FirstOrderAt.ToColumn(),
         row.LastOrderAt.ToColumn(), row.State.ToBlob());
 
     private static CustomerRow Read(SqliteDataReader reader) => new(
-        reader.GetCustomer(0), reader.GetInt64(1), reader.GetHash(2), reader.GetInstant(3), reader.GetInstant(4),
-        reader.GetInstant(5), reader.GetString(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9),
-        reader.GetInt64(10), reader.GetInt64(11), reader.GetInstantOrNull(12), reader.GetInstantOrNull(13),
-        reader.GetBlob(14));
+        reader.GetCustomer(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetHash(3), reader.GetInstant(4),
+        reader.GetInstant(5), reader.GetInstant(6), reader.GetString(7), reader.GetInt64(8), reader.GetInt64(9),
+        reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12), reader.GetInstantOrNull(13),
+        reader.GetInstantOrNull(14), reader.GetBlob(15));
 }

@@ -81,5 +81,28 @@ internal static class SqliteSchema
             state blob not null) strict, without rowid;
         create index customers_due_at on customers (due_at) where due_at < 9223372036854775807;
         """,
+        // Each row says where in commit order it stands. The rows there are do not, so they are made anew.
+        """
+        drop table customers;
+        delete from meta where key = 'watermark';
+        create table customers (
+            customer blob primary key,
+            seq integer not null,
+            position integer not null,
+            hash blob not null,
+            at integer not null,
+            recorded_at integer not null,
+            due_at integer not null,
+            stage text not null,
+            available integer not null,
+            pending integer not null,
+            held integer not null,
+            orders integer not null,
+            spend_minor integer not null,
+            first_order_at integer,
+            last_order_at integer,
+            state blob not null) strict, without rowid;
+        create index customers_due_at on customers (due_at) where due_at < 9223372036854775807;
+        """,
     ];
 }

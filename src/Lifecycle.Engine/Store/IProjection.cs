@@ -5,12 +5,13 @@ namespace Lifecycle.Engine.Store;
 
 /// <summary>One row a customer: typed columns for reports and SQL users, and the folded state as a snapshot.</summary>
 /// <param name="Seq">The entry it was folded to.</param>
+/// <param name="Position">That entry's place in commit order: what a scan compares with its cut.</param>
 /// <param name="Hash">That entry's hash: a snapshot of another history is dropped.</param>
 /// <param name="DueAt">When the scheduler looks at the customer; <see cref="Instant.Never"/> for never.</param>
 public sealed record CustomerRow(
-    CustomerKey Customer, long Seq, Hash16 Hash, Instant At, Instant RecordedAt, Instant DueAt, string Stage,
-    long Available, long Pending, long Held, long Orders, long SpendMinor, Instant? FirstOrderAt, Instant? LastOrderAt,
-    ReadOnlyMemory<byte> State);
+    CustomerKey Customer, long Seq, long Position, Hash16 Hash, Instant At, Instant RecordedAt, Instant DueAt,
+    string Stage, long Available, long Pending, long Held, long Orders, long SpendMinor, Instant? FirstOrderAt,
+    Instant? LastOrderAt, ReadOnlyMemory<byte> State);
 
 /// <summary>The <c>customers</c> table: a cache of the journal that may be deleted at any time.</summary>
 public interface IProjection

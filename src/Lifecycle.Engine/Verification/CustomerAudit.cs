@@ -40,7 +40,7 @@ internal sealed class CustomerAudit(CustomerKey customer, CustomerRow? snapshot,
         {
             var entry = EntryCodec.Decode(row);
             var before = _head;
-            _head = _head.Append(entry, row.Hash);
+            _head = _head.Append(entry, row.Hash, row.Position);
             CheckEntry(before, entry);
             CheckState(entry.After);
             _sums.Add(entry);

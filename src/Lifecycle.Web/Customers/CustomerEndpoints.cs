@@ -76,7 +76,7 @@ internal static class CustomerEndpoints
             return explanation is null
                 ? throw CustomerId.Unknown(id)
                 : Versioned.Answer(
-                    http, ExplanationWire.Of(id, view!.Version, explanation), WireJson.Wire.ExplanationWire);
+                    http, ExplanationWire.Of(view!.Customer ?? id, view.Version, explanation), WireJson.Wire.ExplanationWire);
         }
         catch (ArgumentException e) when (e.ParamName == "field")
         {

@@ -17,7 +17,7 @@ internal static class CustomerExamples
         "first_order_at":"2026-05-15T08:00:00Z",
         "last_order_at":"2026-11-20T09:30:00Z","referrals":0,"unmatched_returns":0,"unmatched_return_minor":0,
         "awaited_returns":0},
-        "warnings":[],"next_change_at":"2026-12-04T09:30:00Z","as_of":"2026-11-21T12:00:00Z"}
+        "warnings":[],"aliases":["ann@example.org"],"next_change_at":"2026-12-04T09:30:00Z","as_of":"2026-11-21T12:00:00Z"}
         """;
 
     public const string Status =

@@ -9,13 +9,14 @@ namespace Lifecycle.Web.Customers;
 /// <param name="Metrics">What rolling windows and the whole history come to.</param>
 public sealed record CustomerWire(
     string Customer, long Version, StageWire Stage, PointsWire Points, MetricsWire Metrics,
-    IReadOnlyList<WarningWire> Warnings, DateTime? NextChangeAt, DateTime? AsOf) : IVersioned<CustomerWire>
+    IReadOnlyList<WarningWire> Warnings, IReadOnlyList<string> Aliases, DateTime? NextChangeAt, DateTime? AsOf)
+    : IVersioned<CustomerWire>
 {
     public CustomerWire WithoutInstant() => this with { AsOf = null };
 
     public static CustomerWire Of(string customer, CustomerView view) => new(
-        customer, view.Version, StageWire.Of(view.Stage), PointsWire.Of(view.Points), MetricsWire.Of(view.Metrics),
-        [.. view.Warnings.Select(w => new WarningWire(w.Code, w.Since.ToWire(), w.Evidence))],
+        view.Customer ?? customer, view.Version, StageWire.Of(view.Stage), PointsWire.Of(view.Points), MetricsWire.Of(view.Metrics),
+        [.. view.Warnings.Select(w => new WarningWire(w.Code, w.Since.ToWire(), w.Evidence))], view.Aliases,
         view.NextChangeAt.ToWire(), view.AsOf.ToWire());
 }
 
@@ -65,7 +66,7 @@ public sealed record StatusWire(
     public StatusWire WithoutInstant() => this with { AsOf = null };
 
     public static StatusWire Of(string customer, CustomerView view) => new(
-        customer, view.Version, view.Stage.Name, view.Points.Available, view.Points.Pending, view.Points.Held,
+        view.Customer ?? customer, view.Version, view.Stage.Name, view.Points.Available, view.Points.Pending, view.Points.Held,
         view.Points.Expiring is [var next, ..] ? new(next.Points, next.ExpiresAt.ToWire()) : null,
         view.NextChangeAt.ToWire(), view.AsOf.ToWire());
 }

@@ -10,6 +10,7 @@ internal static class RouteTags
         ["Keys"] = "Who may call, and what.",
         ["Operations"] = "For whoever runs the server.",
         ["Points"] = "A customer's points: commands that may be refused, and every movement.",
+        ["Population"] = "All customers: lists, scans, and every entry as it is committed.",
         ["Programs"] = "The documents that inputs are decided under.",
         ["Quarantine"] = "Events that could not be understood, kept with the reason.",
         ["Reports"] = "The customer base in numbers.",

@@ -5,6 +5,7 @@ using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Points;
 using Lifecycle.Domain.Stages;
 using Lifecycle.Web.Documentation;
+using Lifecycle.Web.Identity;
 using Lifecycle.Web.Wire;
 using ActivityKind = Lifecycle.Domain.Metrics.ActivityKind;
 
@@ -22,6 +23,11 @@ namespace Lifecycle.Web.Entries;
 [JsonDerivedType(typeof(ReturnUnmatchedWire), "return_unmatched")]
 [JsonDerivedType(typeof(ActivityCountedWire), "activity_counted")]
 [JsonDerivedType(typeof(RefusedWire), "refused")]
+[JsonDerivedType(typeof(LeftWire), "left")]
+[JsonDerivedType(typeof(JoinedWire), "joined")]
+[JsonDerivedType(typeof(SplitWire), "split")]
+[JsonDerivedType(typeof(RejoinedWire), "rejoined")]
+[JsonDerivedType(typeof(SettledWire), "settled")]
 public abstract record EffectWire
 {
     public static EffectWire Of(Effect effect) => effect switch
@@ -42,6 +48,11 @@ public abstract record EffectWire
         Effect.ReturnUnmatched e => new ReturnUnmatchedWire(e.AmountMinor, e.Units),
         Effect.ActivityCounted e => new ActivityCountedWire(NameOf(e.Kind), e.OccurredAt.ToWire()),
         Effect.Refused e => new RefusedWire(e.Code, e.Detail),
+        Effect.Left e => new LeftWire(e.Into.ToString(), PartWire.Of(e.Part)),
+        Effect.Joined e => new JoinedWire(e.From.ToString(), e.Seq, PartWire.Of(e.Part)),
+        Effect.Split e => new SplitWire(e.Alias.ToString(), PartWire.Of(e.Goes), PartWire.Of(e.Stays)),
+        Effect.Rejoined e => new RejoinedWire(e.From.ToString(), e.Seq, PartWire.Of(e.Part)),
+        Effect.Settled e => new SettledWire(e.Seq),
         _ => throw new UnreachableException($"The effect {effect.GetType()} has no wire form."),
     };
 
@@ -119,3 +130,30 @@ public sealed record ActivityCountedWire(
 
 /// <summary>A command with a key was refused; the entry moves nothing.</summary>
 public sealed record RefusedWire(string Code, string Detail) : EffectWire;
+
+/// <summary>The id leads to another customer from now on; all it had has left.</summary>
+/// <param name="Into">The other customer's key in the journal.</param>
+/// <param name="Part">What left.</param>
+public sealed record LeftWire(string Into, PartWire Part) : EffectWire;
+
+/// <summary>An id leads here from now on, with all it had.</summary>
+/// <param name="From">The id's key in the journal.</param>
+/// <param name="FromSeq">The entry with which it left there.</param>
+/// <param name="Part">What came.</param>
+public sealed record JoinedWire(string From, long FromSeq, PartWire Part) : EffectWire;
+
+/// <summary>An id that led here is a customer of its own again.</summary>
+/// <param name="Alias">The id's key in the journal.</param>
+/// <param name="Goes">What goes with it.</param>
+/// <param name="Stays">What stays.</param>
+public sealed record SplitWire(string Alias, PartWire Goes, PartWire Stays) : EffectWire;
+
+/// <summary>This id led to another customer and is one of its own again.</summary>
+/// <param name="From">That customer's key in the journal.</param>
+/// <param name="FromSeq">The entry there that let it go.</param>
+/// <param name="Part">What it has.</param>
+public sealed record RejoinedWire(string From, long FromSeq, PartWire Part) : EffectWire;
+
+/// <summary>What left with an entry has arrived.</summary>
+/// <param name="Seq">That entry.</param>
+public sealed record SettledWire(long Seq) : EffectWire;

@@ -29,6 +29,8 @@ internal static class EntryEndpoints
             .Describe<EntriesWire>(
                 "Read a customer's history", "Every entry with its effects, newest first.", Example,
                 ProblemCodes.InvalidId, ProblemCodes.InvalidParameter, ProblemCodes.CustomerNotFound)
+            .Query(
+                "own", "true: what is recorded under this very id, also when it is an alias now.", new Shape.Flag())
             .QueriesPage().AnswersVersion();
 
     private static async Task<IResult> ReadAsync(ICustomers customers, HttpContext http)
@@ -36,18 +38,29 @@ internal static class EntryEndpoints
         var id = CustomerId.Of(http);
         var limit = Query.Limit(http.Request);
         var cursor = Query.Cursor(http.Request);
-        var version = await VersionAsync(customers, id, http.RequestAborted);
-        var page = await customers.EntriesAsync(id, cursor?.First ?? long.MaxValue, limit, http.RequestAborted)
-            ?? throw CustomerId.Unknown(id);
+        var own = Query.Flag(http.Request, "own");
+        if (!own) id = await OwnerAsync(customers, id, http.RequestAborted);
+        var version = await VersionAsync(customers, id, http.RequestAborted, own);
+        var before = cursor?.First ?? long.MaxValue;
+        var page = (own
+            ? await customers.OwnEntriesAsync(id, before, limit, http.RequestAborted)
+            : await customers.EntriesAsync(id, before, limit, http.RequestAborted)) ?? throw CustomerId.Unknown(id);
         var next = page.Count > 0 && page[^1].Seq > 1 ? Query.Cursor(page[^1].Seq) : null;
         var body = new EntriesWire(id, version, [.. page.Select(EntryWire.Of)], next);
         return Versioned.Answer(http, body, WireJson.Wire.EntriesWire);
     }
 
+    /// <summary>The customer's own id, of an alias or of itself.</summary>
+    internal static async Task<string> OwnerAsync(ICustomers customers, string id, CancellationToken cancel) =>
+        (await customers.IdentityAsync(id, cancel))?.Customer ?? throw CustomerId.Unknown(id);
+
     /// <summary>The last <c>seq</c>, whatever page is asked for.</summary>
-    internal static async Task<long> VersionAsync(ICustomers customers, string id, CancellationToken cancel)
+    internal static async Task<long> VersionAsync(
+        ICustomers customers, string id, CancellationToken cancel, bool own = false)
     {
-        var newest = await customers.EntriesAsync(id, long.MaxValue, 1, cancel);
+        var newest = own
+            ? await customers.OwnEntriesAsync(id, long.MaxValue, 1, cancel)
+            : await customers.EntriesAsync(id, long.MaxValue, 1, cancel);
         return newest is [var entry, ..] ? entry.Seq : throw CustomerId.Unknown(id);
     }
 }

@@ -14,6 +14,11 @@ internal static class InputData
         Input.RedeemPoints e => new() { ["points"] = e.Points, ["reference"] = e.Reference },
         Input.AdjustPoints e => new() { ["points"] = e.Points, ["reason"] = e.Reason },
         Input.Tick => [],
+        Input.Merge e => new() { ["into"] = e.Into.ToString() },
+        Input.Join e => new() { ["from"] = e.From.ToString(), ["from_seq"] = e.Seq },
+        Input.Unmerge e => new() { ["alias"] = e.Alias.ToString() },
+        Input.Rejoin e => new() { ["from"] = e.From.ToString(), ["from_seq"] = e.Seq },
+        Input.Settle e => new() { ["seq"] = e.Seq },
         _ => throw new UnreachableException($"The input {input.GetType()} has no public data."),
     };
 

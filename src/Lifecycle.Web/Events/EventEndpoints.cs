@@ -87,7 +87,7 @@ internal static class EventEndpoints
 
         var accepted = outcome.Accepted!;
         var status = accepted.Replayed ? "duplicate" : "accepted";
-        return new(index, read.Id, read.Customer, status)
+        return new(index, read.Id, accepted.Receipt.Customer ?? read.Customer, status)
         {
             Receipt = ReceiptWire.Of(read.Customer!, accepted.Replayed ? "duplicate" : "applied", accepted.Receipt),
         };

@@ -52,6 +52,12 @@ internal static class Description
         route.WithSummary(summary).WithDescription(description).Produces<T>(status)
             .WithMetadata(new Documented(status, example, problems));
 
+    /// <summary>For an answer of lines: its forms follow with <see cref="Answers{T}"/>.</summary>
+    public static RouteHandlerBuilder DescribeStream(
+        this RouteHandlerBuilder route, string summary, string description, params ProblemCode[] problems) =>
+        route.WithSummary(summary).WithDescription(description).Produces(StatusCodes.Status200OK)
+            .WithMetadata(new Documented(StatusCodes.Status200OK, null, problems));
+
     /// <summary>For an answer without a body.</summary>
     public static RouteHandlerBuilder Describe(
         this RouteHandlerBuilder route, string summary, string description, params ProblemCode[] problems) =>

@@ -37,6 +37,16 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
         return Answer(http, customer, outcome);
     }
 
+    /// <summary>A merge or an unmerge: the same keys, versions and answers.</summary>
+    public async Task<IResult> LinkAsync(HttpContext http, Func<string, LinkRequest, Task<Outcome>> apply)
+    {
+        var customer = CustomerId.Of(http);
+        var key = IdempotencyKey(http.Request);
+        var request = new LinkRequest(
+            Source, key ?? ids.Next(), Instant.From(time.GetUtcNow()), Versioned.IfMatch(http.Request), key is not null);
+        return Answer(http, customer, await apply(customer, request));
+    }
+
     private static IResult Answer(HttpContext http, string customer, Outcome outcome)
     {
         if (outcome is Outcome.Accepted { Replayed: true } or Outcome.Refused { Replayed: true })

@@ -40,7 +40,7 @@ internal static class LedgerEndpoints
 
     private static async Task<IResult> ReadAsync(ICustomers customers, HttpContext http)
     {
-        var id = CustomerId.Of(http);
+        var id = await EntryEndpoints.OwnerAsync(customers, CustomerId.Of(http), http.RequestAborted);
         var limit = Query.Limit(http.Request);
         // A cursor is the last movement shown: its entry, and its place in it from 0.
         var (seq, index) = Query.Cursor(http.Request) ?? (long.MaxValue, 0);

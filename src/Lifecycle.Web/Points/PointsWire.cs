@@ -18,7 +18,7 @@ public sealed record ReceiptWire(
     public ReceiptWire WithoutInstant() => this;
 
     internal static ReceiptWire Of(string customer, string status, Receipt receipt) => new(
-        customer, receipt.Version, status, [.. receipt.Effects.Select(EffectWire.Of)], receipt.Available,
+        receipt.Customer ?? customer, receipt.Version, status, [.. receipt.Effects.Select(EffectWire.Of)], receipt.Available,
         receipt.Pending, receipt.Held, receipt.Stage, receipt.NextChangeAt.ToWire());
 }
 

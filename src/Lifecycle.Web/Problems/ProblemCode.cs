@@ -20,12 +20,15 @@ public static class ProblemCodes
         "invalid_parameter", 400, "A parameter or header is wrong");
     public static readonly ProblemCode InvalidId = new("invalid_id", 400, "The id is not one");
     public static readonly ProblemCode InvalidBody = new("invalid_body", 400, "The body has wrong fields");
+    public static readonly ProblemCode CursorMalformed = new("cursor_malformed", 400, "The cursor is not one");
     public static readonly ProblemCode Unauthenticated = new("unauthenticated", 401, "No valid key");
     public static readonly ProblemCode Forbidden = new("forbidden", 403, "The key lacks a role");
     public static readonly ProblemCode NotFound = new("not_found", 404, "There is nothing here");
     public static readonly ProblemCode CustomerNotFound = new("customer_not_found", 404, "The customer is unknown");
     public static readonly ProblemCode MethodNotAllowed = new(
         "method_not_allowed", 405, "The method is not allowed here");
+    public static readonly ProblemCode CursorOfAnotherEpoch = new(
+        "cursor_of_another_epoch", 410, "The cursor is of another history");
     public static readonly ProblemCode StaleVersion = new("stale_version", 412, "The customer has changed");
     public static readonly ProblemCode BodyTooLarge = new("body_too_large", 413, "The body is too large");
     public static readonly ProblemCode TooManyEvents = new("too_many_events", 413, "The request has too many events");
@@ -38,6 +41,11 @@ public static class ProblemCodes
         "insufficient_points", 422, "There are not enough points");
     public static readonly ProblemCode ReasonRequired = new("reason_required", 422, "A reason is required");
     public static readonly ProblemCode InvalidPoints = new("invalid_points", 422, "The points are out of range");
+    public static readonly ProblemCode SameId = new("same_id", 422, "Both ids are the same");
+    public static readonly ProblemCode TooManyAliases = new(
+        "too_many_aliases", 422, "The customer would have too many ids");
+    public static readonly ProblemCode NotAnAlias = new("not_an_alias", 422, "The id is no alias of the customer");
+    public static readonly ProblemCode AliasNested = new("alias_nested", 422, "The id came with another alias");
     public static readonly ProblemCode Refused = new("refused", 422, "The command was refused");
     public static readonly ProblemCode RateLimited = new("rate_limited", 429, "Too many requests with this key");
     public static readonly ProblemCode Overloaded = new("overloaded", 429, "The queues are full");
@@ -49,9 +57,10 @@ public static class ProblemCodes
     /// <summary>Every code, in the order of the documentation.</summary>
     public static readonly IReadOnlyList<ProblemCode> All =
     [
-        MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, Unauthenticated, Forbidden, NotFound,
-        CustomerNotFound, MethodNotAllowed, StaleVersion, BodyTooLarge, TooManyEvents, UnsupportedMediaType,
-        IdempotencyKeyReused, InsufficientPoints, ReasonRequired, InvalidPoints, Refused, RateLimited, Overloaded,
+        MalformedJson, MalformedRequest, InvalidParameter, InvalidId, InvalidBody, CursorMalformed, Unauthenticated, Forbidden,
+        NotFound, CustomerNotFound, MethodNotAllowed, CursorOfAnotherEpoch, StaleVersion, BodyTooLarge, TooManyEvents, UnsupportedMediaType,
+        IdempotencyKeyReused, InsufficientPoints, ReasonRequired, InvalidPoints, SameId, TooManyAliases, NotAnAlias,
+        AliasNested, Refused, RateLimited, Overloaded,
         Internal, Unavailable, CustomerIsolated,
     ];
 

@@ -1,4 +1,5 @@
 using Lifecycle.Engine;
+using Lifecycle.Engine.Feed;
 using Lifecycle.Engine.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -42,6 +43,8 @@ internal sealed class ProblemMiddleware(
                     $"A body has at most {options.Value.BodyBytesMax} bytes. Send it in several requests.");
             case BadHttpRequestException bad:
                 return new(ProblemCodes.MalformedRequest, bad.Message);
+            case FeedCursorException cursor:
+                return new(ProblemCodes.Find(cursor.Code, ProblemCodes.CursorMalformed), cursor.Message);
             case UnavailableException unavailable:
                 WebLog.Unavailable(logger, unavailable.Code, unavailable.Message);
                 return new(ProblemCodes.Find(unavailable.Code, ProblemCodes.Unavailable), unavailable.Message)

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Lifecycle.Domain.Spelling;
 using Lifecycle.Web.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -12,14 +13,43 @@ internal static class Query
     public const int LimitDefault = 50;
     public const int LimitMax = 200;
 
-    public static int Limit(HttpRequest request, int otherwise = LimitDefault)
+    public static int Limit(HttpRequest request, int otherwise = LimitDefault) =>
+        (int)(Number(request, "limit", 1, LimitMax) ?? otherwise);
+
+    /// <summary>Null when the query does not say.</summary>
+    public static long? Number(HttpRequest request, string name, long min, long max)
     {
-        if (!request.Query.TryGetValue("limit", out var values)) return otherwise;
-        if (values is [{ } text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
-            && limit is >= 1 and <= LimitMax)
-            return limit;
+        if (!request.Query.TryGetValue(name, out var values)) return null;
+        if (values is [{ } text]
+            && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max && text[0] != '+')
+            return number;
         throw ProblemException.Of(
-            ProblemCodes.InvalidParameter, "limit", $"must be a whole number from 1 to {LimitMax}");
+            ProblemCodes.InvalidParameter, name, $"must be a whole number from {min} to {max}");
+    }
+
+    /// <summary>Null when the query does not say.</summary>
+    public static string? Text(HttpRequest request, string name, int max)
+    {
+        if (!request.Query.TryGetValue(name, out var values)) return null;
+        if (values is [{ Length: > 0 } text] && text.Length <= max) return text;
+        throw ProblemException.Of(
+            ProblemCodes.InvalidParameter, name, $"must be there once, with 1 to {max} characters");
+    }
+
+    /// <summary>
+    /// Refuses a name that the route does not know: a filter that is ignored would answer more than was asked for.
+    /// </summary>
+    public static void KnowsOnly(HttpRequest request, params string[] known)
+    {
+        foreach (var name in request.Query.Keys)
+        {
+            if (known.Contains(name, StringComparer.OrdinalIgnoreCase)) continue;
+            var meant = Nearest.Of(name, known) is { } near ? $"; did you mean {near}?" : "";
+            throw ProblemException.Of(
+                ProblemCodes.InvalidParameter, name,
+                $"is no parameter of this route, which knows {string.Join(", ", known)}{meant}");
+        }
     }
 
     public static bool Flag(HttpRequest request, string name)

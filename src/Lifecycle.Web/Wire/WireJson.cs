@@ -5,6 +5,8 @@ using Lifecycle.Web.Access;
 using Lifecycle.Web.Customers;
 using Lifecycle.Web.Entries;
 using Lifecycle.Web.Events;
+using Lifecycle.Web.Feed;
+using Lifecycle.Web.Identity;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Points;
 using Lifecycle.Web.Problems;
@@ -23,7 +25,9 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(ExplanationWire))]
 [JsonSerializable(typeof(EntriesWire))]
 [JsonSerializable(typeof(LedgerWire))]
+[JsonSerializable(typeof(FeedWire))]
 [JsonSerializable(typeof(ReceiptWire))]
+[JsonSerializable(typeof(AliasesWire))]
 [JsonSerializable(typeof(KeyListWire))]
 [JsonSerializable(typeof(NewKeyWire))]
 [JsonSerializable(typeof(QuarantineWire))]

@@ -39,7 +39,7 @@ internal static class Histories
         new(Customer(customer), Encoding.UTF8.GetBytes(secret));
 
     public static CustomerRow Snapshot(string customer, int seq, Instant? dueAt = null, int stateBytes = 60) => new(
-        Customer(customer), seq, HashOf(customer, "main", seq), Start.Plus(seq), Start.Plus(seq + 1),
+        Customer(customer), seq, 100 + seq, HashOf(customer, "main", seq), Start.Plus(seq), Start.Plus(seq + 1),
         dueAt ?? Instant.Never, "Growing", 10 + seq, -20, 30, 40, 50_000, Start, null,
         Body($"{customer} {seq}", stateBytes));
 

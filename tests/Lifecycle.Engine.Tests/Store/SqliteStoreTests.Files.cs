@@ -98,6 +98,21 @@ public sealed partial class SqliteStoreTests
     }
 
     [Fact]
+    public async Task A_projection_of_the_first_schema_is_emptied_so_that_its_rows_are_made_anew()
+    {
+        await FillAsync();
+        await CloseAsync();
+        Run("projection.db", "drop table customers");
+        Run("projection.db", SqliteSchema.Projection[0].Split(';', 2)[1]);
+        Run("projection.db", "pragma user_version = 1");
+        await ReopenAsync();
+
+        Assert.Equal(0, await Store.Projection.ReadWatermarkAsync(Cancel));
+        await Store.Projection.WriteAsync([Snapshot("ann", 3)], 3, Cancel);
+        Assert.Equal(103, (await Store.Projection.ReadAsync(Customer("ann"), Cancel))!.Position);
+    }
+
+    [Fact]
     public async Task A_read_only_store_opens_a_folder_that_nobody_uses_and_changes_no_file()
     {
         await FillAsync();

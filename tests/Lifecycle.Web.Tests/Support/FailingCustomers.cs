@@ -51,7 +51,7 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
         string customer, string alias, LinkRequest request, CancellationToken cancel) =>
         real.UnmergeAsync(customer, alias, request, cancel);
 
-    public Task<Identity?> IdentityAsync(string customer, CancellationToken cancel) =>
+    public Task<CustomerIds?> IdentityAsync(string customer, CancellationToken cancel) =>
         real.IdentityAsync(customer, cancel);
 
     public Task TickAsync(CustomerKey customer, CancellationToken cancel) => real.TickAsync(customer, cancel);

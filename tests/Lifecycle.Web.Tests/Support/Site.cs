@@ -122,7 +122,7 @@ public sealed class Answer(HttpResponseMessage response, string body)
     public string ETag => Headers.ETag!.ToString();
 
     public JsonElement Json { get; } =
-        response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true
+        response.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json"
             ? JsonDocument.Parse(body).RootElement
             : default;
 
