@@ -26,10 +26,10 @@ internal static class SegmentSite
             "timestamp":"2026-11-20T11:00:00Z"}
             """);
 
-    /// <summary>The customer's entries, oldest first, without ticks.</summary>
+    /// <summary>The customer's entries, oldest first, without those that nobody sent: ticks, joins.</summary>
     public static async Task<IReadOnlyList<JsonElement>> EntriesOfAsync(this Site site, string customer) =>
         [.. (await site.GetAsync($"/v1/customers/{customer}/entries?limit=200")).Json.GetProperty("entries")
-            .EnumerateArray().Where(e => e.GetProperty("type").GetString() != "tick").Reverse()];
+            .EnumerateArray().Where(e => e.GetProperty("source").GetString() != "").Reverse()];
 
     /// <summary>The one entry that an event of this name and these properties becomes.</summary>
     public static async Task<JsonElement> EntryOfAsync(
