@@ -75,7 +75,7 @@ public sealed class SegmentLinkTests(SharedSite shared) : IClassFixture<SharedSi
     [Fact]
     public async Task A_write_key_links_anonymous_and_new_ids_and_never_merges_two_customers()
     {
-        var key = await WriteKeyAsync("ingest");
+        var key = await WriteKeyAsync("track");
         await TakenAsync(_site, """{"type":"page","messageId":"1","anonymousId":"w-anonymous"}""");
         await TakenAsync(_site, """{"type":"page","messageId":"1","userId":"w-victim"}""");
         await _site.OrderAsync("w-buyer", "o-1");
