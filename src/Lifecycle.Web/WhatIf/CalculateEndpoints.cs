@@ -67,11 +67,13 @@ internal static class CalculateEndpoints
     /// <summary>The basket as the order that it may become; its lines are its amount where it names none.</summary>
     private static byte[] OrderOf(JsonElement basket, string id)
     {
-        var data = Encoding.UTF8.GetString(WhatIfReader.With(basket, (EventSchema.OrderId.Name, id)));
-        if (!basket.TryGetProperty(EventSchema.AmountMinor.Name, out _) && AmountOf(basket) is { } amount)
-            data = string.Create(
-                CultureInfo.InvariantCulture, $"{{\"{EventSchema.AmountMinor.Name}\":{amount},{data.AsSpan(1)}");
-        return Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\",\"type\":\"{EventTypes.OrderPlaced}\",\"data\":{data}}}");
+        var amount = basket.TryGetProperty(EventSchema.AmountMinor.Name, out _) ? null : AmountOf(basket);
+        var before = string.Create(
+            CultureInfo.InvariantCulture, $"{{\"id\":\"{id}\",\"type\":\"{EventTypes.OrderPlaced}\",\"data\":{{");
+        if (amount is { } sum)
+            before += string.Create(CultureInfo.InvariantCulture, $"\"{EventSchema.AmountMinor.Name}\":{sum},");
+        var data = WhatIfReader.With(basket, (EventSchema.OrderId.Name, id));
+        return [.. Encoding.UTF8.GetBytes(before), .. data.AsSpan(1), (byte)'}'];
     }
 
     /// <summary>Null without lines; lines that are wrong are for the reader of events to name.</summary>
