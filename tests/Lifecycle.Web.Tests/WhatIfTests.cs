@@ -71,6 +71,17 @@ public sealed class WhatIfTests(SharedSite shared) : IClassFixture<SharedSite>
     }
 
     [Fact]
+    public async Task A_basket_that_is_too_deep_inside_an_order_is_told_so()
+    {
+        var deep = new string('[', 63) + new string(']', 63);
+        var answer = await _site.PostAsync(
+            "/v1/customers/c-deep/points/calculate", $$"""{"currency":"EUR","amount_minor":5,"items":{{deep}}}""");
+
+        Assert.Equal((400, "malformed_json"), (answer.Status, answer.Problem));
+        Assert.Contains("64 levels", answer.Text("detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_customer_that_is_unknown_is_a_new_one()
     {
         var answer = await AskAsync("c-none", $$$"""{"inputs":[{"command":"points.redeem","points":1},{{{Order}}}]}""");

@@ -40,7 +40,12 @@ internal sealed class WhatIfReader(IIdSource ids, IOptions<WebOptions> options)
         if (json.TryGetProperty(Customer, out var named) && BodyFields.Decode(named) != customer)
             throw ProblemException.Of(
                 ProblemCodes.InvalidBody, $"{pointer}/{Customer}", "must be the customer of the path, or be left out");
-        var body = With(json, (Customer, customer), ("id", ids.Next()));
+        return ReadEvent(With(json, (Customer, customer), ("id", ids.Next())), at);
+    }
+
+    /// <summary>The same of a whole event.</summary>
+    public AsIf ReadEvent(byte[] body, Instant at)
+    {
         var batch = EventReader.Read(body, at, new(1, options.Value.EventBytesMax));
         if (batch.Malformed is { } malformed) throw new ProblemException(ProblemCodes.MalformedJson, malformed.Detail);
         var read = batch.Events[0];
