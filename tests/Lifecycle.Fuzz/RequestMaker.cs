@@ -114,8 +114,8 @@ internal sealed class RequestMaker
         using (var zip = new GZipStream(coded, CompressionLevel.Fastest))
         {
             zip.Write(body);
-            // A small body that becomes a large one.
-            if (random.Next(20) == 0) zip.Write(new byte[4 << 20]);
+            // A small body that becomes a large one, or one that is too large.
+            if (random.Next(20) == 0) zip.Write(new byte[random.Next(4) == 0 ? 17 << 20 : 3 << 20]);
         }
 
         var bytes = coded.ToArray();
