@@ -11,6 +11,9 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
 {
     private const long Version = 12;
 
+    private const string ProgramFault =
+        "currency: expected a currency code of ISO 4217, such as EUR, found 'EURO'.";
+
     public (string Detail, (string Name, string Message)? Field, long? Version) Of(ProblemCode code)
     {
         var own = metadata.OfType<DocumentedProblem>().LastOrDefault(p => p.Code == code);
@@ -19,6 +22,8 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
         if (code == ProblemCodes.InvalidBody && UnknownField() is { } field) return field;
         if (code == ProblemCodes.InvalidId)
             return Faulty("customer", "must have 1 to 128 characters, it has 129");
+        if (code == ProblemCodes.InvalidProgram)
+            return ($"The document has 1 error. The first: line 2, column 11: {ProgramFault}", ("2:11", ProgramFault), null);
         if (code == ProblemCodes.ReasonRequired)
             return Faulty("/reason", "is missing: an adjustment says why it is made");
         if (code == ProblemCodes.Forbidden)
@@ -44,8 +49,6 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
         [ProblemCodes.InsufficientPoints] = "340 points are available, 500 were asked for.",
         [ProblemCodes.InvalidPoints] = "The balance would leave the range that points have.",
         [ProblemCodes.Refused] = "The command was refused by the program.",
-        [ProblemCodes.InvalidProgram] =
-            "The document has 1 error. The first: line 3, column 11: currency: expected a currency code of ISO 4217.",
         [ProblemCodes.InvalidEffectiveAt] =
             "2026-11-20T12:00:00Z is too soon: an activation takes effect at least 2 s ahead, now not before "
             + "2026-11-20T12:00:02Z.",
