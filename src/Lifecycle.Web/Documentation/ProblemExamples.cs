@@ -77,11 +77,14 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
 
     private (string, (string, string)?, long?)? UnknownField()
     {
-        if (metadata.OfType<DocumentedBody>().LastOrDefault()?.Schema is not { } type) return null;
+        if (Json()?.Schema is not { } type) return null;
         var known = type.GetProperties().Where(p => !Attribute.IsDefined(p, typeof(JsonIgnoreAttribute)))
             .Select(p => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
         return Faulty("/remark", $"is unknown; known are {string.Join(", ", known)}");
     }
+
+    private DocumentedBody? Json() =>
+        metadata.OfType<DocumentedBody>().LastOrDefault(body => body.MediaType == "application/json");
 
     private static (string, (string, string)?, long?) Faulty(string name, string message) =>
         ($"{name} {message}.", (name, message), null);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -20,7 +19,6 @@ internal static class SchemaDocumentation
         if (context.JsonTypeInfo.Type == typeof(EventBody)) EventDataDocumentation.AllowOthers(schema);
         if (context.JsonTypeInfo.Type == typeof(CloudEventBody)) CloudEventDocumentation.Describe(schema);
         if (context.JsonTypeInfo.Type == typeof(CustomerRowBody)) CustomerRowDocumentation.Describe(schema);
-        if (context.JsonTypeInfo.Type == typeof(JsonElement)) schema.Description ??= "Any JSON value.";
         if (context.JsonTypeInfo.Type == typeof(JsonObject)) schema.Description ??= "An object with any members.";
         if (context.JsonPropertyInfo is not { } property) return Task.CompletedTask;
         if (Find<JsonIgnoreAttribute>(property) is { Condition: JsonIgnoreCondition.WhenWritingNull })

@@ -52,6 +52,7 @@ internal static partial class QuarantineEndpoints
                 ProblemCodes.QuarantineUnreadable, ProblemCodes.BodyTooLarge, ProblemCodes.TooManyEvents,
                 ProblemCodes.UnsupportedMediaType)
             .Path("id", "The item's number.", new Shape.Integer(1, long.MaxValue))
+            .Fails(ProblemCodes.InvalidBody, "A correction is one event.")
             .Takes<EventBody>(EventEndpoints.OneEvent, required: false)
             .Takes<CloudEventBody>(CloudEventExamples.One, "application/cloudevents+json", required: false);
         quarantine.MapPost("{id}/discard", DiscardAsync).Require(Roles.Admin)

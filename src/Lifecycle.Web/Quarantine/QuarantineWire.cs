@@ -67,7 +67,6 @@ public sealed record QuarantineResolutionWire(
     string? Note);
 
 /// <summary>One item with its body.</summary>
-/// <param name="Item">What is known of it.</param>
 /// <param name="Body">As it was sent.</param>
 /// <param name="Event">The same as JSON; null where it is none.</param>
 public sealed record QuarantinedEventWire(QuarantinedWire Item, string Body, JsonElement? Event)
@@ -92,7 +91,6 @@ public sealed record QuarantinedEventWire(QuarantinedWire Item, string Body, Jso
 }
 
 /// <summary>What became of a replay.</summary>
-/// <param name="Item">As it is now.</param>
 /// <param name="Result">As an event's; null when the item had been replayed before.</param>
 public sealed record QuarantineReplayWire(QuarantinedWire Item, EventResultWire? Result);
 
