@@ -139,8 +139,13 @@ public sealed record Extent(long DecidedSeq, long KnownSeq, Instant Instant)
 /// The caller chose the id and will use it again when it retries; a refusal is then journaled. Always true of events.
 /// </param>
 /// <param name="TimeAssigned">The time is ours and not the sender's: a redelivery would carry another one.</param>
+/// <param name="ClaimedAt">
+/// The sender's own time where the input's was corrected for its clock. A redelivery is corrected by another amount, so
+/// this one decides whether it is the same; null where nothing was corrected.
+/// </param>
 public sealed record Delivery(
-    Input Input, bool Historical = false, long? IfMatch = null, bool Keyed = true, bool TimeAssigned = false);
+    Input Input, bool Historical = false, long? IfMatch = null, bool Keyed = true, bool TimeAssigned = false,
+    Instant? ClaimedAt = null);
 
 /// <summary>Names a merge or an unmerge, so that repeating it does no harm.</summary>
 /// <param name="Source">The channel.</param>

@@ -15,6 +15,7 @@ using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
 using Lifecycle.Web.Reports;
+using Lifecycle.Web.Segment;
 using Lifecycle.Web.WhatIf;
 using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -32,6 +33,9 @@ public static class LifecycleWeb
 {
     public static IServiceCollection AddLifecycleWeb(this IServiceCollection services, IConfiguration configuration)
     {
+        // Without it the framework takes the end of a stream that was cut off for the end of its text, and the events
+        // up to there would be taken as if they were all. It is read once, when the first stream is inflated.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         services.AddOptions<WebOptions>().Bind(
             // A misspelt limit would otherwise be no limit, in silence.
             configuration.GetSection(WebOptions.Section), bind => bind.ErrorOnUnknownConfiguration = true)
@@ -54,6 +58,7 @@ public static class LifecycleWeb
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddSingleton<DevKey>();
         services.AddSingleton<ApiKeys>();
+        services.AddSingleton<Admission>();
         services.AddHostedService<FirstKey>();
         services.AddSingleton<QuarantineIntake>();
         services.AddSingleton<EventIntake>();
@@ -61,6 +66,7 @@ public static class LifecycleWeb
         services.AddSingleton<CommandDoor>();
         services.AddSingleton<WhatIfReader>();
         services.AddSingleton<VerificationTurn>();
+        services.AddSegment();
         services.AddSingleton<StreamRoom>();
         services.AddLifecycleAnalytics();
         services.AddLifecycleOpenApi();
@@ -71,8 +77,10 @@ public static class LifecycleWeb
     {
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        app.UseCors();
         app.UseMiddleware<AccessMiddleware>();
         app.MapEvents();
+        app.MapSegment();
         app.MapCustomers();
         app.MapIdentity();
         app.MapEntries();

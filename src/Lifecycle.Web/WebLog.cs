@@ -17,6 +17,9 @@ internal static partial class WebLog
     [LoggerMessage(3003, LogLevel.Debug, "The client of {Path} left before its answer ({Fault})")]
     public static partial void ClientLeft(ILogger logger, string path, string fault);
 
+    [LoggerMessage(3200, LogLevel.Information, "Two ids of a Segment message stay apart: {Code}")]
+    public static partial void NotLinked(ILogger logger, string code);
+
     [LoggerMessage(3004, LogLevel.Warning, "The answer of {What} ended early: {Reason}")]
     public static partial void StreamEnded(ILogger logger, string what, string reason);
 

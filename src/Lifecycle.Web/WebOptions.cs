@@ -12,6 +12,12 @@ public sealed class WebOptions
     [Range(1 << 10, 1 << 28)]
     public int BodyBytesMax { get; set; } = 16 << 20;
 
+    /// <summary>
+    /// Bytes of a request's body once it is inflated, 1 KiB to 256 MiB. Default 16 MiB: as much as may come plain.
+    /// </summary>
+    [Range(1 << 10, 1 << 28)]
+    public int InflatedBytesMax { get; set; } = 16 << 20;
+
     /// <summary>Events of one request, 1 to 100,000. Default 5,000: one commit of the journal holds them.</summary>
     [Range(1, 100_000)]
     public int EventsMax { get; set; } = 5_000;
@@ -47,6 +53,18 @@ public sealed class WebOptions
     /// <summary>Customers of one request that are decided at once, 1 to 10,000. Default 512.</summary>
     [Range(1, 10_000)]
     public int CustomersAtOnceMax { get; set; } = 512;
+
+    /// <summary>
+    /// Whether a Segment message with two ids makes one customer of both. Default true; with a key that is public (in a
+    /// page or an app) anybody can claim any id so.
+    /// </summary>
+    public bool LinkAnonymousIds { get; set; } = true;
+
+    /// <summary>
+    /// Pairs of linked ids that are remembered, 2 to 10,000,000: a pair that is costs no look-up. Default 100,000.
+    /// </summary>
+    [Range(2, 10_000_000)]
+    public int LinksRememberedMax { get; set; } = 100_000;
 
     /// <summary>
     /// Readers of the feed who stay (streams, and polls that wait), 1 to 100,000. Default 100: each holds one of the

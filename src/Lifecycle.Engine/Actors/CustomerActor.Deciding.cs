@@ -147,7 +147,7 @@ public sealed partial class CustomerActor
         var body = new ByteWriter();
         InputCodec.Write(body, input);
         body.Bytes(InputCodec.PrivateOf(input).Span);
-        if (input is Input.Event && !delivery.TimeAssigned) body.Time(input.OccurredAt);
+        if (input is Input.Event && !delivery.TimeAssigned) body.Time(delivery.ClaimedAt ?? input.OccurredAt);
         return new(
             _services.Secret.EventKeyOf(addressed, input.Source, input.Id), _services.Secret.BodyHashOf(body.Written),
             addressed);

@@ -47,7 +47,7 @@ public sealed partial class CustomerActor
         var recent = _head!.Recent;
         if (_head.Seq == 0) return false;
         if (delivery.Input is not Input.Event) return delivery.Keyed;
-        return recent.Find(key) is not null || delivery.TimeAssigned ||
+        return recent.Find(key) is not null || delivery.TimeAssigned || delivery.ClaimedAt is not null ||
                recent.MayHaveForgotten(delivery.Input.OccurredAt) ||
                others.Any(other => recent.Find(other) is not null);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Engine.Ingest;
 
@@ -39,6 +40,9 @@ public sealed record EventRead
     /// <summary>The sender named no time, so it is ours: a redelivery would carry another one.</summary>
     public bool TimeAssigned { get; init; }
 
+    /// <summary>The sender's own time, where <see cref="Event"/> has it corrected for the sender's clock.</summary>
+    public Instant? ClaimedAt { get; init; }
+
     public EventProblem? Problem { get; init; }
 
     /// <summary>The event as it was sent.</summary>
@@ -57,6 +61,12 @@ public sealed record EventProblem(string Reason, string Detail, IReadOnlyDiction
 /// <param name="EventBytesMax">Bytes of one event.</param>
 public sealed record EventReaderLimits(int EventsMax, int EventBytesMax)
 {
+    /// <summary>
+    /// How far the sender's clock is behind ours: added to the times of its events. Null where it said no time of
+    /// sending, so that nothing can be corrected.
+    /// </summary>
+    public TimeSpan? ClockBehind { get; init; }
+
     /// <summary>How far ahead of our clock an event may claim to have happened.</summary>
     public static readonly TimeSpan AheadMax = TimeSpan.FromMinutes(5);
 

@@ -31,9 +31,15 @@ internal sealed partial class EventParser
     private Instant? ReadOccurredAt(ref Utf8JsonReader reader)
     {
         var syntax = TakeTime(ref reader, out var time);
+        if (syntax == TimeSyntax.Ok && limits.ClockBehind is { } behind)
+        {
+            _claimedAt = time;
+            time = time.Plus(behind);
+        }
+
         if (syntax == TimeSyntax.Wrong)
             _faults.Add(InvalidField, "/occurred_at", TimeWanted);
-        else if (syntax == TimeSyntax.OutOfRange || time.Micros < 0)
+        else if (syntax == TimeSyntax.OutOfRange || time.Micros < 0 || time > Instant.Latest)
             _faults.Add(OccurredAtOutOfRange, "/occurred_at", "must be in the years 1970 to 9999 of UTC");
         else if (time > now.Plus(EventReaderLimits.AheadMax))
             _faults.Add(

@@ -27,6 +27,7 @@ internal sealed partial class EventParser(
     private string? _type;
     private string? _customer;
     private Instant? _occurredAt;
+    private Instant? _claimedAt;
     private Members _seen;
 
     [Flags]
@@ -63,7 +64,7 @@ internal sealed partial class EventParser(
         var read = new EventRead
         {
             Start = origin + start, Length = length, Id = _id, Source = _source, Customer = _customer,
-            TimeAssigned = _occurredAt is null,
+            TimeAssigned = _occurredAt is null, ClaimedAt = _claimedAt,
         };
         return _faults.Any ? read with { Problem = _faults.ToProblem() } : read with { Event = ToEvent() };
     }
@@ -181,7 +182,8 @@ internal sealed partial class EventParser(
         _faults.Clear();
         _envelopeNames.Clear();
         _envelope.Clear();
-        (_id, _source, _type, _customer, _occurredAt, _seen) = (null, null, null, null, null, Members.None);
+        (_id, _source, _type, _customer, _seen) = (null, null, null, null, Members.None);
+        (_occurredAt, _claimedAt) = (null, null);
         ClearData();
     }
 }

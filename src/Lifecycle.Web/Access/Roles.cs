@@ -41,6 +41,11 @@ internal sealed record KeyInQuery
 /// <summary>On an endpoint: anyone may call it.</summary>
 internal sealed record OpenToAll;
 
+/// <summary>
+/// On an endpoint: the key may be in the body, so the endpoint finds it and asks <see cref="Admission"/> itself.
+/// </summary>
+internal sealed record FindsItsKey;
+
 /// <summary>Who calls.</summary>
 /// <param name="KeyId">The public id of the key.</param>
 internal sealed record Caller(string KeyId, IReadOnlyList<string> Roles);

@@ -14,6 +14,7 @@ internal static class RouteTags
         ["Programs"] = "The documents that inputs are decided under.",
         ["Quarantine"] = "Events that could not be understood, kept with the reason.",
         ["Reports"] = "The customer base in numbers.",
+        ["Segment"] = "What Segment and RudderStack clients send, as they send it.",
     };
 
     /// <summary>Null for a tag that nobody has described: a test names it.</summary>

@@ -66,10 +66,10 @@ internal static class EventEndpoints
         var wanted = Query.OneOf(http.Request, "results", "problems", "problems", "all", "none");
         var historical = Query.Flag(http.Request, "historical");
         var mode = CloudEventModes.Of(http.Request);
-        using var body = await Body.ReadAsync(http.Request, options.Value.BodyBytesMax);
+        using var body = await Body.InflateAsync(http.Request, options.Value);
         var bytes = mode == CloudEventMode.Binary ? BinaryCloudEvent.ToStructured(http.Request, body.Bytes) : body.Bytes;
         var format = mode == CloudEventMode.None ? EventFormats.Event : EventFormats.CloudEvent;
-        var events = intake.Read(bytes, format, historical);
+        var events = intake.Read(bytes, format, new(historical));
         await intake.TakeAsync(events, http.RequestAborted);
         return Results.Json(ToWire(events, wanted), WireJson.Wire.EventsWire);
     }

@@ -25,6 +25,18 @@ internal sealed record EventOutcome(EventRead Read, ReadOnlyMemory<byte> Sent)
     public EventProblem? Problem { get; init; } = Read.Problem;
 }
 
+/// <summary>How a request's events are taken.</summary>
+/// <param name="Historical">Each is decided at its own time.</param>
+internal sealed record IntakeTerms(bool Historical = false)
+{
+    /// <summary>How far the sender's clock is behind ours; null where that is not known.</summary>
+    public TimeSpan? ClockBehind { get; init; }
+
+    /// <summary>By index: what whoever wrote the body found wrong already. It goes before what is found here.</summary>
+    public IReadOnlyDictionary<int, EventProblem> Problems { get; init; } =
+        ImmutableDictionary<int, EventProblem>.Empty;
+}
+
 /// <summary>
 /// Takes a request's events in: read once, grouped by customer in their order, one call per customer, and what cannot
 /// be taken put into quarantine, all durable before the answer.
@@ -35,8 +47,9 @@ internal sealed class EventIntake(
     /// <summary>Events of ours: one, an array, or one a line.</summary>
     /// <exception cref="ProblemException">Nothing was taken.</exception>
     /// <exception cref="UnavailableException">Some may have been; sending all again does no harm.</exception>
-    public Task<EventOutcome[]> TakeAsync(ReadOnlyMemory<byte> body, bool historical, CancellationToken cancel) =>
-        TakeAsync(Read(body, EventFormats.Event, historical), cancel);
+    public Task<EventOutcome[]> TakeAsync(
+        ReadOnlyMemory<byte> body, IntakeTerms terms, CancellationToken cancel) =>
+        TakeAsync(Read(body, EventFormats.Event, terms), cancel);
 
     /// <summary>Decides the events, and keeps those that cannot be taken.</summary>
     /// <exception cref="UnavailableException">Some may have been taken; sending all again does no harm.</exception>
@@ -49,16 +62,26 @@ internal sealed class EventIntake(
 
     /// <param name="format">A name of <see cref="EventFormats"/>.</param>
     /// <exception cref="ProblemException">The body cannot be taken at all.</exception>
-    public EventOutcome[] Read(ReadOnlyMemory<byte> body, string format, bool historical)
+    public EventOutcome[] Read(ReadOnlyMemory<byte> body, string format, IntakeTerms terms)
     {
-        var limits = new EventReaderLimits(options.Value.EventsMax, options.Value.EventBytesMax);
+        var limits = new EventReaderLimits(options.Value.EventsMax, options.Value.EventBytesMax)
+        {
+            ClockBehind = terms.ClockBehind,
+        };
         var now = Instant.From(time.GetUtcNow());
-        if (format == EventFormats.CloudEvent) return CloudEventReader.Read(body, now, limits, historical);
+        if (format == EventFormats.CloudEvent) return CloudEventReader.Read(body, now, limits, terms.Historical);
         var batch = EventReader.Read(body, now, limits);
         if (batch.Malformed is { } malformed)
             throw new ProblemException(
                 malformed.TooMany ? ProblemCodes.TooManyEvents : ProblemCodes.MalformedJson, malformed.Detail);
-        return [.. batch.Events.Select(e => new EventOutcome(e, e.BodyIn(body)) { Historical = historical })];
+        return
+        [
+            .. batch.Events.Select((e, i) => new EventOutcome(e, e.BodyIn(body))
+            {
+                Historical = terms.Historical,
+                Problem = terms.Problems.GetValueOrDefault(i) ?? e.Problem,
+            }),
+        ];
     }
 
     /// <summary>
@@ -105,7 +128,7 @@ internal sealed class EventIntake(
         for (var i = 0; i < deliveries.Length; i++)
         {
             var (read, historical) = (outcomes[group[i]].Read, outcomes[group[i]].Historical);
-            deliveries[i] = new(read.Event!, historical, TimeAssigned: read.TimeAssigned);
+            deliveries[i] = new(read.Event!, historical, TimeAssigned: read.TimeAssigned, ClaimedAt: read.ClaimedAt);
         }
 
         var results = await customers.ApplyAsync(outcomes[group[0]].Read.Customer!, deliveries, cancel);

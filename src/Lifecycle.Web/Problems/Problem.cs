@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lifecycle.Web.Segment;
 using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -30,6 +31,14 @@ public sealed record ProblemBody
     /// <summary>The customer's version, where the problem is about one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Version { get; init; }
+
+    /// <summary>The end of the type, on the routes whose clients look for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Code { get; init; }
+
+    /// <summary>The detail, on the routes whose clients look for it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Message { get; init; }
 }
 
 /// <summary>An answer that is a problem; thrown where a request cannot go on, answered once at the edge.</summary>
@@ -61,6 +70,8 @@ internal static class ProblemWriter
             http.Response.Headers.RetryAfter = WholeSeconds(wait);
         http.Response.StatusCode = problem.Code.Status;
         var body = Body(problem.Code, problem.Message) with { Errors = problem.Errors, Version = problem.Version };
+        if (http.GetEndpoint()?.Metadata.GetMetadata<AnswersCodeAndMessage>() is not null)
+            body = body with { Code = problem.Code.Code, Message = problem.Message };
         // The client may have left; what is left to say is for nobody then.
         return http.Response.WriteAsJsonAsync(body, WireJson.Wire.ProblemBody, MediaType, http.RequestAborted);
     }

@@ -37,7 +37,7 @@ internal sealed class QuarantineReplay(IStore store, QuarantineIntake quarantine
     /// <summary>Reads a correction: one event, decided as the one it stands for.</summary>
     /// <exception cref="ProblemException">It is not JSON, or not one event.</exception>
     public EventOutcome Read(ReadOnlyMemory<byte> body, string format, QuarantinedItem item) =>
-        intake.Read(body, format, item.Historical) is [var only]
+        intake.Read(body, format, new(item.Historical)) is [var only]
             ? AtReceipt(only, item)
             : throw new ProblemException(ProblemCodes.InvalidBody, "A correction is one event.");
 

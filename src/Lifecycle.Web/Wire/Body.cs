@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using Lifecycle.Web.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -16,23 +17,47 @@ internal sealed class Body : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
 
-    /// <exception cref="ProblemException">It is larger than <paramref name="max"/>.</exception>
-    public static async Task<Body> ReadAsync(HttpRequest request, int max)
+    /// <summary>A body that is taken as it is.</summary>
+    /// <exception cref="ProblemException">It is larger than <paramref name="max"/>, or encoded.</exception>
+    public static Task<Body> ReadAsync(HttpRequest request, int max)
     {
-        if (request.ContentLength > max) throw TooLarge(max);
-        if (request.Headers.ContentEncoding is [{ } coding] && coding != "identity")
+        if (CodingOf(request) is not null)
             throw new ProblemException(
                 ProblemCodes.UnsupportedMediaType, "A body is taken as it is: send it without Content-Encoding.");
-        var body = new Body((int)(request.ContentLength ?? Math.Min(FirstBytes, max)) + 1);
-        try
+        return ReadPlainAsync(request, max);
+    }
+
+    /// <summary>A body that may come with <c>Content-Encoding: gzip</c>.</summary>
+    /// <exception cref="ProblemException">It is larger than the options allow, or not what it says it is.</exception>
+    public static async Task<Body> InflateAsync(HttpRequest request, WebOptions options)
+    {
+        switch (CodingOf(request))
         {
-            await body.FillAsync(request.Body, max, request.HttpContext.RequestAborted);
-            return body;
+            case null:
+                return await ReadPlainAsync(request, options.BodyBytesMax);
+            case "gzip" or "x-gzip":
+                break;
+            case var other:
+                throw new ProblemException(
+                    ProblemCodes.UnsupportedMediaType,
+                    $"Content-Encoding: {other} is not taken. Send the body as it is, or as gzip.");
         }
-        catch
+
+        if (request.ContentLength > options.BodyBytesMax) throw TooLarge(options.BodyBytesMax);
+        var compressed = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
+        await using (compressed)
         {
-            body.Dispose();
-            throw;
+            try
+            {
+                return await ReadAsync(
+                    compressed, FirstBytes, options.InflatedBytesMax, Inflates, request.HttpContext.RequestAborted);
+            }
+            catch (InvalidDataException)
+            {
+                throw new ProblemException(
+                    ProblemCodes.MalformedRequest,
+                    "The body says it is gzip and cannot be inflated to its end. Nothing was taken.");
+            }
         }
     }
 
@@ -42,13 +67,45 @@ internal sealed class Body : IDisposable
         (_bytes, _length) = ([], 0);
     }
 
-    private async Task FillAsync(Stream stream, int max, CancellationToken cancel)
+    private const string Inflates = "inflates to";
+    private const string Has = "has";
+
+    /// <summary>Null for a body that is as it is.</summary>
+    private static string? CodingOf(HttpRequest request)
+    {
+        var coding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
+        return coding is "" or "identity" ? null : coding;
+    }
+
+    private static Task<Body> ReadPlainAsync(HttpRequest request, int max)
+    {
+        if (request.ContentLength > max) throw TooLarge(max);
+        var size = (int)(request.ContentLength ?? Math.Min(FirstBytes, max)) + 1;
+        return ReadAsync(request.Body, size, max, Has, request.HttpContext.RequestAborted);
+    }
+
+    private static async Task<Body> ReadAsync(Stream from, int size, int max, string verb, CancellationToken cancel)
+    {
+        var body = new Body(size);
+        try
+        {
+            await body.FillAsync(from, max, verb, cancel);
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    private async Task FillAsync(Stream stream, int max, string verb, CancellationToken cancel)
     {
         int read;
         while ((read = await stream.ReadAsync(_bytes.AsMemory(_length), cancel)) > 0)
         {
             _length += read;
-            if (_length > max) throw TooLarge(max);
+            if (_length > max) throw TooLarge(max, verb);
             if (_length < _bytes.Length) continue;
             var larger = ArrayPool<byte>.Shared.Rent(_bytes.Length * 2);
             _bytes.CopyTo(larger, 0);
@@ -57,6 +114,6 @@ internal sealed class Body : IDisposable
         }
     }
 
-    private static ProblemException TooLarge(int max) =>
-        new(ProblemCodes.BodyTooLarge, $"A body has at most {max} bytes here. Send it in several requests.");
+    private static ProblemException TooLarge(int max, string verb = Has) =>
+        new(ProblemCodes.BodyTooLarge, $"A body {verb} at most {max} bytes here. Send it in several requests.");
 }

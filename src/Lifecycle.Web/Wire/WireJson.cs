@@ -14,6 +14,7 @@ using Lifecycle.Web.Problems;
 using Lifecycle.Web.Programs;
 using Lifecycle.Web.Quarantine;
 using Lifecycle.Web.Reports;
+using Lifecycle.Web.Segment;
 using Lifecycle.Web.WhatIf;
 
 namespace Lifecycle.Web.Wire;
@@ -47,6 +48,10 @@ namespace Lifecycle.Web.Wire;
 [JsonSerializable(typeof(ReportWire))]
 [JsonSerializable(typeof(VerificationWire))]
 [JsonSerializable(typeof(HealthWire))]
+[JsonSerializable(typeof(SegmentWire))]
+[JsonSerializable(typeof(SegmentSettingsWire))]
+[JsonSerializable(typeof(RudderSourceWire))]
+[JsonSerializable(typeof(RudderClusterWire))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>

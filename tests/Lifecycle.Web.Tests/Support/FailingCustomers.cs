@@ -18,15 +18,18 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
     /// <summary>Customers that inputs were applied to.</summary>
     public List<string> Applied { get; } = [];
 
+    /// <summary>Nothing fails any more.</summary>
+    public bool IsWell { get; set; }
+
     public Task<ImmutableArray<Outcome>> ApplyAsync(
         string customer, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
     {
         lock (_lock) Applied.Add(customer);
-        return customer == failing ? throw fault : real.ApplyAsync(customer, deliveries, cancel);
+        return customer == failing && !IsWell ? throw fault : real.ApplyAsync(customer, deliveries, cancel);
     }
 
     public Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel) =>
-        customer == failing ? throw fault : real.ViewAsync(customer, when, cancel);
+        customer == failing && !IsWell ? throw fault : real.ViewAsync(customer, when, cancel);
 
     public Task<Extent?> ExtentAsync(string customer, PointInTime when, CancellationToken cancel) =>
         real.ExtentAsync(customer, when, cancel);
@@ -44,7 +47,9 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
         real.OwnEntriesAsync(customer, beforeSeq, limit, cancel);
 
     public Task<Outcome> MergeAsync(string into, string from, LinkRequest request, CancellationToken cancel) =>
-        real.MergeAsync(into, from, request, cancel);
+        (into == failing || from == failing) && !IsWell
+            ? throw fault
+            : real.MergeAsync(into, from, request, cancel);
 
     public Task<Outcome> UnmergeAsync(
         string customer, string alias, LinkRequest request, CancellationToken cancel) =>
