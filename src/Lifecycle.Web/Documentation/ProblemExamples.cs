@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Problems;
+using Lifecycle.Web.Segment;
 using Lifecycle.Web.Wire;
 
 namespace Lifecycle.Web.Documentation;
@@ -14,10 +15,13 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
     private const string ProgramFault =
         "currency: expected a currency code of ISO 4217, such as EUR, found 'EURO'.";
 
+    /// <summary>For clients that look for them.</summary>
+    public bool HaveCodeAndMessage { get; } = metadata.OfType<AnswersCodeAndMessage>().Any();
+
     public (string Detail, (string Name, string Message)? Field, long? Version) Of(ProblemCode code)
     {
         var own = metadata.OfType<DocumentedProblem>().LastOrDefault(p => p.Code == code);
-        if (own is not null) return (own.Detail, own.Field is null ? null : (own.Field, own.Detail), null);
+        if (own is not null) return (own.Detail, own.Field is null ? null : (own.Field, MessageOf(own.Detail, own.Field)), null);
         if (code == ProblemCodes.InvalidParameter && WrongParameter() is { } parameter) return parameter;
         if (code == ProblemCodes.InvalidBody && UnknownField() is { } field) return field;
         if (code == ProblemCodes.InvalidId)
@@ -82,6 +86,10 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
             .Select(p => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
         return Faulty("/remark", $"is unknown; known are {string.Join(", ", known)}");
     }
+
+    /// <summary>What the detail says of the field, as an answer has it beside the field's name.</summary>
+    private static string MessageOf(string detail, string field) =>
+        detail.StartsWith($"{field} ", StringComparison.Ordinal) ? detail[(field.Length + 1)..].TrimEnd('.') : detail;
 
     private DocumentedBody? Json() =>
         metadata.OfType<DocumentedBody>().LastOrDefault(body => body.MediaType == "application/json");
