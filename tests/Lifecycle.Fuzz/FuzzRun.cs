@@ -17,6 +17,7 @@ public sealed class FuzzRun(FuzzOptions options, Action<string> say)
     private readonly List<GrowthSample> _growth = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private long _done;
+    private long _said;
 
     private bool IsOver => _failures.Count >= options.FailuresMax || _clock.Elapsed > options.Longest;
 
@@ -74,8 +75,7 @@ public sealed class FuzzRun(FuzzOptions options, Action<string> say)
             for (long i; (i = Interlocked.Increment(ref next)) < to && !IsOver;)
             {
                 await SendAsync(site, maker.Make(i));
-                if (i % 20_000 == 0 && i > 0)
-                    say($"{i} requests, {i / _clock.Elapsed.TotalSeconds:F0} a second, {_failures.Count} failures");
+                SayProgress();
             }
         }
 
@@ -108,6 +108,18 @@ public sealed class FuzzRun(FuzzOptions options, Action<string> say)
         Interlocked.Increment(ref _done);
         if (answer is not null && !hasLeft && AnswerJudge.Fault(request, answer) is { } fault) Fail(request, fault);
         while (site.Faults.TryTake(out var logged)) Fail(request, $"logged: {logged}");
+    }
+
+    private void SayProgress()
+    {
+        var said = Interlocked.Read(ref _said);
+        var now = _clock.ElapsedMilliseconds;
+        if (now - said < options.ProgressEvery.TotalMilliseconds) return;
+        if (Interlocked.CompareExchange(ref _said, now, said) != said) return;
+        var done = Interlocked.Read(ref _done);
+        var left = TimeSpan.FromMilliseconds((double)now / done * (options.Requests - done));
+        say($"{done} of {options.Requests} requests, {done * 1_000 / now} a second, {_failures.Count} failures, "
+            + $"{(int)left.TotalMinutes}:{left.Seconds:D2} min left");
     }
 
     private void Fail(FuzzRequest request, string what)
