@@ -37,7 +37,8 @@ internal static class CloudEventDocumentation
         schema.AdditionalPropertiesAllowed = true;
         schema.AdditionalProperties = new OpenApiSchema
         {
-            Description = "An extension: a text, a number, true or false, under a name of lower-case letters and digits.",
+            Description =
+                "An extension: a text, a number, true or false, under a name of lower-case letters and digits.",
         };
     }
 }

@@ -21,13 +21,18 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
     public (string Detail, (string Name, string Message)? Field, long? Version) Of(ProblemCode code)
     {
         var own = metadata.OfType<DocumentedProblem>().LastOrDefault(p => p.Code == code);
-        if (own is not null) return (own.Detail, own.Field is null ? null : (own.Field, MessageOf(own.Detail, own.Field)), null);
+        if (own is { Field: { } wrong }) return (own.Detail, (wrong, MessageOf(own.Detail, wrong)), null);
+        if (own is not null) return (own.Detail, null, null);
         if (code == ProblemCodes.InvalidParameter && WrongParameter() is { } parameter) return parameter;
         if (code == ProblemCodes.InvalidBody && UnknownField() is { } field) return field;
         if (code == ProblemCodes.InvalidId)
             return Faulty("customer", "must have 1 to 128 characters, it has 129");
         if (code == ProblemCodes.InvalidProgram)
-            return ($"The document has 1 error. The first: line 2, column 11: {ProgramFault}", ("2:11", ProgramFault), null);
+        {
+            var detail = $"The document has 1 error. The first: line 2, column 11: {ProgramFault}";
+            return (detail, ("2:11", ProgramFault), null);
+        }
+
         if (code == ProblemCodes.ReasonRequired)
             return Faulty("/reason", "is missing: an adjustment says why it is made");
         if (code == ProblemCodes.Forbidden)

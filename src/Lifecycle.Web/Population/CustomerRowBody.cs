@@ -66,8 +66,7 @@ internal static class CustomerRowDocumentation
         {
             schema.Properties[column.Name] = new OpenApiSchema
             {
-                Type = TypeOf(column.Kind), Description = DescriptionOf(column.Name),
-                Format = column.Kind == ColumnKind.Time ? "date-time" : column.Kind == ColumnKind.Whole ? "int64" : null,
+                Type = TypeOf(column.Kind), Format = FormatOf(column.Kind), Description = DescriptionOf(column.Name),
             };
         }
     }
@@ -78,6 +77,13 @@ internal static class CustomerRowDocumentation
         ColumnKind.Whole => JsonSchemaType.Integer | JsonSchemaType.Null,
         ColumnKind.Number => JsonSchemaType.Number | JsonSchemaType.Null,
         _ => JsonSchemaType.String | JsonSchemaType.Null,
+    };
+
+    private static string? FormatOf(ColumnKind kind) => kind switch
+    {
+        ColumnKind.Whole => "int64",
+        ColumnKind.Time => "date-time",
+        _ => null,
     };
 
     /// <summary>Null for a column that nobody has described: a test names it.</summary>

@@ -54,7 +54,9 @@ internal static class ListEndpoints
                 new Shape.Integer(-InputLimits.AmountMax, InputLimits.AmountMax))
             .Query("sort", "The order; with - the largest or latest first.", new Shape.OneOf([.. Orders.Keys], "id"))
             .Query("limit", "How many, 1 to 200; 50 by default.", Shape.Limit())
-            .Query("cursor", "The next_cursor of the page before.", new Shape.Text(CursorMax, CursorExample));
+            .Query(
+                "cursor", "The next_cursor of the page before, with the same other parameters.",
+                new Shape.Text(CursorMax, CursorExample));
 
     private static async Task<IResult> ListAsync(CustomerList list, ProgramBook programs, HttpContext http)
     {

@@ -71,12 +71,13 @@ internal static class ProgramEndpoints
             + "scheduled, and how far the sweep after the last change has come.",
             ProgramExamples.List);
         programs.MapGet("{version}", ReadAsync).Require(readers).Describe<ProgramDocumentWire>(
-            "Read a program", "One stored version: its document and when it rules.", ProgramExamples.Read, ProblemCodes.NotFound)
+            "Read a program", "One stored version: its document and when it rules.", ProgramExamples.Read,
+            ProblemCodes.NotFound)
             .Path("version", "A stored version.", Version)
             .Fails(ProblemCodes.NotFound, "There is no program version 7.");
         programs.MapGet("diff", DiffAsync).Require(readers).Describe<ProgramDiffWire>(
-            "Compare two programs", "What changes from one stored version to another, by structure.", ProgramExamples.Diff,
-            ProblemCodes.NotFound, ProblemCodes.InvalidParameter)
+            "Compare two programs", "What changes from one stored version to another, by structure.",
+            ProgramExamples.Diff, ProblemCodes.NotFound, ProblemCodes.InvalidParameter)
             .Query("from", "A version; the active one by default.", Version)
             .Query("to", "A version.", Version, required: true)
             .Fails(ProblemCodes.NotFound, "There is no program version 7.")

@@ -72,6 +72,7 @@ public sealed class LiveAnswerTests(SharedSite shared) : IClassFixture<SharedSit
         var content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body.Example));
         if (content is not null) content.Headers.ContentType = MediaTypeHeaderValue.Parse(body!.MediaType);
         var headers = sent.Where(p => p.In == "header").Select(p => (p.Name, p.Example!)).ToArray();
-        return await _site.SendAsync(new(operation.Method), query.Length == 0 ? path : $"{path}?{query}", content, headers);
+        var target = query.Length == 0 ? path : $"{path}?{query}";
+        return await _site.SendAsync(new(operation.Method), target, content, headers);
     }
 }
