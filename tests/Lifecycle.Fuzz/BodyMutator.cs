@@ -32,6 +32,9 @@ internal sealed class BodyMutator(Corpus corpus)
                         || name.StartsWith("\"userId\"", StringComparison.Ordinal)
                         || name.StartsWith("\"subject\"", StringComparison.Ordinal)
                         ? $"\"c-{random.Next(Corpus.Customers * 5)}\""
+                    : name.StartsWith("\"from\"", StringComparison.Ordinal)
+                        || name.StartsWith("\"alias\"", StringComparison.Ordinal)
+                        ? $"\"{(random.Next(4) == 0 ? 'c' : 'a')}-{random.Next(Corpus.Customers)}\""
                         : null;
             if (fresh is not null) body = Replace(body, place.Start, place.End, Encoding.UTF8.GetBytes(fresh));
         }
