@@ -95,6 +95,13 @@ internal sealed class Body : IDisposable
             await body.FillAsync(from, max, verb, cancel);
             return body;
         }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            // So the server tells a chunk whose length is none; when the client has left, nobody reads the answer.
+            body.Dispose();
+            throw new ProblemException(
+                ProblemCodes.MalformedRequest, "The body cannot be read to its end. Nothing was taken.");
+        }
         catch
         {
             body.Dispose();
