@@ -14,7 +14,7 @@ internal static class MergeCommand
         new("merge", "From now on the id FROM leads to the customer INTO, with all it had."),
         new("INTO") { Description = "An id of the customer." },
         new("FROM") { Description = "The other id; one of which nothing is known becomes an alias." },
-        (into, from) => $"{from} leads to {into} now",
+        (into, from) => $"{from} leads to {into}",
         (api, into, from, options, cancel) => api.MergeAsync(into, from, options, cancel),
         globals, surroundings);
 
