@@ -165,13 +165,22 @@ internal sealed partial class OneProcessCustomers
     private async Task<IDisposable> LockAsync(CustomerKey a, CustomerKey b, CancellationToken cancel)
     {
         var held = new Held();
-        foreach (var stripe in new[] { a, b }.Select(key => (int)(key.Value.Low % StripesMax)).Distinct().Order())
+        try
         {
-            await _stripes[stripe].WaitAsync(cancel);
-            held.Stripes.Push(_stripes[stripe]);
-        }
+            foreach (var stripe in new[] { a, b }.Select(key => (int)(key.Value.Low % StripesMax)).Distinct().Order())
+            {
+                await _stripes[stripe].WaitAsync(cancel);
+                held.Stripes.Push(_stripes[stripe]);
+            }
 
-        return held;
+            return held;
+        }
+        catch
+        {
+            // Whoever gives up between the two would keep the first for ever.
+            held.Dispose();
+            throw;
+        }
     }
 
     private static UnavailableException Restless() => new(

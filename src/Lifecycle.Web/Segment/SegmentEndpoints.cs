@@ -55,7 +55,7 @@ internal static class SegmentEndpoints
 
     /// <summary>What every route here has in common.</summary>
     public static RouteHandlerBuilder OfSegment(this RouteHandlerBuilder route) =>
-        route.WithTags("Segment").Require(Roles.Ingest).RequireCors(Cors)
+        route.WithTags("Segment").Require(Roles.Ingest, Roles.Track).RequireCors(Cors)
             .WithMetadata(new FindsItsKey(), new AnswersCodeAndMessage());
 
     private static Delegate TakeOne(SegmentCall call) =>
