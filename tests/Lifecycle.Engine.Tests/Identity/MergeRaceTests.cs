@@ -18,7 +18,8 @@ public sealed class MergeRaceTests
     public async Task What_was_taken_counts_once_whatever_is_merged_meanwhile(int seed, bool faults)
     {
         TestStore? store = null;
-        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        await using var fixture = await EngineFixture.OpenAsync(
+            s => store = new TestStore(s), new() { BatchEntriesMax = 5, AttemptsMax = 2, ResidentMax = 1 });
         var now = Instant.From(EngineFixture.Start);
         foreach (var id in Ids) await fixture.TakeAsync(id, Some.Visit($"first-{id}", now));
         var taken = new ConcurrentDictionary<string, int>();
@@ -36,6 +37,7 @@ public sealed class MergeRaceTests
                         else store!.Appends.FailAfter();
                     }
 
+                    if (random.Next(10) == 0) fixture.Engine.Sweep();
                     switch (random.Next(8))
                     {
                         case 0:

@@ -108,7 +108,7 @@ public sealed class MergeTests : IAsyncLifetime
         Assert.Equal(3, Lifetime(await ViewAsync("a")).Orders);
         Assert.Equal(
             [("a", "b"), ("b", null)],
-            (await _fixture.Customers.AliasesAsync("c", Cancel))!.Select(alias => (alias.Id, alias.Through)));
+            (await _fixture.Customers.IdentityAsync("c", Cancel))!.Aliases.Select(alias => (alias.Id, alias.Through)));
 
         Assert.Equal(RefusalCodes.AliasNested, Refused(await UnmergeAsync("c", "a")).Code);
         Accepted(await UnmergeAsync("a", "b"));
