@@ -77,7 +77,7 @@ internal static class SegmentEndpoints
 
     private static void Describe(this RouteHandlerBuilder route, string name) => route.Describe<SegmentWire>(
         $"Segment: {name}",
-        $"A {name} call as Segment and RudderStack clients send it: JSON whatever the Content-Type, plain or gzip. The "
+        $"A call of {name} as Segment and RudderStack clients send it: JSON whatever the Content-Type, plain or gzip. The "
         + "write key is an API key: the user of Basic authentication, a Bearer token, writeKey in the body or in the "
         + "query. What cannot be understood goes to quarantine and is listed; the answer is 200 all the same.",
         SegmentExamples.Taken, Problems);

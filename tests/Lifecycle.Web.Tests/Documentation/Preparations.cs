@@ -29,6 +29,8 @@ internal static class Preparations
         ["getCustomers"] = async site =>
         {
             await site.PostAsync("/v1/events", Sent.Visit("c-2", "prepared-visit"));
+            // A list may be behind the journal; a scan waits until its table is not.
+            await site.GetAsync("/v1/scan?columns=customer");
             return Prepared.Of("cursor", (await site.GetAsync("/v1/customers?limit=1")).Text("next_cursor")!);
         },
         ["getQuarantineItem"] = QuarantineAsync,
