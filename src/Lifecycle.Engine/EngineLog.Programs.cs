@@ -11,13 +11,18 @@ internal static partial class EngineLog
     [LoggerMessage(1061, LogLevel.Information, "Activation {Id} of program version {Version} is withdrawn")]
     public static partial void ActivationWithdrawn(ILogger logger, long id, int version);
 
-    [LoggerMessage(1062, LogLevel.Error, "It is not known whether a change of the programs was stored; nothing is decided from {From} on until the list is read")]
+    [LoggerMessage(
+        1062, LogLevel.Error,
+        "It is not known whether a change of the programs was stored; nothing is decided from {From} on until the " +
+        "list is read")]
     public static partial void ProgramsUnconfirmed(ILogger logger, string from, Exception cause);
 
     [LoggerMessage(1063, LogLevel.Warning, "The programs could not be read; they are read again soon")]
     public static partial void ProgramsUnread(ILogger logger, Exception cause);
 
-    [LoggerMessage(1064, LogLevel.Information, "The sweep after a change of the programs looked at {Done} customers and moved {Moved}")]
+    [LoggerMessage(
+        1064, LogLevel.Information,
+        "The sweep after a change of the programs looked at {Done} customers and moved {Moved}")]
     public static partial void SweepFinished(ILogger logger, long done, long moved);
 
     [LoggerMessage(1065, LogLevel.Warning, "The sweep after a change of the programs failed; it goes on soon")]

@@ -74,12 +74,6 @@ public interface ICustomers
     Task<CustomerIds?> IdentityAsync(string customer, CancellationToken cancel);
 
     /// <summary>
-    /// The ids that lead to the customer of an id, in the order they came; null for an unknown customer.
-    /// </summary>
-    async Task<IReadOnlyList<Alias>?> AliasesAsync(string customer, CancellationToken cancel) =>
-        (await IdentityAsync(customer, cancel))?.Aliases;
-
-    /// <summary>
     /// What <see cref="ApplyAsync"/> would answer, and the view it would leave: decided on a fork of the committed
     /// state by the same rules, with the ticks due until then first, and nothing written. An unknown customer is one
     /// without entries.

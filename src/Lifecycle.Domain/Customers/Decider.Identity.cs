@@ -53,10 +53,11 @@ public static partial class Decider
         turn.Emit(new Effect.Joined(
             join.From, join.Seq, left.Into, left.SeenUntil, Parts.Named(left.Part, join.From)));
         CatchUp(turn);
+        var unmet = recalled.ToList();
         foreach (var waiting in turn.State.AwaitedReturns)
         {
             if (OrderOnFile.Find(waiting.Order, recalled) is not { } order ||
-                ReturnOf(waiting, recalled) is not { } returned) continue;
+                TakeReturn(waiting, unmet) is not { } returned) continue;
             Release(turn, waiting, order, returned);
         }
 
@@ -103,7 +104,17 @@ public static partial class Decider
         .Where(entry => entry.Seq == join.Seq).SelectMany(entry => entry.Effects).OfType<Effect.Left>()
         .FirstOrDefault();
 
-    private static Input.Event? ReturnOf(AwaitedReturn waiting, IReadOnlyList<Entry> recalled) => recalled
-        .FirstOrDefault(entry => entry.Seq == waiting.Seq &&
-            entry.Effects.Contains(new Effect.ReturnAwaited(waiting.Order)))?.Input as Input.Event;
+    /// <summary>
+    /// Takes the return out of what is recalled: two that wait for one order can have the same number, each in a
+    /// journal of its own, and either is to count.
+    /// </summary>
+    private static Input.Event? TakeReturn(AwaitedReturn waiting, List<Entry> recalled)
+    {
+        var index = recalled.FindIndex(entry => entry.Seq == waiting.Seq &&
+            entry.Effects.Contains(new Effect.ReturnAwaited(waiting.Order)));
+        if (index < 0) return null;
+        var returned = recalled[index].Input as Input.Event;
+        recalled.RemoveAt(index);
+        return returned;
+    }
 }

@@ -50,11 +50,13 @@ public static partial class Decider
     private static void Release(
         Turn turn, Effect.OrderCounted counted, ImmutableArray<OrderItem> items, IReadOnlyList<Entry> recalled)
     {
+        if (turn.State.AwaitedReturns.IsEmpty) return;
         OrderOnFile? order = null;
+        var unmet = recalled.ToList();
         foreach (var waiting in turn.State.AwaitedReturns)
         {
             if (waiting.Order != counted.Order) continue;
-            if (ReturnOf(waiting, recalled) is not { } returned) continue;
+            if (TakeReturn(waiting, unmet) is not { } returned) continue;
             order ??= OrderOnFile.Of(counted, turn.State.Seq, items, turn.Effects);
             Release(turn, waiting, order, returned);
         }

@@ -173,7 +173,7 @@ public static partial class Decider
         if (turn.State.AwaitedReturns.Length < OrderLimits.ReturnsAwaitedMax) return;
         var oldest = turn.State.AwaitedReturns[0];
         turn.Emit(new Effect.ReturnReleased(oldest.Order, oldest.Seq));
-        if (ReturnOf(oldest, recalled) is { } returned)
+        if (TakeReturn(oldest, [.. recalled]) is { } returned)
             FlagRest(turn, new ReturnClaim(returned.Data));
     }
 

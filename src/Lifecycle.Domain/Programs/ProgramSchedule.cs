@@ -33,12 +33,12 @@ public sealed class ProgramSchedule
         _changes = changes.ToImmutable();
     }
 
-    /// <summary>What really changes, by instant: one program an instant, each another version than the one before.</summary>
+    /// <summary>What really changes: one program an instant, each another version than the one before.</summary>
     public ImmutableArray<ScheduledProgram> Changes => _changes;
 
     /// <summary>
-    /// The version that an input decided for this instant is under: the last that took effect at or before it. The first
-    /// one also rules everything before it.
+    /// The version that an input decided for this instant is under: the last that took effect at or before it. The
+    /// first one also rules everything before it.
     /// </summary>
     public Program At(Instant instant) => _changes[IndexAt(instant)].Program;
 

@@ -139,11 +139,11 @@ internal sealed partial class OneProcessCustomers
     private async Task<Outcome> ArrivalAsync(
         CustomerKey from, long seq, CustomerKey addressed, bool replayed, CancellationToken cancel)
     {
-        var rows = await services.Store.Journal.ReadAsync(from, [seq], cancel);
+        var rows = await GuardAsync(from, () => services.Store.Journal.ReadAsync(from, [seq], cancel));
         var left = EntryCodec.Decode(rows[0]).Effects.OfType<Effect.Left>().First();
         var join = Input.Join.Of(from.Value, seq, rows[0].At);
         var key = services.Secret.EventKeyOf(new(left.Into), join.Source, join.Id);
-        var found = await services.Store.Journal.FindAsync([key], cancel);
+        var found = await GuardAsync(new(left.Into), () => services.Store.Journal.FindAsync([key], cancel));
         var row = found[key];
         var receipt = Receipt.Of(EntryCodec.Decode(row));
         if (row.Customer != addressed)
@@ -165,13 +165,22 @@ internal sealed partial class OneProcessCustomers
     private async Task<IDisposable> LockAsync(CustomerKey a, CustomerKey b, CancellationToken cancel)
     {
         var held = new Held();
-        foreach (var stripe in new[] { a, b }.Select(key => (int)(key.Value.Low % StripesMax)).Distinct().Order())
+        try
         {
-            await _stripes[stripe].WaitAsync(cancel);
-            held.Stripes.Push(_stripes[stripe]);
-        }
+            foreach (var stripe in new[] { a, b }.Select(key => (int)(key.Value.Low % StripesMax)).Distinct().Order())
+            {
+                await _stripes[stripe].WaitAsync(cancel);
+                held.Stripes.Push(_stripes[stripe]);
+            }
 
-        return held;
+            return held;
+        }
+        catch
+        {
+            // Whoever gives up between the two would keep the first for ever.
+            held.Dispose();
+            throw;
+        }
     }
 
     private static UnavailableException Restless() => new(

@@ -47,14 +47,11 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
         var asked = services.Secret.CustomerKeyOf(customer);
         if (!when.IsNow) return await PastViewAsync(asked, when, cancel);
         var (key, head, instant) = await FollowAsync(asked, cancel);
-        return await GuardAsync(key, async () =>
-        {
-            if (head.Seq == 0) return null;
-            var view = _residents.TryGetValue(key, out var resident)
-                ? Views.At(resident.Actor.Settle(head, services.Programs, instant), instant)
-                : Views.At(head.State, services.Programs, instant);
-            return await NamedAsync(view, asked, key, head, cancel);
-        });
+        if (head.Seq == 0) return null;
+        var view = _residents.TryGetValue(key, out var resident)
+            ? Views.At(resident.Actor.Settle(head, services.Programs, instant), instant)
+            : Views.At(head.State, services.Programs, instant);
+        return await NamedAsync(view, asked, key, head, cancel);
     }
 
     public async Task<Explanation?> ExplainAsync(
@@ -143,6 +140,10 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
         {
             head = await actor.ReadAsync(cancel);
         }
+        catch (Exception e) when (IsGuarded(e))
+        {
+            throw Guarded(key, e);
+        }
         finally
         {
             Leave(key, actor);
@@ -170,20 +171,24 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
         {
             return await read();
         }
-        catch (Exception e) when (e is StoreException or ObjectDisposedException)
+        catch (Exception e) when (IsGuarded(e))
         {
-            throw new UnavailableException(
-                UnavailableCodes.Unavailable, "The store cannot be read now.", TimeSpan.FromSeconds(2), e);
+            throw Guarded(key, e);
         }
-        catch (CodecException e)
+    }
+
+    private static bool IsGuarded(Exception e) =>
+        e is StoreException or ObjectDisposedException or CodecException or UnsealException;
+
+    private UnavailableException Guarded(CustomerKey key, Exception e)
+    {
+        if (e is CodecException) services.Isolation.Report(key, e);
+        return e switch
         {
-            services.Isolation.Report(key, e);
-            throw CustomerActor.Isolated(e.Message);
-        }
-        catch (UnsealException e)
-        {
-            throw CustomerActor.Sealed(e);
-        }
+            CodecException => CustomerActor.Isolated(e.Message),
+            UnsealException cause => CustomerActor.Sealed(cause),
+            _ => new(UnavailableCodes.Unavailable, "The store cannot be read now.", TimeSpan.FromSeconds(2), e),
+        };
     }
 
     private CustomerActor Enter(CustomerKey key)

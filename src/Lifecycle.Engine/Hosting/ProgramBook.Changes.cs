@@ -5,7 +5,9 @@ using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Hosting;
 
-/// <summary>Storing a program and letting it rule are two acts; the second can be taken back until it happens.</summary>
+/// <summary>
+/// Storing a program and letting it rule are two acts; the second can be taken back until it happens.
+/// </summary>
 public sealed partial class ProgramBook
 {
     /// <summary>Everything that is wrong with a document here; nothing is stored.</summary>
@@ -13,7 +15,8 @@ public sealed partial class ProgramBook
     {
         var result = ProgramDocument.Parse(document, version: 1);
         if (result.Program is not { } program) return result;
-        return ProgramDocument.CheckCurrency(document, program, Known.Schedule.Changes[^1].Program.Currency) is { } error
+        var currency = Known.Schedule.Changes[^1].Program.Currency;
+        return ProgramDocument.CheckCurrency(document, program, currency) is { } error
             ? new(null, [error])
             : result;
     }
@@ -32,7 +35,8 @@ public sealed partial class ProgramBook
                 {
                     return new ProgramOutcome<StoredProgram>.Refused(
                         ProgramRefusals.TooManyPrograms,
-                        $"There are {known.Programs.Length} versions: no more than {ProgramLimits.VersionsMax} are kept.");
+                        $"There are {known.Programs.Length} versions: no more than {ProgramLimits.VersionsMax} are " +
+                        "kept.");
                 }
 
                 var added = await store.Registry.AddProgramAsync(document, Now, CancellationToken.None);
@@ -63,7 +67,8 @@ public sealed partial class ProgramBook
                 {
                     Settle();
                     return new ProgramOutcome<StoredActivation>.Refused(
-                        ProgramRefusals.InvalidEffectiveAt, "Another activation was scheduled at this moment; try again.");
+                        ProgramRefusals.InvalidEffectiveAt,
+                        "Another activation was scheduled at this moment; try again.");
                 }
 
                 Publish(known.Programs, known.Activations.Add(added));
@@ -75,30 +80,31 @@ public sealed partial class ProgramBook
 
     /// <summary>Takes an activation back before it takes effect.</summary>
     /// <exception cref="StoreException">It may be withdrawn or not: do it again.</exception>
-    public Task<ProgramOutcome<StoredActivation>> WithdrawAsync(long id, CancellationToken cancel) => TurnAsync<StoredActivation>(
-        async known =>
-        {
-            if (known.Activations.FirstOrDefault(a => a.Id == id) is not { } activation)
-                return new ProgramOutcome<StoredActivation>.Absent($"There is no activation {id}.");
-            if (activation.WithdrawnAt is not null)
-                return new ProgramOutcome<StoredActivation>.Done(activation, IsNew: false);
-            if (Now.Plus(EffectiveDelay) > activation.EffectiveAt)
+    public Task<ProgramOutcome<StoredActivation>> WithdrawAsync(long id, CancellationToken cancel) =>
+        TurnAsync<StoredActivation>(
+            async known =>
             {
-                return new ProgramOutcome<StoredActivation>.Refused(
-                    ProgramRefusals.ActivationInEffect,
-                    $"Activation {id} rules from {TextOf(activation.EffectiveAt)} and can be withdrawn only until " +
-                    $"{EffectiveDelay.TotalSeconds:0} s before. To go back, activate the version before it again.");
-            }
+                if (known.Activations.FirstOrDefault(a => a.Id == id) is not { } activation)
+                    return new ProgramOutcome<StoredActivation>.Absent($"There is no activation {id}.");
+                if (activation.WithdrawnAt is not null)
+                    return new ProgramOutcome<StoredActivation>.Done(activation, IsNew: false);
+                if (Now.Plus(EffectiveDelay) > activation.EffectiveAt)
+                {
+                    return new ProgramOutcome<StoredActivation>.Refused(
+                        ProgramRefusals.ActivationInEffect,
+                        $"Activation {id} rules from {TextOf(activation.EffectiveAt)} and can be withdrawn only " +
+                        $"until {EffectiveDelay.TotalSeconds:0} s before. To go back, activate the version before it again.");
+                }
 
-            var withdrawn = activation with { WithdrawnAt = Now };
-            await ChangeAsync(activation.EffectiveAt, () => store.Registry.WithdrawActivationAsync(
-                id, withdrawn.WithdrawnAt.Value, CancellationToken.None));
-            Publish(known.Programs, known.Activations.Replace(activation, withdrawn));
-            Settle();
-            EngineLog.ActivationWithdrawn(logger, id, activation.Version);
-            return new ProgramOutcome<StoredActivation>.Done(withdrawn, IsNew: true);
-        },
-        cancel);
+                var withdrawn = activation with { WithdrawnAt = Now };
+                await ChangeAsync(activation.EffectiveAt, () => store.Registry.WithdrawActivationAsync(
+                    id, withdrawn.WithdrawnAt.Value, CancellationToken.None));
+                Publish(known.Programs, known.Activations.Replace(activation, withdrawn));
+                Settle();
+                EngineLog.ActivationWithdrawn(logger, id, activation.Version);
+                return new ProgramOutcome<StoredActivation>.Done(withdrawn, IsNew: true);
+            },
+            cancel);
 
     private async Task<ProgramOutcome<T>> TurnAsync<T>(
         Func<KnownPrograms, Task<ProgramOutcome<T>>> act, CancellationToken cancel)
@@ -116,7 +122,9 @@ public sealed partial class ProgramBook
         }
     }
 
-    /// <summary>Stores what changes the rule from an instant on; until it is settled that instant is a barrier.</summary>
+    /// <summary>
+    /// Stores what changes the rule from an instant on; until it is settled that instant is a barrier.
+    /// </summary>
     private async Task<T> ChangeAsync<T>(Instant from, Func<Task<T>> write)
     {
         Interlocked.Exchange(ref _unknownFrom, from.Micros);
@@ -145,15 +153,15 @@ public sealed partial class ProgramBook
         if (wanted < earliest)
         {
             return Wrong(
-                $"{TextOf(wanted)} is too soon: an activation takes effect at least {EffectiveDelay.TotalSeconds:0} s " +
-                $"ahead, now not before {TextOf(earliest)}.");
+                $"{TextOf(wanted)} is too soon: an activation takes effect at least " +
+                $"{EffectiveDelay.TotalSeconds:0} s ahead, now not before {TextOf(earliest)}.");
         }
 
         if (wanted < last.EffectiveAt)
         {
             return Wrong(
-                $"Activation {last.Id} of version {last.Version} is scheduled for {TextOf(last.EffectiveAt)}: name an " +
-                "effective_at that is not before it, or withdraw it first.");
+                $"Activation {last.Id} of version {last.Version} is scheduled for {TextOf(last.EffectiveAt)}: name " +
+                "an effective_at that is not before it, or withdraw it first.");
         }
 
         if (wanted > Now.PlusDays(ProgramLimits.ActivationDaysAheadMax))
@@ -162,7 +170,8 @@ public sealed partial class ProgramBook
             ? null
             : new(
                 ProgramRefusals.TooManyPrograms,
-                $"There are {known.Activations.Length} activations: no more than {ProgramLimits.ActivationsMax} are kept.");
+                $"There are {known.Activations.Length} activations: no more than {ProgramLimits.ActivationsMax} are " +
+                "kept.");
 
         static ProgramOutcome<StoredActivation>.Refused Wrong(string detail) =>
             new(ProgramRefusals.InvalidEffectiveAt, detail);

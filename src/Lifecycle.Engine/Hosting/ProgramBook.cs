@@ -115,7 +115,9 @@ public sealed partial class ProgramBook(IStore store, TimeProvider time, ILogger
             && programs.First(p => p.Version == taken.Version).Document == document;
     }
 
-    /// <summary>Before anything runs: an empty journal can still be given a program that rules from the beginning.</summary>
+    /// <summary>
+    /// Before anything runs: an empty journal can still be given a program that rules from the beginning.
+    /// </summary>
     private async Task TakeAsync(
         string document, IReadOnlyList<StoredActivation> activations, CancellationToken cancel)
     {

@@ -17,8 +17,8 @@ namespace Lifecycle.Engine.Population;
 /// it takes as long as its reader and is in nobody's way.
 /// </summary>
 /// <remarks>
-/// A stored row that is not past the cut is the customer at the cut, for the table is complete up to it before the first
-/// page. A row that is past it, missing or of no use is folded from the journal.
+/// A stored row that is not past the cut is the customer at the cut, for the table is complete up to it before the
+/// first page. A row that is past it, missing or of no use is folded from the journal.
 /// </remarks>
 public sealed class CustomerScan
 {
@@ -99,8 +99,8 @@ public sealed class CustomerScan
         while (true)
         {
             _gate.EnsureOpen();
-            // In this order: the page of keys then holds every row that is not past its end. Keys come from the journal,
-            // so that a row that is missing at the moment cannot leave its customer out.
+            // In this order: the page of keys then holds every row that is not past its end. Keys come from the
+            // journal, so that a row that is missing at the moment cannot leave its customer out.
             var rows = (await _store.Projection.ScanAsync(after, PageMax, cancel)).ToDictionary(row => row.Customer);
             var keys = await _store.Journal.ReadCustomersAsync(after, PageMax, cancel);
             if (keys.Count == 0) yield break;

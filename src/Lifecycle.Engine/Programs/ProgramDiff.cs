@@ -31,8 +31,8 @@ public static class ProgramChangeKinds
 }
 
 /// <summary>
-/// Compares two program documents by their structure: comments, spaces, quotes and the order of keys make no difference.
-/// A key that is left out and its default written out are different, for they are to whoever reads the document.
+/// Compares two program documents by their structure: comments, spaces, quotes and the order of keys make no
+/// difference. A key that is left out and its default written out are different, for they are to whoever reads the document.
 /// </summary>
 public static class ProgramDiff
 {
@@ -88,7 +88,9 @@ public static class ProgramDiff
         var was = before.Select(part => part.Name).Intersect(after.Select(part => part.Name)).ToList();
         var now = after.Select(part => part.Name).Intersect(before.Select(part => part.Name)).ToList();
         if (!was.SequenceEqual(now))
-            changes.Add(new(path, ProgramChangeKinds.Reordered, $"[{string.Join(", ", was)}]", $"[{string.Join(", ", now)}]"));
+            changes.Add(new(path, ProgramChangeKinds.Reordered, Listed(was), Listed(now)));
+
+        static string Listed(List<string> names) => $"[{string.Join(", ", names)}]";
     }
 
     private static List<(string Name, DocumentNode Node)> Keyed(DocumentNode.Map map) =>

@@ -118,8 +118,8 @@ internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders reader
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         on conflict (customer) do update set
             seq = excluded.seq, position = excluded.position, hash = excluded.hash, at = excluded.at,
-            recorded_at = excluded.recorded_at, due_at = excluded.due_at, stage = excluded.stage, available = excluded.available,
-            pending = excluded.pending, held = excluded.held, orders = excluded.orders,
+            recorded_at = excluded.recorded_at, due_at = excluded.due_at, stage = excluded.stage,
+            available = excluded.available, pending = excluded.pending, held = excluded.held, orders = excluded.orders,
             spend_minor = excluded.spend_minor, first_order_at = excluded.first_order_at,
             last_order_at = excluded.last_order_at, state = excluded.state
         where customers.seq <= excluded.seq

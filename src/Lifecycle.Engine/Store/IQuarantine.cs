@@ -65,7 +65,8 @@ public sealed record QuarantinedItem(
 /// <param name="How">A name of <see cref="QuarantineResolutions"/>.</param>
 /// <param name="By">The public id of the API key that asked for it.</param>
 /// <param name="Reason">Why it was discarded.</param>
-public sealed record QuarantineResolution(string How, Instant At, string By, string? Reason = null, string? Note = null);
+public sealed record QuarantineResolution(
+    string How, Instant At, string By, string? Reason = null, string? Note = null);
 
 /// <summary>How an item was resolved. Stored names.</summary>
 public static class QuarantineResolutions

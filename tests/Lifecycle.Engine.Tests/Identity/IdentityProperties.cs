@@ -34,6 +34,67 @@ public sealed class IdentityProperties
         }
     }
 
+    [Fact]
+    public async Task The_past_is_what_was_seen_then_whoever_is_merged_since()
+    {
+        foreach (var seed in Gen.Choose(0, int.MaxValue).Sample(6).Prepend(303_982_288))
+        {
+            try
+            {
+                await RememberAsync(new Random(seed));
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"Seed {seed}: {e.Message}", e);
+            }
+        }
+    }
+
+    private static async Task RememberAsync(Random random)
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        var people = new People();
+        var seen = new List<(string Id, PointInTime When, string View)>();
+        for (var step = 0; step < 60; step++)
+        {
+            await StepAsync(fixture, people, random, step);
+            if (step % 6 > 0) continue;
+            var now = Instant.From(fixture.Clock.GetUtcNow());
+            foreach (var id in people.Known)
+            {
+                if (await fixture.Customers.ViewAsync(id, PointInTime.Now, Cancel) is { } view)
+                    seen.Add((id, new(now, now), Text(view)));
+            }
+
+            await fixture.AdvanceAsync(TimeSpan.FromHours(random.Next(1, 30)));
+        }
+
+        foreach (var (id, when, text) in seen)
+        {
+            var then = await fixture.Customers.ViewAsync(id, when, Cancel);
+            Assert.Equal(text, then is null ? "" : Text(then));
+            await ExplainsAsync(fixture, id, when);
+            await ExplainsAsync(fixture, id, when with { KnownAt = null });
+        }
+
+        static string Text(CustomerView view) =>
+            $"{view.Customer} {string.Join(",", view.Aliases)} {view.Version}\n{Seen.Text(view)}";
+    }
+
+    private static async Task ExplainsAsync(EngineFixture fixture, string id, PointInTime when)
+    {
+        if (await fixture.Customers.ViewAsync(id, when, Cancel) is not { } view) return;
+        foreach (var field in Explainer.Fields)
+        {
+            var path = field.Replace("[n]", "[0]", StringComparison.Ordinal);
+            var found = await fixture.Customers.ExplainAsync(id, path, when, 5, Cancel);
+            var member = Seen.Member(view, path);
+            Assert.True(
+                member == (found!.Value, found.Text),
+                $"{path} of {id} at {when} is {member}, explained {found.Value} {found.Text}.");
+        }
+    }
+
     private static async Task PlayAsync(Random random)
     {
         await using var fixture = await EngineFixture.OpenAsync();

@@ -9,13 +9,19 @@ namespace Lifecycle.Engine.Tests.Identity;
 public sealed class MergeTests : IAsyncLifetime
 {
     private EngineFixture _fixture = null!;
+    private TestJournal? _appends;
     private int _requests;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private Instant Now => Instant.From(_fixture.Clock.GetUtcNow());
 
-    public async ValueTask InitializeAsync() => _fixture = await EngineFixture.OpenAsync();
+    public async ValueTask InitializeAsync() => _fixture = await EngineFixture.OpenAsync(store =>
+    {
+        var wrapped = new TestStore(store);
+        _appends = wrapped.Appends;
+        return wrapped;
+    });
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
@@ -102,7 +108,7 @@ public sealed class MergeTests : IAsyncLifetime
         Assert.Equal(3, Lifetime(await ViewAsync("a")).Orders);
         Assert.Equal(
             [("a", "b"), ("b", null)],
-            (await _fixture.Customers.AliasesAsync("c", Cancel))!.Select(alias => (alias.Id, alias.Through)));
+            (await _fixture.Customers.IdentityAsync("c", Cancel))!.Aliases.Select(alias => (alias.Id, alias.Through)));
 
         Assert.Equal(RefusalCodes.AliasNested, Refused(await UnmergeAsync("c", "a")).Code);
         Accepted(await UnmergeAsync("a", "b"));
@@ -212,6 +218,57 @@ public sealed class MergeTests : IAsyncLifetime
 
         Assert.Equal(RefusalCodes.TooManyAliases, Refused(await MergeAsync("c", "one more")).Code);
         Assert.Equal(IdentityLimits.IdsMax - 1, (await ViewAsync("id-7")).Aliases.Length);
+    }
+
+    [Fact]
+    public async Task Returns_that_waited_under_one_order_id_in_two_journals_are_each_met()
+    {
+        await _fixture.TakeAsync("a", Some.Return("1", Now, "1", 4_000));
+        await _fixture.TakeAsync("c", Some.Return("2", Now, "1", 1_000));
+        Accepted(await MergeAsync("c", "a"));
+        await _fixture.TakeAsync("c", Some.Order("1", Now, 10_000));
+
+        var view = await ViewAsync("c");
+        Assert.Equal((5_000, 0), (Lifetime(view).SpendMinor, view.Metrics.AwaitedReturns));
+        await _fixture.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task The_past_has_no_return_of_an_order_that_was_somebody_elses_then()
+    {
+        await _fixture.TakeAsync("a", Some.Visit("v", Now));
+        await _fixture.TakeAsync("a", Some.Order("1", Now, 10_000));
+        for (var i = 0; i < 4; i++) await _fixture.TakeAsync("c", Some.Visit($"v-{i}", Now));
+        var before = Now;
+        await _fixture.AdvanceAsync(TimeSpan.FromDays(1));
+        Accepted(await MergeAsync("c", "a"));
+        await _fixture.TakeAsync("c", Some.Return("1", before, "1", 10_000));
+        var then = await _fixture.Customers.ViewAsync("c", new(before, null), Cancel);
+
+        Assert.Equal((0, 0), (Lifetime(then!).Orders, Lifetime(then!).SpendMinor));
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_waiting_for_a_merge_keeps_no_lock()
+    {
+        // So many that one of them at least is locked before the two that are busy.
+        var others = Enumerable.Range(0, 20).Select(i => $"c-{i}").ToArray();
+        foreach (var id in others.Append("a").Append("b")) await _fixture.TakeAsync(id, Some.Visit("v", Now));
+        var hold = _appends!.HoldAppends();
+        var busy = MergeAsync("b", "a");
+        await hold.Arrived;
+        using var impatient = new CancellationTokenSource();
+        var given = others.Select(other => Give("a", other)).Concat(others.Select(other => Give("b", other))).ToArray();
+        await impatient.CancelAsync();
+        foreach (var each in given) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => each);
+        hold.Release();
+        Accepted(await busy);
+
+        foreach (var other in others)
+            Accepted(await MergeAsync("a", other).WaitAsync(TimeSpan.FromSeconds(10), Cancel));
+
+        Task<Outcome> Give(string into, string from) => _fixture.Customers.MergeAsync(
+            into, from, new("test", $"{into}-{from}", Now), impatient.Token);
     }
 
     private Task<Outcome> MergeAsync(string into, string from) =>

@@ -64,4 +64,16 @@ public sealed class ProgramDiffTests
     [Fact]
     public void What_is_no_yaml_counts_as_empty() =>
         Assert.Equal("+ program: a", Assert.Single(ProgramDiff.Between("[", "program: a")).ToString());
+
+    [Theory]
+    [InlineData("program: a\nprogram: b\n")]
+    [InlineData("stages: {prospect: 1, prospect: 2}\n")]
+    [InlineData("- a\n- b\n")]
+    [InlineData("a: &x [*x]\n")]
+    [InlineData("\"a\": {? [1, 2] : b}\n")]
+    public void Any_text_can_be_compared(string document)
+    {
+        Assert.NotNull(ProgramDiff.Between(document, Documents.Minimal).ToString());
+        Assert.NotNull(ProgramDiff.Between(Documents.Minimal, document).ToString());
+    }
 }
