@@ -61,6 +61,9 @@ internal static class CommandLine
             ProgramCommand.Build(globals, surroundings),
             VerifyCommand.Build(globals, surroundings),
             KeysCommand.Build(globals, surroundings),
+            QuarantineCommand.Build(globals, surroundings),
+            MergeCommand.Merge(globals, surroundings),
+            MergeCommand.Unmerge(globals, surroundings),
         };
         globals.AddTo(root);
         return root;

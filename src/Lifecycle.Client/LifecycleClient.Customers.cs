@@ -34,20 +34,24 @@ public sealed partial class LifecycleClient
                 .With("as_of", at?.AsOf).With("known_at", at?.KnownAt),
             ClientJson.Wire.Explanation, cancel);
 
-    /// <summary>A page of the customer's history, newest first.</summary>
+    /// <summary>
+    /// A page of the customer's history, newest first; as of a time it may be short although more follow.
+    /// </summary>
     public Task<EntryPage> GetEntriesAsync(
-        string customer, string? cursor = null, int? limit = null, CancellationToken cancel = default) =>
+        string customer, string? cursor = null, int? limit = null, PointInTime? at = null,
+        CancellationToken cancel = default) =>
         GetAsync(
-            RequestPath.OfCustomer(customer, "/entries").With("limit", limit).With("cursor", cursor),
+            RequestPath.OfCustomer(customer, "/entries").With("limit", limit).With("cursor", cursor)
+                .With("as_of", at?.AsOf).With("known_at", at?.KnownAt),
             ClientJson.Wire.EntryPage, cancel);
 
     /// <summary>The whole history, newest first, read page by page.</summary>
     public async IAsyncEnumerable<Entry> GetAllEntriesAsync(
-        string customer, [EnumeratorCancellation] CancellationToken cancel = default)
+        string customer, PointInTime? at = null, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         for (string? cursor = null; ;)
         {
-            var page = await GetEntriesAsync(customer, cursor, PageMax, cancel).ConfigureAwait(false);
+            var page = await GetEntriesAsync(customer, cursor, PageMax, at, cancel).ConfigureAwait(false);
             foreach (var entry in page.Entries) yield return entry;
             if ((cursor = page.NextCursor) is null) yield break;
         }

@@ -42,20 +42,22 @@ public sealed partial class LifecycleClient
         return GetAsync(path, ClientJson.Wire.Report, cancel);
     }
 
-    /// <summary>How much waits in quarantine, and a page of it, oldest first.</summary>
+    /// <summary>How much is in quarantine, and a page of it, oldest first.</summary>
     public Task<QuarantinePage> GetQuarantineAsync(
-        string? cursor = null, int? limit = null, CancellationToken cancel = default) =>
+        QuarantineFilter? filter = null, string? cursor = null, int? limit = null,
+        QuarantineState state = QuarantineState.Waiting, CancellationToken cancel = default) =>
         GetAsync(
-            new RequestPath("v1/quarantine").With("limit", limit).With("cursor", cursor),
+            QuarantinePath("", filter).With("state", NameOf(state)).With("limit", limit).With("cursor", cursor),
             ClientJson.Wire.QuarantinePage, cancel);
 
     /// <summary>Everything in quarantine, oldest first, read page by page.</summary>
     public async IAsyncEnumerable<QuarantinedEvent> GetWholeQuarantineAsync(
+        QuarantineFilter? filter = null, QuarantineState state = QuarantineState.Waiting,
         [EnumeratorCancellation] CancellationToken cancel = default)
     {
         for (string? cursor = null; ;)
         {
-            var page = await GetQuarantineAsync(cursor, PageMax, cancel).ConfigureAwait(false);
+            var page = await GetQuarantineAsync(filter, cursor, PageMax, state, cancel).ConfigureAwait(false);
             foreach (var item in page.Items) yield return item;
             if ((cursor = page.NextCursor) is null) yield break;
         }

@@ -32,18 +32,20 @@ public sealed partial class LifecycleClient
 
     /// <summary>A page of the movements of points, newest first.</summary>
     public Task<LedgerPage> GetLedgerAsync(
-        string customer, string? cursor = null, int? limit = null, CancellationToken cancel = default) =>
+        string customer, string? cursor = null, int? limit = null, PointInTime? at = null,
+        CancellationToken cancel = default) =>
         GetAsync(
-            RequestPath.OfCustomer(customer, "/points/ledger").With("limit", limit).With("cursor", cursor),
+            RequestPath.OfCustomer(customer, "/points/ledger").With("limit", limit).With("cursor", cursor)
+                .With("as_of", at?.AsOf).With("known_at", at?.KnownAt),
             ClientJson.Wire.LedgerPage, cancel);
 
     /// <summary>All movements of points, newest first, read page by page.</summary>
     public async IAsyncEnumerable<Movement> GetWholeLedgerAsync(
-        string customer, [EnumeratorCancellation] CancellationToken cancel = default)
+        string customer, PointInTime? at = null, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         for (string? cursor = null; ;)
         {
-            var page = await GetLedgerAsync(customer, cursor, PageMax, cancel).ConfigureAwait(false);
+            var page = await GetLedgerAsync(customer, cursor, PageMax, at, cancel).ConfigureAwait(false);
             foreach (var movement in page.Movements) yield return movement;
             if ((cursor = page.NextCursor) is null) yield break;
         }

@@ -16,7 +16,9 @@ public sealed partial class LifecycleClient
     public Task<ProgramDocument> GetProgramAsync(int version, CancellationToken cancel = default) =>
         GetAsync(new(PathOf(version)), ClientJson.Wire.ProgramDocument, cancel);
 
-    /// <summary>Checks a document and stores it under the next version; the same document again is the same version.</summary>
+    /// <summary>
+    /// Checks a document and stores it under the next version; the same document again is the same version.
+    /// </summary>
     /// <param name="document">YAML.</param>
     /// <param name="dryRun">Only checks: the answer has no version then.</param>
     /// <param name="cancel">Gives up.</param>
@@ -35,9 +37,12 @@ public sealed partial class LifecycleClient
     /// <param name="cancel">Gives up.</param>
     public Task<ProgramDiff> DiffProgramsAsync(int to, int? from = null, CancellationToken cancel = default) =>
         GetAsync(
-            new RequestPath($"{ProgramsPath}/diff").With("from", from).With("to", to), ClientJson.Wire.ProgramDiff, cancel);
+            new RequestPath($"{ProgramsPath}/diff").With("from", from).With("to", to), ClientJson.Wire.ProgramDiff,
+            cancel);
 
-    /// <summary>What changes from a stored version, the active one when null, to a document that is not stored.</summary>
+    /// <summary>
+    /// What changes from a stored version, the active one when null, to a document that is not stored.
+    /// </summary>
     public Task<ProgramDiff> DiffProgramAsync(string document, int? from = null, CancellationToken cancel = default) =>
         PostAsync(
             new RequestPath($"{ProgramsPath}/diff").With("from", from).ToString(), BodyOf(document), repeatable: true,

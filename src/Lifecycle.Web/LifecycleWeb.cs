@@ -98,7 +98,8 @@ public static class LifecycleWeb
         app.MapVerify();
         app.MapClock();
         app.MapHealth();
-        app.MapOpenApi("/openapi/{documentName}.json").Open();
+        // Another name is no route: what makes the document would answer 404 without a problem.
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").Open();
         app.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";

@@ -56,7 +56,7 @@ public sealed class WebOptions
 
     /// <summary>
     /// Whether a Segment message with two ids makes one customer of both. Default true; with a key that is public (in a
-    /// page or an app) anybody can claim any id so.
+    /// page or an app) anybody can claim an id that is not known yet so.
     /// </summary>
     public bool LinkAnonymousIds { get; set; } = true;
 

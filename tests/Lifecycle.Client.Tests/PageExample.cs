@@ -14,7 +14,8 @@ internal static class PageExample
         {
             var file = Path.Combine(ProjectFiles.Root, "tests", "Lifecycle.Client.Tests", $"{nameof(PageExample)}.cs");
             var lines = File.ReadAllLines(file)
-                .SkipWhile(line => !line.EndsWith("begin", StringComparison.Ordinal)).Skip(1).TakeWhile(line => !line.EndsWith("end", StringComparison.Ordinal));
+                .SkipWhile(line => !line.EndsWith("begin", StringComparison.Ordinal)).Skip(1)
+                .TakeWhile(line => !line.EndsWith("end", StringComparison.Ordinal));
             return string.Concat(lines.Select(line => $"{(line.Length > 8 ? line[8..] : "")}\n"));
         }
     }

@@ -24,8 +24,8 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
         Assert.Equal(900, (await client.GetStatusAsync("lost", cancel: Cancel)).Available);
         Assert.Equal(
             [100L],
-            await client.GetWholeLedgerAsync("lost", Cancel).Where(m => m.Cause == "redeemed").Select(m => m.Points)
-                .ToListAsync(Cancel));
+            await client.GetWholeLedgerAsync("lost", cancel: Cancel).Where(m => m.Cause == "redeemed")
+                .Select(m => m.Points).ToListAsync(Cancel));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
         Assert.True(line.RequestsLost > 3);
         for (var customer = 0; customer < 20; customer++)
         {
-            var entries = await client.GetAllEntriesAsync($"lossy-{customer}", Cancel).ToListAsync(Cancel);
+            var entries = await client.GetAllEntriesAsync($"lossy-{customer}", cancel: Cancel).ToListAsync(Cancel);
             Assert.Equal(
                 Enumerable.Range(0, 30).Select(n => $"{(n * 20) + customer}"),
                 entries.Where(e => e.Type == EventTypes.Visit).Reverse().Select(e => e.Id));
@@ -99,8 +99,9 @@ public sealed class RealServerTests(RealServer server) : IClassFixture<RealServe
         var entries = await client.GetEntriesAsync("reader", limit: 1, cancel: Cancel);
         Assert.Single(entries.Entries);
         Assert.Equal(
-            12_900, (int)(await client.GetAllEntriesAsync("reader", Cancel).LastAsync(Cancel)).Data["amount_minor"]!);
-        var quarantined = await client.GetWholeQuarantineAsync(Cancel)
+            12_900,
+            (int)(await client.GetAllEntriesAsync("reader", cancel: Cancel).LastAsync(Cancel)).Data["amount_minor"]!);
+        var quarantined = await client.GetWholeQuarantineAsync(cancel: Cancel)
             .FirstAsync(i => i.Reason == "invalid_field", Cancel);
         Assert.Contains("score", quarantined.Detail, StringComparison.Ordinal);
     }

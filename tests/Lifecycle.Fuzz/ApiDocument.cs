@@ -22,6 +22,8 @@ public sealed class ApiDocument
         return new(root) { Operations = [.. operations] };
     }
 
+    public ApiDocument With(IEnumerable<ApiOperation> more) => new(Root) { Operations = [.. Operations, .. more] };
+
     /// <summary>Follows references.</summary>
     public JsonElement Resolve(JsonElement schema)
     {

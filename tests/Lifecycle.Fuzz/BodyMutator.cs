@@ -32,6 +32,9 @@ internal sealed class BodyMutator(Corpus corpus)
                         || name.StartsWith("\"userId\"", StringComparison.Ordinal)
                         || name.StartsWith("\"subject\"", StringComparison.Ordinal)
                         ? $"\"c-{random.Next(Corpus.Customers * 5)}\""
+                    : name.StartsWith("\"from\"", StringComparison.Ordinal)
+                        || name.StartsWith("\"alias\"", StringComparison.Ordinal)
+                        ? $"\"{(random.Next(4) == 0 ? 'c' : 'a')}-{random.Next(Corpus.Customers)}\""
                         : null;
             if (fresh is not null) body = Replace(body, place.Start, place.End, Encoding.UTF8.GetBytes(fresh));
         }
@@ -45,7 +48,7 @@ internal sealed class BodyMutator(Corpus corpus)
         if (places.Count == 0) return Bytes(body, random);
         var place = places[random.Next(places.Count)];
         var value = body[place.Start..place.End];
-        switch (random.Next(9))
+        switch (random.Next(13))
         {
             case 0 or 1 or 2:
                 return Replace(body, place.Start, place.End, Corpus.Values[random.Next(Corpus.Values.Length)]);
@@ -64,6 +67,8 @@ internal sealed class BodyMutator(Corpus corpus)
                 if (theirs.Count == 0) return body;
                 var picked = theirs[random.Next(theirs.Count)];
                 return Replace(body, place.Start, place.End, from[picked.Start..picked.End]);
+            case 8 or 9 or 10 or 11:
+                return Replace(body, place.Start, place.End, Plausible(value, random));
             default:
                 var number = random.Next(2) == 0
                     ? random.NextInt64(long.MinValue, long.MaxValue).ToString(CultureInfo.InvariantCulture)
@@ -71,6 +76,13 @@ internal sealed class BodyMutator(Corpus corpus)
                 return Replace(body, place.Start, place.End, Encoding.ASCII.GetBytes(number));
         }
     }
+
+    /// <summary>Of the same kind, so that more of it is taken.</summary>
+    private static byte[] Plausible(byte[] value, Random random) =>
+        value.Length > 0 && (value[0] == '-' || char.IsAsciiDigit((char)value[0]))
+            ? Encoding.ASCII.GetBytes(random.Next(-5, random.Next(4) == 0 ? 1_000_000 : 300).ToString(CultureInfo.InvariantCulture))
+        : value.Length > 0 && value[0] == '"' ? Corpus.Plausible[random.Next(Corpus.Plausible.Length)]
+        : value;
 
     private static byte[] Nest(byte[] value, Random random)
     {

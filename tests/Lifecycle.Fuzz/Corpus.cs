@@ -61,6 +61,18 @@ internal sealed class Corpus
         Text("", '[', 70, ""), Text("", '[', 5_000, ""), [.. Text("", '[', 63, "1"), .. Text("", ']', 63, "")],
     ];
 
+    /// <summary>Texts that something somewhere takes.</summary>
+    public static readonly byte[][] Plausible =
+    [
+        .. new[]
+        {
+            "c-1", "c-2", "c-3", "c-24", "o-1", "o-2", "e-1", "prepared-1", "EUR", "USD", "order.placed", "order.returned",
+            "order.cancelled", "visit", "signup", "survey.answered", "Order Completed", "Order Refunded", "track", "identify",
+            "page", "alias", "screen", "group", "points.redeem", "points.adjust", "goodwill", "tea", "2026-11-20T09:30:00Z",
+            "2026-01-01T00:00:00Z", "2025-06-30T23:59:59.999+02:00", "2027-01-01T00:00:00Z", "2026-11-21",
+        }.Select(text => Encoding.UTF8.GetBytes($"\"{text}\"")),
+    ];
+
     /// <summary>Values of paths, queries and headers, as they are before escaping.</summary>
     public static readonly string[] Texts =
     [

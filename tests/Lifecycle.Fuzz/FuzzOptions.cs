@@ -18,8 +18,13 @@ public sealed record FuzzOptions
     /// <summary>Requests under way at once.</summary>
     public int Parallel { get; init; } = 8;
 
-    /// <summary>Requests after which the store begins anew, so that a long run does not fill a disk.</summary>
-    public long RequestsPerSite { get; init; } = 100_000;
+    /// <summary>
+    /// Requests after which the store begins anew: a long run does not fill a disk, nor does it read ever longer lists.
+    /// </summary>
+    public long RequestsPerSite { get; init; } = 25_000;
+
+    /// <summary>How often the run says where it is.</summary>
+    public TimeSpan ProgressEvery { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>No answer after this long is a hang.</summary>
     public TimeSpan AnswerMax { get; init; } = TimeSpan.FromSeconds(20);

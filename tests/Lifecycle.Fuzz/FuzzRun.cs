@@ -13,10 +13,12 @@ public sealed class FuzzRun(FuzzOptions options, Action<string> say)
 
     private readonly ConcurrentDictionary<string, OperationFigures> _figures = new();
     private readonly ConcurrentQueue<string> _failures = new();
+    private readonly ConcurrentDictionary<string, int> _kinds = new();
     private readonly ConcurrentQueue<FuzzRequest> _recent = new();
     private readonly List<GrowthSample> _growth = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private long _done;
+    private long _said;
 
     private bool IsOver => _failures.Count >= options.FailuresMax || _clock.Elapsed > options.Longest;
 
@@ -74,8 +76,7 @@ public sealed class FuzzRun(FuzzOptions options, Action<string> say)
             for (long i; (i = Interlocked.Increment(ref next)) < to && !IsOver;)
             {
                 await SendAsync(site, maker.Make(i));
-                if (i % 20_000 == 0 && i > 0)
-                    say($"{i} requests, {i / _clock.Elapsed.TotalSeconds:F0} a second, {_failures.Count} failures");
+                SayProgress();
             }
         }
 
@@ -110,9 +111,32 @@ public sealed class FuzzRun(FuzzOptions options, Action<string> say)
         while (site.Faults.TryTake(out var logged)) Fail(request, $"logged: {logged}");
     }
 
+    /// <summary>What was logged may come from a request beside this one.</summary>
+    private bool IsNew(FuzzRequest request, string what)
+    {
+        const int KindMax = 400;
+        const int EachMax = 2;
+        var kind = what.StartsWith("logged: ", StringComparison.Ordinal) ? what : $"{request.Operation}: {what}";
+        kind = string.Concat(kind.Where(c => !char.IsAsciiDigit(c)).Take(KindMax));
+        return _kinds.AddOrUpdate(kind, 1, (_, count) => count + 1) <= EachMax;
+    }
+
+    private void SayProgress()
+    {
+        var said = Interlocked.Read(ref _said);
+        var now = _clock.ElapsedMilliseconds;
+        if (now - said < options.ProgressEvery.TotalMilliseconds) return;
+        if (Interlocked.CompareExchange(ref _said, now, said) != said) return;
+        var done = Interlocked.Read(ref _done);
+        var left = TimeSpan.FromMilliseconds((double)now / done * (options.Requests - done));
+        say($"{done} of {options.Requests} requests, {done * 1_000 / now} a second, {_failures.Count} failures, "
+            + $"{(int)left.TotalMinutes}:{left.Seconds:D2} min left");
+    }
+
     private void Fail(FuzzRequest request, string what)
     {
-        if (_failures.Count >= options.FailuresMax) return;
+        // The same fault again would only end the run before others are found.
+        if (_failures.Count >= options.FailuresMax || !IsNew(request, what)) return;
         var file = Path.Combine(options.Folder, $"lifecycle-fuzz-{options.Seed}-{request.Index}.jsonl");
         FuzzFile.Write(file, [.. _recent.Where(r => r.Index != request.Index), request]);
         var failure = $"seed {options.Seed}, index {request.Index}: {request.Method} {request.Target}: {what}\n"
@@ -144,7 +168,8 @@ public sealed class FuzzRun(FuzzOptions options, Action<string> say)
         var ends = _growth.Where(s => s.SiteEnded).ToList();
         if (ends.Count < 2) return;
         var (first, last) = (ends[0], ends[^1]);
-        if (last.HeapBytes - first.HeapBytes > options.GrowthBytesMax / 4)
+        // Pools of the framework keep some megabytes for each thread: less than that is no leak.
+        if (last.HeapBytes - first.HeapBytes > options.GrowthBytesMax)
             _failures.Enqueue($"the heap grew from site to site: {first} and then {last}");
         if (last.Handles > first.Handles + 20) _failures.Enqueue($"handles grew: {first} and then {last}");
         if (last.Threads > first.Threads + 40) _failures.Enqueue($"threads grew: {first} and then {last}");

@@ -5,6 +5,7 @@ using Lifecycle.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -33,7 +34,11 @@ internal sealed class FuzzSite : IAsyncDisposable
         var root = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
         var folder = Directory.CreateDirectory(
             Path.Combine(root, $"lifecycle-fuzz-{Environment.ProcessId}-{Guid.NewGuid():N}")).FullName;
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            // Nobody changes the settings meanwhile: no site needs somebody who watches their files.
+            EnvironmentName = "Development", Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Lifecycle:Folder"] = folder,
@@ -60,7 +65,7 @@ internal sealed class FuzzSite : IAsyncDisposable
     public async Task<ApiDocument> ReadDocumentAsync()
     {
         var answer = await SendAsync(Make("GET", "/openapi/v1.json"));
-        return ApiDocument.Parse(answer.Body);
+        return HiddenRoutes.AddTo(ApiDocument.Parse(answer.Body), _app.Services.GetRequiredService<EndpointDataSource>());
     }
 
     /// <summary>Customers with a history and points, so that most requests find something.</summary>

@@ -64,6 +64,7 @@ internal sealed class RequestMaker
     /// </summary>
     private static int WeightOf(ApiOperation operation) =>
         operation.Path.Contains("/admin/verify", StringComparison.Ordinal) ? 1
+        : operation.Path.Contains("/admin/keys", StringComparison.Ordinal) ? 10
         : operation.Path.Contains("/reports/", StringComparison.Ordinal)
             || operation.Path.Contains("/scan", StringComparison.Ordinal) ? 4
         : operation.Bodies.Count > 0 ? 100
@@ -80,12 +81,12 @@ internal sealed class RequestMaker
     {
         if (operation.Bodies.Count == 0 && random.Next(20) > 0) return [];
         var own = operation.Bodies.Count == 0 ? null : operation.Bodies[random.Next(operation.Bodies.Count)];
-        var body = own is null || random.Next(8) == 0
+        var body = own is null || random.Next(16) == 0
             ? _corpus.Bodies[random.Next(_corpus.Bodies.Length)]
             : Encoding.UTF8.GetBytes(own.Example);
         if (random.Next(3) > 0) body = BodyMutator.Freshen(body, random);
-        if (random.Next(10) > 2) body = _mutator.Mutate(body, random);
-        var mediaType = own is null || random.Next(15) == 0
+        if (random.Next(2) == 0) body = _mutator.Mutate(body, random);
+        var mediaType = own is null || random.Next(25) == 0
             ? MediaTypes[random.Next(MediaTypes.Length)]
             : own.MediaType;
         Add(headers, "Content-Type", mediaType);
@@ -113,8 +114,8 @@ internal sealed class RequestMaker
         using (var zip = new GZipStream(coded, CompressionLevel.Fastest))
         {
             zip.Write(body);
-            // A small body that becomes a large one.
-            if (random.Next(20) == 0) zip.Write(new byte[4 << 20]);
+            // A small body that becomes a large one, or one that is too large.
+            if (random.Next(20) == 0) zip.Write(new byte[random.Next(4) == 0 ? 17 << 20 : 3 << 20]);
         }
 
         var bytes = coded.ToArray();
@@ -162,7 +163,7 @@ internal sealed class RequestMaker
 
     private static string ValueOf(ApiParameter parameter, Random random)
     {
-        if (random.Next(3) == 0) return TextOf(random);
+        if (random.Next(6) == 0) return TextOf(random);
         if (parameter.Schema.TryGetProperty("enum", out var set)) return set[random.Next(set.GetArrayLength())].GetString()!;
         if (parameter.Schema.GetProperty("type").ValueEquals("integer"))
             return random.Next(-1, 300).ToString(CultureInfo.InvariantCulture);

@@ -59,6 +59,17 @@ public sealed class BadInputTests(SharedSite shared) : IClassFixture<SharedSite>
     }
 
     [Fact]
+    public async Task A_chunk_of_an_impossible_length_is_400()
+    {
+        var answer = await _site.RawAsync(
+            "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer dev\r\nConnection: close\r\n"
+            + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n{}\r\n0\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+        Assert.Contains("/problems/malformed_request", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_body_that_is_nested_too_deep_is_told_so()
     {
         var answer = await _site.PostAsync("/v1/events", new string('[', 100) + new string(']', 100));

@@ -20,6 +20,15 @@ public sealed class ProblemTests(SharedSite shared) : IClassFixture<SharedSite>
     }
 
     [Fact]
+    public async Task A_document_that_is_none_is_a_problem()
+    {
+        var answer = await _site.GetAsync("/openapi/v2.json");
+
+        Assert.Equal((404, "not_found"), (answer.Status, answer.Problem));
+        Assert.Equal(200, (await _site.GetAsync("/openapi/v1.json")).Status);
+    }
+
+    [Fact]
     public void Every_field_of_the_table_is_in_the_table_of_all()
     {
         var fields = typeof(ProblemCodes).GetFields()

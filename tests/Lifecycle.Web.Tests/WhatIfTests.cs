@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Lifecycle.Web.Tests.Support;
 
@@ -52,6 +53,32 @@ public sealed class WhatIfTests(SharedSite shared) : IClassFixture<SharedSite>
 
         Assert.Equal(["duplicate", "duplicate", "refused", "quarantined"], Statuses(answer));
         Assert.Equal(["idempotency_key_reused", "id_reused"], Problems(answer));
+    }
+
+    [Theory]
+    [InlineData("/what-if", "{\"inputs\":[{\"type\":\"visit\",\"data\":{\"x\":\"\u00ff\"}}]}")]
+    [InlineData("/what-if", "{\"inputs\":[{\"command\":\"points.adjust\",\"points\":5,\"reason\":\"\u00ff\"}]}")]
+    [InlineData("/points/calculate", "{\"currency\":\"EUR\",\"amount_minor\":5,\"coupon\":\"\u00ed\u00a0\u0080\"}")]
+    [InlineData("/points/calculate", "{\"event\":{\"type\":\"visit\",\"data\":{\"x\":\"\u00c0\u0080\"}}}")]
+    public async Task Bytes_that_are_no_text_are_refused(string route, string latin)
+    {
+        using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(latin));
+        content.Headers.ContentType = new("application/json");
+        var answer = await _site.SendAsync(HttpMethod.Post, $"/v1/customers/c-bytes{route}", content);
+
+        Assert.True(answer.Status is 200 or 400, answer.Body);
+        Assert.Contains(answer.Status == 200 ? "quarantined" : "/problems/", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_basket_that_is_too_deep_inside_an_order_is_told_so()
+    {
+        var deep = new string('[', 63) + new string(']', 63);
+        var answer = await _site.PostAsync(
+            "/v1/customers/c-deep/points/calculate", $$"""{"currency":"EUR","amount_minor":5,"items":{{deep}}}""");
+
+        Assert.Equal((400, "malformed_json"), (answer.Status, answer.Problem));
+        Assert.Contains("64 levels", answer.Text("detail"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,19 @@ namespace Lifecycle.Analytics.Population;
 
 /// <summary>A column of a table of customers.</summary>
 /// <param name="Name">In headers and lists of columns; for ever. Where conditions know the same, by the same name.</param>
-public sealed record CustomerColumn(string Name, Func<ScannedCustomer, ReportCell> Read);
+/// <param name="Kind">Of its values; any may be missing but a text.</param>
+public sealed record CustomerColumn(string Name, ColumnKind Kind, Func<ScannedCustomer, ReportCell> Read);
+
+/// <summary>What the values of a column are.</summary>
+public enum ColumnKind
+{
+    Text,
+    Whole,
+    Number,
+
+    /// <summary>RFC 3339.</summary>
+    Time,
+}
 
 /// <summary>Every column that a table of customers can have.</summary>
 public static class CustomerColumns
@@ -24,11 +36,11 @@ public static class CustomerColumns
     /// <summary>In the order of the documentation.</summary>
     public static readonly ImmutableArray<CustomerColumn> All =
     [
-        new("customer", c => new ReportCell.Text(c.Name)),
+        new("customer", ColumnKind.Text, c => new ReportCell.Text(c.Name)),
         Whole("version", v => v.Version),
-        new("stage", c => new ReportCell.Text(c.View.Stage.Name)),
+        new("stage", ColumnKind.Text, c => new ReportCell.Text(c.View.Stage.Name)),
         Time("stage_since", v => v.Stage.Since),
-        new("stage_reason", c => new ReportCell.Text(c.View.Stage.Reason)),
+        new("stage_reason", ColumnKind.Text, c => new ReportCell.Text(c.View.Stage.Reason)),
         Time("next_review_at", v => v.Stage.NextReviewAt),
         Whole("available", v => v.Points.Available),
         Whole("pending", v => v.Points.Pending),
@@ -97,14 +109,16 @@ public static class CustomerColumns
     }
 
     private static CustomerColumn Whole(string name, Func<CustomerView, long?> read) => new(
-        name, c => read(c.View) is { } value ? new ReportCell.Whole(value) : ReportCell.Missing.Cell);
+        name, ColumnKind.Whole,
+        c => read(c.View) is { } value ? new ReportCell.Whole(value) : ReportCell.Missing.Cell);
 
     private static CustomerColumn Number(string name, Func<CustomerView, double?> read) => new(
-        name, c => read(c.View) is { } value ? new ReportCell.Number((decimal)value) : ReportCell.Missing.Cell);
+        name, ColumnKind.Number,
+        c => read(c.View) is { } value ? new ReportCell.Number((decimal)value) : ReportCell.Missing.Cell);
 
     /// <summary>What does not happen is missing.</summary>
     private static CustomerColumn Time(string name, Func<CustomerView, Instant?> read) => new(
-        name, c => read(c.View) is { } at && at > Instant.Earliest && at < Instant.Latest
+        name, ColumnKind.Time, c => read(c.View) is { } at && at > Instant.Earliest && at < Instant.Latest
             ? new ReportCell.Text(at.ToString())
             : ReportCell.Missing.Cell);
 }

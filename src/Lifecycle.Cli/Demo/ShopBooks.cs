@@ -47,7 +47,7 @@ internal static class ShopBooks
         DateTimeOffset? filled = null;
         try
         {
-            await foreach (var entry in client.GetAllEntriesAsync(Account, cancel))
+            await foreach (var entry in client.GetAllEntriesAsync(Account, cancel: cancel))
             {
                 if (entry.Type == FilledType && entry.OccurredAt > (filled ?? DateTimeOffset.MinValue))
                     filled = entry.OccurredAt;

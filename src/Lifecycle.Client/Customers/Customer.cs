@@ -4,9 +4,11 @@ namespace Lifecycle.Client;
 
 /// <summary>Everything live of a customer.</summary>
 /// <param name="Version">The number of its last entry.</param>
+/// <param name="Aliases">The other ids that lead to it.</param>
 public sealed record Customer(
     [property: JsonPropertyName("customer")] string Id, long Version, Stage Stage, Points Points, Metrics Metrics,
-    IReadOnlyList<Warning> Warnings, DateTimeOffset? NextChangeAt = null, DateTimeOffset? AsOf = null)
+    IReadOnlyList<Warning> Warnings, IReadOnlyList<string> Aliases, DateTimeOffset? NextChangeAt = null,
+    DateTimeOffset? AsOf = null)
 {
     /// <summary>For conditional reads and for <see cref="CommandOptions.IfMatch"/>.</summary>
     [JsonIgnore]

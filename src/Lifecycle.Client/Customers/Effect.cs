@@ -14,6 +14,11 @@ namespace Lifecycle.Client;
 [JsonDerivedType(typeof(ReturnUnmatched), "return_unmatched")]
 [JsonDerivedType(typeof(ActivityCounted), "activity_counted")]
 [JsonDerivedType(typeof(Refused), "refused")]
+[JsonDerivedType(typeof(Left), "left")]
+[JsonDerivedType(typeof(Joined), "joined")]
+[JsonDerivedType(typeof(Split), "split")]
+[JsonDerivedType(typeof(Rejoined), "rejoined")]
+[JsonDerivedType(typeof(Settled), "settled")]
 public record Effect;
 
 /// <summary>Points moved between accounts. Both dates null: points owed.</summary>

@@ -26,18 +26,6 @@ public sealed record Report(
     [property: System.Text.Json.Serialization.JsonPropertyName("report")] string Name, long Position,
     IReadOnlyList<JsonObject> Rows, DateTimeOffset? AsOf = null);
 
-/// <summary>How much waits in quarantine by source and reason, and a page of it, oldest first.</summary>
-public sealed record QuarantinePage(
-    IReadOnlyList<QuarantineCount> Counts, IReadOnlyList<QuarantinedEvent> Items, string? NextCursor = null);
-
-/// <param name="Items">Different bodies.</param>
-/// <param name="Times">How often they came in all.</param>
-public sealed record QuarantineCount(string Source, string Reason, long Items, long Times);
-
-/// <summary>One event that could not be taken. Its body is sealed and not shown here.</summary>
-public sealed record QuarantinedEvent(
-    long Id, string Source, string Reason, string Detail, long Times, DateTimeOffset? ReceivedAt = null);
-
 /// <summary>A key as lists show it.</summary>
 public sealed record ApiKey(
     string Id, string Name, IReadOnlyList<string> Roles, DateTimeOffset? CreatedAt = null,

@@ -26,6 +26,20 @@ namespace Lifecycle.Client.Transport;
 [JsonSerializable(typeof(Activation))]
 [JsonSerializable(typeof(ActivationBody))]
 [JsonSerializable(typeof(QuarantinePage))]
+[JsonSerializable(typeof(QuarantinedEvent))]
+[JsonSerializable(typeof(QuarantinedBody))]
+[JsonSerializable(typeof(QuarantineReplay))]
+[JsonSerializable(typeof(QuarantineSettled))]
+[JsonSerializable(typeof(DiscardBody))]
+[JsonSerializable(typeof(FieldList))]
+[JsonSerializable(typeof(CustomerAliases))]
+[JsonSerializable(typeof(MergeBody))]
+[JsonSerializable(typeof(UnmergeBody))]
+[JsonSerializable(typeof(WhatIfBody))]
+[JsonSerializable(typeof(WhatIf))]
+[JsonSerializable(typeof(EventData))]
+[JsonSerializable(typeof(CalculateEventBody))]
+[JsonSerializable(typeof(Calculation))]
 [JsonSerializable(typeof(KeyList))]
 [JsonSerializable(typeof(NewKeyBody))]
 [JsonSerializable(typeof(NewApiKey))]
@@ -54,6 +68,18 @@ internal sealed partial class ClientJson : JsonSerializerContext
 internal sealed record RedeemBody(long Points, string? Reference, string? Note);
 
 internal sealed record AdjustBody(long Points, string Reason, string? Note);
+
+internal sealed record FieldList(IReadOnlyList<string> Fields);
+
+internal sealed record MergeBody(string From);
+
+internal sealed record UnmergeBody(string Alias);
+
+internal sealed record DiscardBody(string Reason, string? Note);
+
+internal sealed record WhatIfBody(IReadOnlyList<WhatIfInput> Inputs, DateTimeOffset? At);
+
+internal sealed record CalculateEventBody(WhatIfEvent Event);
 
 internal sealed record NewKeyBody(string Name, IReadOnlyList<string> Roles);
 

@@ -6,6 +6,12 @@ public static class Roles
     /// <summary>Send events.</summary>
     public const string Ingest = "ingest";
 
+    /// <summary>
+    /// Send by the Segment routes and nothing else: for the key in a page or an app, which anybody can read. The answers
+    /// of <c>/v1/events</c> say what a customer has, so that takes <see cref="Ingest"/>.
+    /// </summary>
+    public const string Track = "track";
+
     /// <summary>Read a customer, redeem points.</summary>
     public const string Member = "member";
 
@@ -24,7 +30,7 @@ public static class Roles
     /// <summary>Keys, programs, verification, quarantine.</summary>
     public const string Admin = "admin";
 
-    public static readonly IReadOnlyList<string> All = [Ingest, Member, Agent, Approver, Analyst, Privacy, Admin];
+    public static readonly IReadOnlyList<string> All = [Ingest, Track, Member, Agent, Approver, Analyst, Privacy, Admin];
 }
 
 /// <summary>On an endpoint: a caller needs one of these roles.</summary>

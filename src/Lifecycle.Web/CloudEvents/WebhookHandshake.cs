@@ -29,7 +29,15 @@ internal static class WebhookHandshake
                 new Shape.Text(OriginMax, "events.example.com"))
             .Header(
                 "WebHook-Request-Rate", "Requests a minute that the sender would like to make.",
-                new Shape.Integer(1, int.MaxValue, 120));
+                new Shape.Integer(1, int.MaxValue, 120))
+            .AnswersHeader(
+                "Allow", "The methods that are taken here.", new Shape.OneOf(["POST, OPTIONS"]), always: false)
+            .AnswersHeader(
+                "WebHook-Allowed-Origin", "The origin that asked, when one did: it may deliver.",
+                new Shape.Text(OriginMax, "events.example.com"), always: false)
+            .AnswersHeader(
+                "WebHook-Allowed-Rate", "Requests a minute that it may make.",
+                new Shape.Integer(60, 60_000_000, 1_200_000), always: false);
 
     private static IResult Answer(HttpContext http, IOptions<WebOptions> options)
     {

@@ -7,6 +7,7 @@ namespace Lifecycle.Web.Customers;
 /// <param name="Stage">Where the customer is in the lifecycle.</param>
 /// <param name="Points">The balances.</param>
 /// <param name="Metrics">What rolling windows and the whole history come to.</param>
+/// <param name="Aliases">The other ids that lead to the customer.</param>
 public sealed record CustomerWire(
     string Customer, long Version, StageWire Stage, PointsWire Points, MetricsWire Metrics,
     IReadOnlyList<WarningWire> Warnings, IReadOnlyList<string> Aliases, DateTime? NextChangeAt, DateTime? AsOf)

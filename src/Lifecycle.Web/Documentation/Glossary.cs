@@ -37,6 +37,7 @@ internal static class Glossary
         ["held"] = "Points set aside by a hold.",
         ["historical"] = "Decided at its own time: a back-fill.",
         ["id"] = "Unique for customer and source, for ever.",
+        ["item"] = "The quarantined event, without its body.",
         ["kind"] = "Which of the alternatives this is.",
         ["name"] = "Its name.",
         ["net_minor"] = "The amount without tax and shipping, in the smallest unit of the currency.",

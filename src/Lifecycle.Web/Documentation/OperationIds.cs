@@ -18,7 +18,10 @@ internal static class OperationIds
             var isOne = i + 1 < segments.Length && segments[i + 1].StartsWith('{');
             foreach (var word in segments[i].Split('-', '_', '.'))
                 name += char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..];
-            if (isOne && name.EndsWith('s')) name = name.EndsWith("ies", StringComparison.Ordinal)
+            if (!isOne) continue;
+            // A word without a plural: one of the quarantine is not the quarantine.
+            if (!name.EndsWith('s')) name += "Item";
+            else name = name.EndsWith("ies", StringComparison.Ordinal)
                 ? $"{name[..^3]}y"
                 : name[..^1];
         }

@@ -79,6 +79,7 @@ internal static class ProblemDocumentation
         };
         if (field is var (name, message)) json["errors"] = new JsonObject { [name] = message };
         if (version is { } v) json["version"] = v;
+        if (examples.HaveCodeAndMessage) (json["code"], json["message"]) = (code.Code, detail);
         return json;
     }
 }

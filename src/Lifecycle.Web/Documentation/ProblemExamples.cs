@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Operations;
 using Lifecycle.Web.Problems;
+using Lifecycle.Web.Segment;
 using Lifecycle.Web.Wire;
 
 namespace Lifecycle.Web.Documentation;
@@ -11,14 +12,27 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
 {
     private const long Version = 12;
 
+    private const string ProgramFault =
+        "currency: expected a currency code of ISO 4217, such as EUR, found 'EURO'.";
+
+    /// <summary>For clients that look for them.</summary>
+    public bool HaveCodeAndMessage { get; } = metadata.OfType<AnswersCodeAndMessage>().Any();
+
     public (string Detail, (string Name, string Message)? Field, long? Version) Of(ProblemCode code)
     {
         var own = metadata.OfType<DocumentedProblem>().LastOrDefault(p => p.Code == code);
-        if (own is not null) return (own.Detail, own.Field is null ? null : (own.Field, own.Detail), null);
+        if (own is { Field: { } wrong }) return (own.Detail, (wrong, MessageOf(own.Detail, wrong)), null);
+        if (own is not null) return (own.Detail, null, null);
         if (code == ProblemCodes.InvalidParameter && WrongParameter() is { } parameter) return parameter;
         if (code == ProblemCodes.InvalidBody && UnknownField() is { } field) return field;
         if (code == ProblemCodes.InvalidId)
             return Faulty("customer", "must have 1 to 128 characters, it has 129");
+        if (code == ProblemCodes.InvalidProgram)
+        {
+            var detail = $"The document has 1 error. The first: line 2, column 11: {ProgramFault}";
+            return (detail, ("2:11", ProgramFault), null);
+        }
+
         if (code == ProblemCodes.ReasonRequired)
             return Faulty("/reason", "is missing: an adjustment says why it is made");
         if (code == ProblemCodes.Forbidden)
@@ -44,8 +58,6 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
         [ProblemCodes.InsufficientPoints] = "340 points are available, 500 were asked for.",
         [ProblemCodes.InvalidPoints] = "The balance would leave the range that points have.",
         [ProblemCodes.Refused] = "The command was refused by the program.",
-        [ProblemCodes.InvalidProgram] =
-            "The document has 1 error. The first: line 3, column 11: currency: expected a currency code of ISO 4217.",
         [ProblemCodes.InvalidEffectiveAt] =
             "2026-11-20T12:00:00Z is too soon: an activation takes effect at least 2 s ahead, now not before "
             + "2026-11-20T12:00:02Z.",
@@ -74,11 +86,18 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
 
     private (string, (string, string)?, long?)? UnknownField()
     {
-        if (metadata.OfType<DocumentedBody>().LastOrDefault()?.Schema is not { } type) return null;
+        if (Json()?.Schema is not { } type) return null;
         var known = type.GetProperties().Where(p => !Attribute.IsDefined(p, typeof(JsonIgnoreAttribute)))
             .Select(p => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name));
         return Faulty("/remark", $"is unknown; known are {string.Join(", ", known)}");
     }
+
+    /// <summary>What the detail says of the field, as an answer has it beside the field's name.</summary>
+    private static string MessageOf(string detail, string field) =>
+        detail.StartsWith($"{field} ", StringComparison.Ordinal) ? detail[(field.Length + 1)..].TrimEnd('.') : detail;
+
+    private DocumentedBody? Json() =>
+        metadata.OfType<DocumentedBody>().LastOrDefault(body => body.MediaType == "application/json");
 
     private static (string, (string, string)?, long?) Faulty(string name, string message) =>
         ($"{name} {message}.", (name, message), null);

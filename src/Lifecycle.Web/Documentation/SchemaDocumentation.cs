@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Lifecycle.Web.CloudEvents;
 using Lifecycle.Web.Events;
+using Lifecycle.Web.Population;
+using Lifecycle.Web.Segment;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -13,9 +16,14 @@ internal static class SchemaDocumentation
     public static Task DescribeAsync(
         OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancel)
     {
-        if (context.JsonTypeInfo.Type == typeof(EventDataBody)) EventDataDocumentation.Describe(schema);
-        if (context.JsonTypeInfo.Type == typeof(EventBody)) EventDataDocumentation.AllowOthers(schema);
-        if (context.JsonTypeInfo.Type == typeof(JsonObject)) schema.Description ??= "An object with any members.";
+        var type = context.JsonTypeInfo.Type;
+        if (type == typeof(EventDataBody)) EventDataDocumentation.Describe(schema);
+        if (type == typeof(EventBody)) EventDataDocumentation.AllowOthers(schema);
+        if (type == typeof(CloudEventBody)) CloudEventDocumentation.Describe(schema);
+        if (type == typeof(CustomerRowBody)) CustomerRowDocumentation.Describe(schema);
+        if (type == typeof(SegmentMessageBody) || type == typeof(SegmentBatchBody))
+            schema.AdditionalProperties = new OpenApiSchema { Description = "Any other member is taken too." };
+        if (type == typeof(JsonObject)) schema.Description ??= "An object with any members.";
         if (context.JsonPropertyInfo is not { } property) return Task.CompletedTask;
         if (Find<JsonIgnoreAttribute>(property) is { Condition: JsonIgnoreCondition.WhenWritingNull })
             schema.Type &= ~JsonSchemaType.Null;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 
@@ -13,6 +14,8 @@ internal static class SchemaNames
 
     public static string? Of(JsonTypeInfo type)
     {
+        // Any JSON at all: there is nothing to name.
+        if (type.Type == typeof(JsonElement) || type.Type == typeof(JsonElement?)) return null;
         var whole = OpenApiOptions.CreateDefaultSchemaReferenceId(type);
         if (whole is null) return null;
         var suffix = Suffixes.FirstOrDefault(s => whole.EndsWith(s, StringComparison.Ordinal)) ?? "";

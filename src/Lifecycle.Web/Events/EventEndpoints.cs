@@ -48,8 +48,8 @@ internal static class EventEndpoints
             .Takes<EventBody>(OneEvent)
             .Takes<IReadOnlyList<EventBody>>($"[{OneEvent}]")
             .Takes<EventBody>(Lines, "application/x-ndjson")
-            .Takes(CloudEventExamples.One, "application/cloudevents+json")
-            .Takes($"[{CloudEventExamples.One}]", "application/cloudevents-batch+json")
+            .Takes<CloudEventBody>(CloudEventExamples.One, "application/cloudevents+json")
+            .Takes<IReadOnlyList<CloudEventBody>>($"[{CloudEventExamples.One}]", "application/cloudevents-batch+json")
             .Query(
                 "results", "Which results to answer: problems, all (with receipts) or none.",
                 new Shape.OneOf(["problems", "all", "none"], "problems"))

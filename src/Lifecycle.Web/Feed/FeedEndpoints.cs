@@ -43,6 +43,7 @@ internal static class FeedEndpoints
                 ProblemCodes.CursorOfAnotherEpoch)
             .Answers<string>(
                 StatusCodes.Status200OK, "Entries as they are committed.", StreamExample, FeedStream.MediaType)
+            .AnswersUnstored(always: false)
             .Query(
                 "after", "A next or a cursor of an answer before; the beginning by default; now for what comes next.",
                 new Shape.Text(CursorMax, "AZqMZ3c7R0uXm2hT1dYyq9AAAAAAAAAAAQ"))

@@ -11,6 +11,7 @@ public sealed record FeedWire(IReadOnlyList<FeedEntryWire> Entries, string Next)
     internal static FeedWire Of(FeedPage page) => new([.. page.Items.Select(FeedEntryWire.Of)], page.Cursor);
 }
 
+/// <summary>An entry in the feed.</summary>
 /// <param name="Cursor">To read on behind this entry.</param>
 /// <param name="Position">Its place in commit order, from 1 without gaps.</param>
 /// <param name="Customer">Null once the customer was erased.</param>

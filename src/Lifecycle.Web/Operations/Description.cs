@@ -138,6 +138,11 @@ internal static class Description
             "Cache-Control", "private, no-cache: ask again each time, with If-None-Match.",
             new Shape.OneOf(["private, no-cache"]));
 
+    /// <summary>An answer that no cache may keep.</summary>
+    public static RouteHandlerBuilder AnswersUnstored(this RouteHandlerBuilder route, bool always = true) =>
+        route.AnswersHeader(
+            "Cache-Control", "no-store: no cache keeps it.", new Shape.OneOf(["no-store"]), always);
+
     /// <summary>The headers of every write on a customer.</summary>
     public static RouteHandlerBuilder IsCommand(this RouteHandlerBuilder route) => route
         .Header(

@@ -18,12 +18,14 @@ internal static class ListEndpoints
 {
     private const int CursorMax = 800;
 
+    private const string CursorExample = "AXJr2LUAAAAAAAAAAK7QyJp0V0fTe0Y3eVbTqgRjLTE";
+
     private const string Example =
-        """
+        $$"""
         {"customers":[{"customer":"c-1","version":12,"stage":"Loyal","stage_since":"2026-08-02T10:00:00Z",
         "available":340,"pending":129,"held":0,"orders":7,"spend_minor":96900,
         "last_order_at":"2026-11-20T09:30:00Z","next_change_at":"2026-12-04T09:30:00Z"}],
-        "next_cursor":"AXJr2LUAAAAAAAAAAK7QyJp0V0fTe0Y3eVbTqgRjLTE","as_of":"2026-11-21T12:00:00Z"}
+        "next_cursor":"{{CursorExample}}","as_of":"2026-11-21T12:00:00Z"}
         """;
 
     private static readonly Dictionary<string, ListOrder> Orders = new()
@@ -52,7 +54,9 @@ internal static class ListEndpoints
                 new Shape.Integer(-InputLimits.AmountMax, InputLimits.AmountMax))
             .Query("sort", "The order; with - the largest or latest first.", new Shape.OneOf([.. Orders.Keys], "id"))
             .Query("limit", "How many, 1 to 200; 50 by default.", Shape.Limit())
-            .Query("cursor", "The next_cursor of the page before.", new Shape.Text(CursorMax));
+            .Query(
+                "cursor", "The next_cursor of the page before, with the same other parameters.",
+                new Shape.Text(CursorMax, CursorExample));
 
     private static async Task<IResult> ListAsync(CustomerList list, ProgramBook programs, HttpContext http)
     {

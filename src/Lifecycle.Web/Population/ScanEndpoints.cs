@@ -35,12 +35,13 @@ internal static class ScanEndpoints
                 + "meanwhile. An answer that broke off goes on with cut and after.",
                 ProblemCodes.InvalidParameter, ProblemCodes.CursorMalformed, ProblemCodes.CursorOfAnotherEpoch,
                 ProblemCodes.CustomerIsolated)
-            .Answers<string>(
+            .Answers<CustomerRowBody>(
                 StatusCodes.Status200OK, "A line of JSON for each customer.",
                 """{"customer":"c-1","stage":"Loyal","available":340}""" + "\n", "application/x-ndjson")
             .Answers<string>(
                 StatusCodes.Status200OK, "A line of names, then one for each customer.",
                 "customer,stage,available\r\nc-1,Loyal,340\r\n", "text/csv")
+            .AnswersUnstored()
             .AnswersHeader(CutHeader, "The cut, to go on with.", new Shape.Text(CutMax, CutExample))
             .AnswersHeader("Lifecycle-As-Of", "The instant that every line is true for.", new Shape.Time())
             .AnswersHeader(

@@ -41,6 +41,12 @@ internal sealed class ProblemMiddleware(
                 return new(
                     ProblemCodes.BodyTooLarge,
                     $"A body has at most {options.Value.BodyBytesMax} bytes. Send it in several requests.");
+            // A slow line is not the request's fault: of 400 and 408 some clients would throw the events away.
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
+                return new(ProblemCodes.Unavailable, "The body came too slowly. Send the same again.")
+                {
+                    RetryAfter = RetryAfterFault,
+                };
             case BadHttpRequestException bad:
                 return new(ProblemCodes.MalformedRequest, bad.Message);
             case FeedCursorException cursor:

@@ -18,42 +18,6 @@ namespace Lifecycle.Web.Programs;
 
 internal static class ProgramEndpoints
 {
-    private const string ActivationExample =
-        """
-        {"id":2,"version":2,"effective_at":"2026-12-01T00:00:00Z","scheduled_at":"2026-11-20T12:00:00Z",
-        "status":"scheduled","origin":"api"}
-        """;
-
-    private const string StoredExample =
-        """
-        {"version":2,"name":"tea-shop","stored_at":"2026-11-20T12:00:00Z","activations":[],
-        "document":"program: tea-shop\ncurrency: EUR\n"}
-        """;
-
-    private const string ReadExample =
-        """
-        {"version":1,"name":"retail-default","stored_at":"2026-11-01T00:00:00Z","activations":[{"id":1,"version":1,
-        "effective_at":null,"scheduled_at":"2026-11-01T00:00:00Z","status":"active","origin":"start"}],
-        "document":"program: retail-default\ncurrency: EUR\n"}
-        """;
-
-    private const string ListExample =
-        """
-        {"active":1,"document":"program: retail-default\ncurrency: EUR\n","programs":[{"version":1,
-        "effective_at":null,"stored_at":"2026-11-01T00:00:00Z","activations":[{"id":1,"version":1,
-        "effective_at":null,"scheduled_at":"2026-11-01T00:00:00Z","status":"active","origin":"start"}]}],
-        "scheduled":[],"sweep":{"done":4372,"total":4372,"started_at":"2026-11-01T00:00:00Z",
-        "finished_at":"2026-11-01T00:00:01Z"}}
-        """;
-
-    private const string DiffExample =
-        """
-        {"from":1,"to":2,"changes":[{"path":"points.pending","kind":"changed","before":"14d","after":"30d"}],
-        "lines":["~ points.pending: 14d -> 30d"]}
-        """;
-
-    private const string BodyExample = """{"document":"program: tea-shop\ncurrency: EUR\n"}""";
-
     private static readonly Shape Version = new Shape.Integer(1, ProgramLimits.VersionsMax);
 
     private static readonly ProblemCode[] OfDocuments =
@@ -70,26 +34,26 @@ internal static class ProgramEndpoints
             StatusCodes.Status201Created, "Store a program",
             "Checks a document (YAML as application/yaml or text/plain, or JSON) and stores it under the next version. It "
             + "rules nothing until it is activated. Errors are named by line:column.",
-            StoredExample, [.. OfDocuments, ProblemCodes.TooManyPrograms])
+            ProgramExamples.Stored, [.. OfDocuments, ProblemCodes.TooManyPrograms])
             .Answers<ProgramDocumentWire>(
                 StatusCodes.Status200OK,
                 "The same document is stored already; or, with dry_run=true, it has no errors and is not stored.",
-                StoredExample)
+                ProgramExamples.Checked)
             .Query("dry_run", "true checks and stores nothing.", new Shape.Flag())
-            .Takes<ProgramDocumentBody>(BodyExample);
+            .Takes<ProgramDraftBody>(ProgramExamples.InJson).Takes<string>(ProgramExamples.Yaml, "application/yaml");
         programs.MapPost("{version}/activate", ActivateAsync).Require(Roles.Admin).Describe<ActivationWire>(
             StatusCodes.Status201Created, "Activate a program",
             "Lets a stored version rule from effective_at on: at least 2 s ahead, not before the last activation that is "
             + "scheduled, as soon as allowed by default. An older version may be activated again.",
-            ActivationExample,
+            ProgramExamples.Activation,
             ProblemCodes.NotFound, ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.BodyTooLarge,
             ProblemCodes.UnsupportedMediaType, ProblemCodes.InvalidProgram, ProblemCodes.InvalidEffectiveAt,
             ProblemCodes.TooManyPrograms)
             .Answers<ActivationWire>(
-                StatusCodes.Status200OK, "It is scheduled for that instant already.", ActivationExample)
+                StatusCodes.Status200OK, "It is scheduled for that instant already.", ProgramExamples.Activation)
             .Path("version", "A stored version.", Version)
             .Fails(ProblemCodes.NotFound, "There is no program version 7.")
-            .Takes<ActivationBody>("""{"effective_at":"2026-12-01T00:00:00Z"}""");
+            .Takes<ActivationDraftBody>("""{"effective_at":"2026-12-01T00:00:00Z"}""");
         programs.MapDelete("activations/{id}", WithdrawAsync).Require(Roles.Admin).Describe(
             "Withdraw an activation",
             "Takes back an activation that is still to come, until 2 s before. Doing it twice is success.",
@@ -105,14 +69,15 @@ internal static class ProgramEndpoints
             "Read the programs",
             "The document that inputs are decided under now, every stored version with its activations, what is "
             + "scheduled, and how far the sweep after the last change has come.",
-            ListExample);
+            ProgramExamples.List);
         programs.MapGet("{version}", ReadAsync).Require(readers).Describe<ProgramDocumentWire>(
-            "Read a program", "One stored version: its document and when it rules.", ReadExample, ProblemCodes.NotFound)
+            "Read a program", "One stored version: its document and when it rules.", ProgramExamples.Read,
+            ProblemCodes.NotFound)
             .Path("version", "A stored version.", Version)
             .Fails(ProblemCodes.NotFound, "There is no program version 7.");
         programs.MapGet("diff", DiffAsync).Require(readers).Describe<ProgramDiffWire>(
-            "Compare two programs", "What changes from one stored version to another, by structure.", DiffExample,
-            ProblemCodes.NotFound, ProblemCodes.InvalidParameter)
+            "Compare two programs", "What changes from one stored version to another, by structure.",
+            ProgramExamples.Diff, ProblemCodes.NotFound, ProblemCodes.InvalidParameter)
             .Query("from", "A version; the active one by default.", Version)
             .Query("to", "A version.", Version, required: true)
             .Fails(ProblemCodes.NotFound, "There is no program version 7.")
@@ -120,11 +85,11 @@ internal static class ProgramEndpoints
         programs.MapPost("diff", DiffWithAsync).Require(readers).Describe<ProgramDiffWire>(
             "Compare a program with a document",
             "What changes from a stored version to the document that is sent, which is checked and not stored.",
-            DiffExample.Replace("\"to\":2", "\"to\":null", StringComparison.Ordinal),
-            [.. OfDocuments.Where(code => code != ProblemCodes.InvalidParameter), ProblemCodes.NotFound])
+            ProgramExamples.Diff.Replace("\"to\":2", "\"to\":null", StringComparison.Ordinal),
+            [.. OfDocuments, ProblemCodes.NotFound])
             .Query("from", "A version; the active one by default.", Version)
             .Fails(ProblemCodes.NotFound, "There is no program version 7.")
-            .Takes<ProgramDocumentBody>(BodyExample);
+            .Takes<ProgramDraftBody>(ProgramExamples.InJson).Takes<string>(ProgramExamples.Yaml, "application/yaml");
     }
 
     private static IResult ListAsync(ProgramBook book, ProgramSweep sweep, TimeProvider time)
@@ -185,32 +150,40 @@ internal static class ProgramEndpoints
 
     private static IResult DiffAsync(ProgramBook book, TimeProvider time, HttpContext http)
     {
-        var from = FromOf(book.Known, time, http.Request);
-        if (!http.Request.Query.TryGetValue("to", out var to))
-            throw ProblemException.Of(ProblemCodes.InvalidParameter, "to", "is missing: name a version");
-        var program = Find(book.Known, to.ToString());
+        var (from, to) = (VersionOf(http.Request, "from"), VersionOf(http.Request, "to"));
+        var before = FindOrActive(book.Known, from, time);
+        var after = to is { } version
+            ? Find(book.Known, version)
+            : throw ProblemException.Of(ProblemCodes.InvalidParameter, "to", "is missing: name a version");
         return Results.Json(
-            ProgramDiffWire.Of(from, program.Version, program.Document), WireJson.Wire.ProgramDiffWire);
+            ProgramDiffWire.Of(before, after.Version, after.Document), WireJson.Wire.ProgramDiffWire);
     }
 
     private static async Task<IResult> DiffWithAsync(ProgramBook book, TimeProvider time, HttpContext http)
     {
-        var from = FromOf(book.Known, time, http.Request);
+        var from = FindOrActive(book.Known, VersionOf(http.Request, "from"), time);
         var document = await ProgramBody.ReadDocumentAsync(http.Request);
         ProgramBody.ThrowIfInvalid(book.Check(document).Errors);
         return Results.Json(ProgramDiffWire.Of(from, null, document), WireJson.Wire.ProgramDiffWire);
     }
 
-    private static StoredProgram FromOf(KnownPrograms known, TimeProvider time, HttpRequest request) =>
-        request.Query.TryGetValue("from", out var from)
-            ? Find(known, from.ToString())
-            : known.Find(known.ActiveAt(Instant.From(time.GetUtcNow())).Version)!;
+    /// <summary>Null when the query does not say.</summary>
+    private static int? VersionOf(HttpRequest request, string name) =>
+        (int?)Query.Number(request, name, 1, ProgramLimits.VersionsMax);
+
+    private static StoredProgram FindOrActive(KnownPrograms known, int? version, TimeProvider time) =>
+        Find(known, version ?? known.ActiveAt(Instant.From(time.GetUtcNow())).Version);
 
     private static StoredProgram Find(KnownPrograms known, string version) =>
         int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && known.Find(number) is { } program
-            ? program
-            : throw new ProblemException(ProblemCodes.NotFound, $"There is no program version {version}.");
+            ? Find(known, number)
+            : throw Unknown(version);
+
+    private static StoredProgram Find(KnownPrograms known, int version) =>
+        known.Find(version) ?? throw Unknown(version.ToString(CultureInfo.InvariantCulture));
+
+    private static ProblemException Unknown(string version) =>
+        new(ProblemCodes.NotFound, $"There is no program version {version}.");
 
     private static ProgramDocumentWire ToWire(KnownPrograms known, StoredProgram program, Instant now) => new(
         program.Version, ProgramDocument.Parse(program.Document, program.Version).Program?.Name ?? "",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lifecycle.Engine.Store;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Operations;
@@ -61,11 +60,11 @@ internal static partial class QuarantineEndpoints
     private static async Task<IResult> SettleManyAsync(
         IStore store, HttpContext http, Func<IReadOnlyList<QuarantinedItem>, Task<int>> settleAsync)
     {
+        var (limit, after) = (LimitOf(http.Request), Query.Cursor(http.Request)?.First ?? 0);
         var filter = FilterOf(http.Request, waits: true);
         if (filter == QuarantineFilter.Waiting)
             throw ProblemException.Of(
                 ProblemCodes.InvalidParameter, "reason", "or source or day is needed: it says which are meant");
-        var (limit, after) = (LimitOf(http.Request), Query.Cursor(http.Request)?.First ?? 0);
         var (resolved, tried, more) = (0L, 0L, true);
         while (more && tried < limit)
         {
@@ -87,13 +86,6 @@ internal static partial class QuarantineEndpoints
             WireJson.Wire.QuarantineSettledWire);
     }
 
-    private static int LimitOf(HttpRequest request)
-    {
-        if (!request.Query.TryGetValue("limit", out var values)) return ManyDefault;
-        if (values is [{ } text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
-            && limit is >= 1 and <= ManyMax)
-            return limit;
-        throw ProblemException.Of(
-            ProblemCodes.InvalidParameter, "limit", $"must be a whole number from 1 to {ManyMax}");
-    }
+    private static int LimitOf(HttpRequest request) =>
+        (int)(Query.Number(request, "limit", 1, ManyMax) ?? ManyDefault);
 }

@@ -39,6 +39,7 @@ internal static partial class QuarantineEndpoints
                 "Read a quarantined event",
                 "With its body as it was sent: personal data, so the reading is logged.",
                 QuarantineExamples.One, ProblemCodes.NotFound, ProblemCodes.QuarantineUnreadable)
+            .AnswersUnstored()
             .Path("id", "The item's number.", new Shape.Integer(1, long.MaxValue));
         quarantine.MapPost("{id}/replay", ReplayAsync).Require(Roles.Admin)
             .Describe<QuarantineReplayWire>(
@@ -51,8 +52,9 @@ internal static partial class QuarantineEndpoints
                 ProblemCodes.QuarantineUnreadable, ProblemCodes.BodyTooLarge, ProblemCodes.TooManyEvents,
                 ProblemCodes.UnsupportedMediaType)
             .Path("id", "The item's number.", new Shape.Integer(1, long.MaxValue))
+            .Fails(ProblemCodes.InvalidBody, "A correction is one event.")
             .Takes<EventBody>(EventEndpoints.OneEvent, required: false)
-            .Takes(CloudEventExamples.One, "application/cloudevents+json", required: false);
+            .Takes<CloudEventBody>(CloudEventExamples.One, "application/cloudevents+json", required: false);
         quarantine.MapPost("{id}/discard", DiscardAsync).Require(Roles.Admin)
             .Describe<QuarantinedWire>(
                 "Discard a quarantined event",

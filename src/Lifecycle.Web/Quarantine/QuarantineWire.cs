@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;
 using Lifecycle.Domain.Inputs;
+using Lifecycle.Engine.Ingest;
 using Lifecycle.Engine.Store;
+using Lifecycle.Web.Documentation;
 using Lifecycle.Web.Events;
 using Lifecycle.Web.Wire;
 
@@ -12,26 +14,41 @@ namespace Lifecycle.Web.Quarantine;
 /// <param name="Total">Of what is asked for.</param>
 /// <param name="Counts">By source and reason, what came most often first; at most 1,000.</param>
 /// <param name="Days">By the day (UTC) on which they first came, the latest first; at most 1,000.</param>
+/// <param name="Items">A page of them, the oldest first.</param>
 public sealed record QuarantineWire(
     QuarantineTotalWire Total, IReadOnlyList<QuarantineCountWire> Counts, IReadOnlyList<QuarantineDayWire> Days,
     IReadOnlyList<QuarantinedWire> Items, string? NextCursor);
 
+/// <summary>How much there is in all.</summary>
 /// <param name="Items">Different bodies.</param>
 /// <param name="Times">How often they came in all.</param>
 public sealed record QuarantineTotalWire(long Items, long Times);
 
+/// <summary>How much came from one source for one reason.</summary>
+/// <param name="Source">The source; empty where it could not be read.</param>
+/// <param name="Reason">Why they could not be taken, a stable name.</param>
 /// <param name="Items">Different bodies.</param>
 /// <param name="Times">How often they came in all.</param>
 public sealed record QuarantineCountWire(string Source, string Reason, long Items, long Times);
 
+/// <summary>How much came first on one day.</summary>
+/// <param name="Day">The day in UTC.</param>
+/// <param name="Items">Different bodies.</param>
+/// <param name="Times">How often they came in all.</param>
 public sealed record QuarantineDayWire(DateOnly Day, long Items, long Times);
 
 /// <summary>One event that could not be taken. Its body is sealed and not shown here.</summary>
-/// <param name="Format"><c>event</c> or <c>cloudevent</c>: how its body is to be read.</param>
+/// <param name="Id">The number to read, replay or discard it by.</param>
+/// <param name="Source">The channel or system that sent it; empty where it could not be read.</param>
+/// <param name="Reason">Why it could not be taken, a stable name.</param>
+/// <param name="Times">How often the same body came.</param>
+/// <param name="ReceivedAt">When it first came.</param>
+/// <param name="Historical">It was sent as a back-fill, and is decided at its own time.</param>
+/// <param name="Format">How its body is to be read.</param>
 /// <param name="Resolution">Null while it waits.</param>
 public sealed record QuarantinedWire(
     long Id, string Source, string Reason, string Detail, long Times, DateTime? ReceivedAt, bool Historical,
-    string Format, QuarantineResolutionWire? Resolution)
+    [property: ClosedSet(typeof(EventFormats))] string Format, QuarantineResolutionWire? Resolution)
 {
     public static QuarantinedWire Of(QuarantinedItem item) => new(
         item.Id, item.Source, item.Reason, item.Detail, item.Times, item.ReceivedAt.ToWire(), item.Historical,
@@ -39,9 +56,15 @@ public sealed record QuarantinedWire(
         item.Resolution is { } r ? new(r.How, r.At.ToWire(), r.By, r.Reason, r.Note) : null);
 }
 
-/// <param name="How"><c>replayed</c> or <c>discarded</c>.</param>
-/// <param name="By">The public id of the key.</param>
-public sealed record QuarantineResolutionWire(string How, DateTime? ResolvedAt, string By, string? Reason, string? Note);
+/// <summary>What became of it.</summary>
+/// <param name="How">Taken after all, or put aside for good.</param>
+/// <param name="ResolvedAt">When.</param>
+/// <param name="By">The public id of the key that did it.</param>
+/// <param name="Reason">Of a discard: why, a code of whoever did it.</param>
+/// <param name="Note">Of a discard: for people; null without one.</param>
+public sealed record QuarantineResolutionWire(
+    [property: ClosedSet(typeof(QuarantineResolutions))] string How, DateTime? ResolvedAt, string By, string? Reason,
+    string? Note);
 
 /// <summary>One item with its body.</summary>
 /// <param name="Body">As it was sent.</param>

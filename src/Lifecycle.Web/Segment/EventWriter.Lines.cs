@@ -14,6 +14,8 @@ internal sealed partial class EventWriter
         if (found.Value.ValueKind != JsonValueKind.Array)
         {
             faults.Add(QuarantineReasons.InvalidField, "/properties/products", "must be an array");
+            json.WritePropertyName("items");
+            json.WriteRawValue(found.Value.RawOf(), skipInputValidation: true);
             return;
         }
 
@@ -58,10 +60,11 @@ internal sealed partial class EventWriter
         // The price itself stays with the rest: the amount is of the whole line.
         if (line.Find("price") is { } price)
         {
-            if (price.Value.DecimalOf() is not { } amount || amount < 0)
-                faults.Add(QuarantineReasons.InvalidField, $"{pointer}/price", AmountWanted);
-            else if (InRange(amount, quantity, $"{pointer}/price") is { } minor)
-                json.WriteNumber(EventSchema.AmountMinor.Name, minor);
+            var amount = price.Value.DecimalOf() is { } one and >= 0
+                ? InRange(one, quantity, $"{pointer}/price")
+                : Wrong(QuarantineReasons.InvalidField, $"{pointer}/price", AmountWanted);
+            if (amount is { } minor) json.WriteNumber(EventSchema.AmountMinor.Name, minor);
+            else WriteWrong(EventSchema.AmountMinor, price.Value);
         }
 
         if (rest is not null) line.WriteRest(json, rest);
@@ -82,6 +85,7 @@ internal sealed partial class EventWriter
             faults.Add(
                 QuarantineReasons.InvalidField, $"{pointer}/quantity",
                 $"must be a whole number from 0 to {InputLimits.QuantityMax}");
+            json.WriteString("quantity", found.Value.TextOf() ?? found.Value.GetRawText());
             return 1;
         }
 

@@ -127,7 +127,12 @@ internal sealed partial class EventWriter(
             return false;
         }
 
-        if (MinorOf(net.Name, net.Value) is not { } minor) return true;
+        if (MinorOf(net.Name, net.Value) is not { } minor)
+        {
+            WriteWrong(EventSchema.AmountMinor, net.Value);
+            return true;
+        }
+
         json.WriteNumber(EventSchema.AmountMinor.Name, minor + Extra("tax") + Extra("shipping"));
         properties.Take(net.Name);
         return true;
@@ -143,7 +148,12 @@ internal sealed partial class EventWriter(
     private bool WriteMoney(Field field, params ReadOnlySpan<string> names)
     {
         if (properties.Find(names) is not { } found) return false;
-        if (MinorOf(found.Name, found.Value) is not { } minor) return true;
+        if (MinorOf(found.Name, found.Value) is not { } minor)
+        {
+            WriteWrong(field, found.Value);
+            return true;
+        }
+
         json.WriteNumber(field.Name, minor);
         properties.Take(found.Name);
         return true;
@@ -161,6 +171,10 @@ internal sealed partial class EventWriter(
         : MessageMoney.ToMinor(price, quantity, digits) ?? Wrong(
             QuarantineReasons.AmountOutOfRange, pointer,
             $"must come to at most {InputLimits.AmountMax} minor units");
+
+    /// <summary>As text, which is no number: what quarantine keeps must not be taken when it is replayed as it is.</summary>
+    private void WriteWrong(Field field, JsonElement value) =>
+        json.WriteString(field.Name, value.TextOf() ?? value.GetRawText());
 
     private long? Wrong(string reason, string pointer, string message)
     {

@@ -64,6 +64,7 @@ internal sealed class SegmentDoor(
         var terms = new IntakeTerms { ClockBehind = BehindBy(sentAt, now), Problems = translation.Problems };
         var (accepted, duplicates, quarantined) = (0, 0, 0);
         var rejections = new List<SegmentRejection>();
+        var mayMerge = http.Features.Get<Caller>()!.Roles.Any(SegmentLinks.MergingRoles.Contains);
         // A batch of any length is taken, in pieces that one commit can hold.
         for (var first = 0; first < request.Messages.Count; first += options.Value.EventsMax)
         {
@@ -71,7 +72,7 @@ internal sealed class SegmentDoor(
             var outcomes = await intake.TakeAsync(translation.Lines, terms, http.RequestAborted);
             // Also of duplicates: the delivery before may have ended between the two.
             await links.LinkAsync(
-                translation.Pairs.Where(p => outcomes[p.Key].Problem is null).Select(p => p.Value), now,
+                translation.Pairs.Where(p => outcomes[p.Key].Problem is null).Select(p => p.Value), mayMerge, now,
                 http.RequestAborted);
             for (var i = 0; i < outcomes.Length; i++)
             {

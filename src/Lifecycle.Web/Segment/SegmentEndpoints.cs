@@ -55,7 +55,7 @@ internal static class SegmentEndpoints
 
     /// <summary>What every route here has in common.</summary>
     public static RouteHandlerBuilder OfSegment(this RouteHandlerBuilder route) =>
-        route.WithTags("Segment").Require(Roles.Ingest).RequireCors(Cors)
+        route.WithTags("Segment").Require(Roles.Ingest, Roles.Track).RequireCors(Cors)
             .WithMetadata(new FindsItsKey(), new AnswersCodeAndMessage());
 
     private static Delegate TakeOne(SegmentCall call) =>
@@ -68,14 +68,16 @@ internal static class SegmentEndpoints
     private static IResult Answer(SegmentWire taken) => Results.Json(taken, WireJson.Wire.SegmentWire);
 
     private static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, SegmentCall call) =>
-        route.OfSegment().Takes<SegmentMessageBody>(SegmentExamples.Of(call));
+        route.OfSegment().Takes<SegmentMessageBody>(SegmentExamples.Of(call))
+            .Fails(ProblemCodes.InvalidBody, "The body must be a JSON object. Nothing was taken.");
 
     private static RouteHandlerBuilder TakesBatch(this RouteHandlerBuilder route) =>
-        route.OfSegment().Takes<SegmentBatchBody>(SegmentExamples.Batch);
+        route.OfSegment().Takes<SegmentBatchBody>(SegmentExamples.Batch)
+            .Fails(ProblemCodes.InvalidBody, "/batch must be an array of messages.", "/batch");
 
     private static void Describe(this RouteHandlerBuilder route, string name) => route.Describe<SegmentWire>(
         $"Segment: {name}",
-        $"A {name} call as Segment and RudderStack clients send it: JSON whatever the Content-Type, plain or gzip. The "
+        $"A call of {name} as Segment and RudderStack clients send it: JSON whatever the Content-Type, plain or gzip. The "
         + "write key is an API key: the user of Basic authentication, a Bearer token, writeKey in the body or in the "
         + "query. What cannot be understood goes to quarantine and is listed; the answer is 200 all the same.",
         SegmentExamples.Taken, Problems);

@@ -8,14 +8,14 @@ internal static class SegmentExamples
 
     public const string Rejected =
         """
-        {"success":true,"accepted":1,"duplicates":0,"quarantined":1,"rejections":[{"index":1,"message_id":"m-2",
+        {"success":true,"accepted":1,"duplicates":0,"quarantined":1,"rejections":[{"index":1,"message_id":"m-8",
         "code":"missing_customer","message":"/userId is missing, and so is anonymousId."}]}
         """;
 
     public const string Batch =
         """
-        {"batch":[{"type":"track","messageId":"m-1","userId":"c-1","timestamp":"2026-11-20T09:30:00Z",
-        "event":"Product Viewed","properties":{"sku":"A","category":"tea"}},{"type":"page","messageId":"m-2",
+        {"batch":[{"type":"track","messageId":"m-7","userId":"c-1","timestamp":"2026-11-20T09:30:00Z",
+        "event":"Product Viewed","properties":{"sku":"A","category":"tea"}},{"type":"page","messageId":"m-8",
         "name":"Home"}],"sentAt":"2026-11-20T09:30:01Z"}
         """;
 
@@ -36,9 +36,10 @@ internal static class SegmentExamples
             "quantity":2,"price":64.50}]},"sentAt":"2026-11-20T09:30:01Z"}
             """,
         SegmentCall.Identify =>
-            """{"messageId":"m-1","userId":"c-1","anonymousId":"a-1","traits":{"country":"DE","plan":"free"}}""",
-        SegmentCall.Group => """{"messageId":"m-1","userId":"c-1","groupId":"g-1","traits":{"name":"Acme"}}""",
-        SegmentCall.Alias => """{"messageId":"m-1","userId":"c-1","previousId":"a-1"}""",
-        _ => """{"messageId":"m-1","userId":"c-1","name":"Home","properties":{"path":"/"}}""",
+            """{"messageId":"m-2","userId":"c-1","anonymousId":"a-1","traits":{"country":"DE","plan":"free"}}""",
+        SegmentCall.Group => """{"messageId":"m-3","userId":"c-1","groupId":"g-1","traits":{"name":"Acme"}}""",
+        SegmentCall.Alias => """{"messageId":"m-4","userId":"c-1","previousId":"a-1"}""",
+        SegmentCall.Page => """{"messageId":"m-5","userId":"c-1","name":"Home","properties":{"path":"/"}}""",
+        _ => """{"messageId":"m-6","userId":"c-1","name":"Home","properties":{"tab":"offers"}}""",
     };
 }

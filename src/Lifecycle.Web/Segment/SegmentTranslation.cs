@@ -20,8 +20,14 @@ internal sealed record IdPair(string User, string Other);
 internal sealed class SegmentTranslation(
     SegmentRequest request, SegmentCall? call, IIdSource ids, string currency, int eventBytesMax)
 {
-    /// <summary>The source of all these events: an id is known by customer, source and id.</summary>
+    /// <summary>The source of events that name a user: an event is known by customer, source and id.</summary>
     public const string Source = "segment";
+
+    /// <summary>
+    /// The source of events that name an anonymous id and no user: an id that has only these is not known to be a
+    /// customer, and may be linked to one.
+    /// </summary>
+    public const string AnonymousSource = "segment-anonymous";
 
     private static readonly JsonWriterOptions Relaxed = new() { SkipValidation = true };
 
@@ -94,7 +100,7 @@ internal sealed class SegmentTranslation(
 
         json.WriteStartObject();
         WriteId(json, message);
-        json.WriteString("source", Source);
+        json.WriteString("source", user is null && anonymous is not null ? AnonymousSource : Source);
         if ((user ?? anonymous) is { } customer) json.WriteString("customer", customer);
         if (TimeOf(message) is var time && time.IsThere())
         {

@@ -18,7 +18,7 @@ internal static class SettingsEndpoints
             "Segment: settings of a source",
             "What a browser client asks for before it sends: where to send, and that nothing is blocked.",
             SegmentExamples.Settings)
-            .Path("key", "The write key: an API key with the role ingest.", new Shape.Text(KeyMax, "dev"));
+            .Path("key", "The write key: an API key with the role track or ingest.", new Shape.Text(KeyMax, "dev"));
         routes.MapGet("/projects/{key}/settings", Settings).OfSegment().ExcludeFromDescription();
         routes.MapGet("/sourceConfig", SourceConfig).OfSegment().ExcludeFromDescription();
         routes.MapGet("/cluster-info", () => Results.Json(new RudderClusterWire(1), WireJson.Wire.RudderClusterWire))

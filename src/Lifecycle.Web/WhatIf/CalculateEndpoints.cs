@@ -51,10 +51,11 @@ internal static class CalculateEndpoints
         if (sent is not null && Basket.Any(name => fields.Member(name) is not null))
             fields.Fault(Event, "must stand alone: send an event or a basket");
         fields.ThrowIfWrong();
-        using var order = sent is null ? JsonDocument.Parse(OrderOf(fields.Root, ids.Next())) : null;
         if (sent is { ValueKind: not JsonValueKind.Object })
             throw ProblemException.Of(ProblemCodes.InvalidBody, $"/{Event}", "must be a JSON object");
-        var asIf = reader.ReadEvent(sent ?? order!.RootElement, sent is null ? "" : $"/{Event}", id, at);
+        var asIf = sent is { } one
+            ? reader.ReadEvent(one, $"/{Event}", id, at)
+            : reader.ReadEvent(OrderOf(fields.Root, ids.Next(), id), at);
         if (asIf.Problem is { } problem)
             throw WhatIfReader.Moved(ProblemCodes.InvalidBody, problem.Errors, pointer => sent is null
                 ? pointer.Replace("/data/", "/", StringComparison.Ordinal)
@@ -65,13 +66,15 @@ internal static class CalculateEndpoints
     }
 
     /// <summary>The basket as the order that it may become; its lines are its amount where it names none.</summary>
-    private static byte[] OrderOf(JsonElement basket, string id)
+    private static byte[] OrderOf(JsonElement basket, string id, string customer)
     {
-        var data = Encoding.UTF8.GetString(WhatIfReader.With(basket, (EventSchema.OrderId.Name, id)));
-        if (!basket.TryGetProperty(EventSchema.AmountMinor.Name, out _) && AmountOf(basket) is { } amount)
-            data = string.Create(
-                CultureInfo.InvariantCulture, $"{{\"{EventSchema.AmountMinor.Name}\":{amount},{data.AsSpan(1)}");
-        return Encoding.UTF8.GetBytes($"{{\"id\":\"{id}\",\"type\":\"{EventTypes.OrderPlaced}\",\"data\":{data}}}");
+        var amount = basket.TryGetProperty(EventSchema.AmountMinor.Name, out _) ? null : AmountOf(basket);
+        var before = $"{{\"id\":\"{id}\",\"type\":\"{EventTypes.OrderPlaced}\","
+            + $"\"customer\":\"{JsonEncodedText.Encode(customer)}\",\"data\":{{";
+        if (amount is { } sum)
+            before += string.Create(CultureInfo.InvariantCulture, $"\"{EventSchema.AmountMinor.Name}\":{sum},");
+        var data = WhatIfReader.With(basket, (EventSchema.OrderId.Name, id));
+        return [.. Encoding.UTF8.GetBytes(before), .. data.AsSpan(1), (byte)'}'];
     }
 
     /// <summary>Null without lines; lines that are wrong are for the reader of events to name.</summary>

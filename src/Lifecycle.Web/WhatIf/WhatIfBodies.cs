@@ -8,7 +8,7 @@ namespace Lifecycle.Web.WhatIf;
 /// <remarks>For the documentation: bodies are read without it.</remarks>
 /// <param name="Inputs">Events and commands, decided in order; without any, what time alone changes.</param>
 /// <param name="At">The instant as if: not before the customer's last entry; now when absent.</param>
-public sealed record WhatIfBody(IReadOnlyList<WhatIfInputBody> Inputs, DateTime? At = null);
+public sealed record WhatIfQuestionBody(IReadOnlyList<WhatIfInputBody> Inputs, DateTime? At = null);
 
 /// <summary>An event with a type, or a command with its name and its fields.</summary>
 /// <remarks>For the documentation: bodies are read without it.</remarks>
@@ -30,16 +30,36 @@ public sealed record WhatIfInputBody(
     [property: Range(-InputLimits.AmountMax, InputLimits.AmountMax)] long? Points = null, string? Reference = null,
     string? Reason = null, string? Note = null);
 
-/// <summary>A basket, with any field of an order's data; or an event.</summary>
+/// <summary>A basket: the data of an order that is not placed yet. Or an event.</summary>
 /// <remarks>For the documentation: bodies are read without it.</remarks>
 /// <param name="Event">An event instead of a basket.</param>
-/// <param name="Items">The lines.</param>
-/// <param name="AmountMinor">What would be paid; the sum of the lines when absent.</param>
+/// <param name="OrderId">The order that it would be; one of no order before when absent.</param>
 /// <param name="Currency">A code of ISO 4217 in capitals; the program's own when absent.</param>
-/// <param name="Channel">Where it would be bought.</param>
-/// <param name="Coupon">The coupon's code.</param>
+/// <param name="AmountMinor">
+/// What would be paid, with tax and shipping, in the smallest unit of the currency; the sum of the lines when absent.
+/// </param>
+/// <param name="Kind">normal, test or staff.</param>
+/// <param name="Channel">Where it would be bought: web, store, app.</param>
+/// <param name="DiscountMinor">Discounts given, in the smallest unit of the currency.</param>
+/// <param name="TaxMinor">Tax within the amount, in the smallest unit of the currency.</param>
+/// <param name="ShippingMinor">Shipping within the amount, in the smallest unit of the currency.</param>
 /// <param name="PointsPaid">Points that would pay a part of it.</param>
+/// <param name="Country">Where the order would be at home.</param>
+/// <param name="Coupon">The coupon's code.</param>
+/// <param name="Campaign">The campaign that led to it.</param>
+/// <param name="Items">The lines.</param>
 public sealed record BasketBody(
-    WhatIfInputBody? Event = null, IReadOnlyList<OrderItemBody>? Items = null,
-    [property: Range(0, InputLimits.AmountMax)] long? AmountMinor = null, string? Currency = null,
-    string? Channel = null, string? Coupon = null, [property: Range(0, InputLimits.AmountMax)] long? PointsPaid = null);
+    WhatIfInputBody? Event = null,
+    [property: StringLength(InputLimits.TextMax)] string? OrderId = null,
+    [property: StringLength(3, MinimumLength = 3)] string? Currency = null,
+    [property: Range(0, InputLimits.AmountMax)] long? AmountMinor = null,
+    [property: StringLength(InputLimits.TextMax)] string? Kind = null,
+    [property: StringLength(InputLimits.TextMax)] string? Channel = null,
+    [property: Range(0, InputLimits.AmountMax)] long? DiscountMinor = null,
+    [property: Range(0, InputLimits.AmountMax)] long? TaxMinor = null,
+    [property: Range(0, InputLimits.AmountMax)] long? ShippingMinor = null,
+    [property: Range(0, InputLimits.AmountMax)] long? PointsPaid = null,
+    [property: StringLength(InputLimits.TextMax)] string? Country = null,
+    [property: StringLength(InputLimits.TextMax)] string? Coupon = null,
+    [property: StringLength(InputLimits.TextMax)] string? Campaign = null,
+    IReadOnlyList<OrderItemBody>? Items = null);

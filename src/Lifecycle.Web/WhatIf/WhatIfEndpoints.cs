@@ -29,7 +29,7 @@ internal static class WhatIfEndpoints
                 + "customer after them. Nothing is written. An unknown customer is a new one.",
                 WhatIfExamples.WhatIf, ProblemCodes.MalformedJson, ProblemCodes.InvalidBody, ProblemCodes.InvalidId,
                 ProblemCodes.InvalidParameter, ProblemCodes.BodyTooLarge, ProblemCodes.UnsupportedMediaType)
-            .Takes<WhatIfBody>(WhatIfExamples.Inputs)
+            .Takes<WhatIfQuestionBody>(WhatIfExamples.Inputs)
             .QueriesPointInTime("Fork the customer as decided by this time");
 
     private static async Task<IResult> AskAsync(

@@ -6,7 +6,7 @@ internal static class WhatIfExamples
     public const string Inputs =
         """
         {"inputs":[{"type":"order.placed","data":{"order_id":"o-2","amount_minor":12900}},
-        {"command":"points.redeem","points":100,"reference":"voucher-1"}],"at":"2026-12-24T12:00:00Z"}
+        {"command":"points.redeem","points":500,"reference":"voucher-1"}],"at":"2026-12-24T12:00:00Z"}
         """;
 
     public const string WhatIf =
@@ -17,7 +17,7 @@ internal static class WhatIfExamples
         "expires_at":"2027-12-31T23:00:00Z","cause":"earned","rule":"base","order":"5d1c3e0a9b7f2e46"}],
         "available":469,"pending":129,"held":0,"stage":"Loyal","next_change_at":"2026-12-31T23:00:00Z"}},
         {"index":1,"id":null,"status":"refused","problem":{"type":"/problems/insufficient_points",
-        "detail":"500 points are wanted and 469 are available.","errors":{}}}],
+        "detail":"469 points are available, 500 were asked for.","errors":{}}}],
         "view":{"customer":"c-1","version":14,
         "stage":{"name":"Loyal","since":"2026-08-02T10:00:00Z","reason":"customer.orders_365d >= 6",
         "next_review_at":"2027-01-19T09:30:00Z"},
@@ -30,7 +30,7 @@ internal static class WhatIfExamples
         "first_order_at":"2026-05-15T08:00:00Z",
         "last_order_at":"2026-12-24T12:00:00Z","referrals":0,"unmatched_returns":0,"unmatched_return_minor":0,
         "awaited_returns":0},
-        "warnings":[],"next_change_at":"2026-12-31T23:00:00Z","as_of":"2026-12-24T12:00:00Z"}}
+        "warnings":[],"aliases":[],"next_change_at":"2026-12-31T23:00:00Z","as_of":"2026-12-24T12:00:00Z"}}
         """;
 
     public const string Basket =

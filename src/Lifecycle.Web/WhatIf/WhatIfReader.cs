@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Lifecycle.Domain.Inputs;
@@ -39,7 +40,12 @@ internal sealed class WhatIfReader(IIdSource ids, IOptions<WebOptions> options)
         if (json.TryGetProperty(Customer, out var named) && BodyFields.Decode(named) != customer)
             throw ProblemException.Of(
                 ProblemCodes.InvalidBody, $"{pointer}/{Customer}", "must be the customer of the path, or be left out");
-        var body = With(json, (Customer, customer), ("id", ids.Next()));
+        return ReadEvent(With(json, (Customer, customer), ("id", ids.Next())), at);
+    }
+
+    /// <summary>The same of a whole event.</summary>
+    public AsIf ReadEvent(byte[] body, Instant at)
+    {
         var batch = EventReader.Read(body, at, new(1, options.Value.EventBytesMax));
         if (batch.Malformed is { } malformed) throw new ProblemException(ProblemCodes.MalformedJson, malformed.Detail);
         var read = batch.Events[0];
@@ -50,12 +56,12 @@ internal sealed class WhatIfReader(IIdSource ids, IOptions<WebOptions> options)
     /// <summary>The raw object with members that it lacks put before its own.</summary>
     public static byte[] With(JsonElement json, params ReadOnlySpan<(string Name, string Text)> members)
     {
-        var text = new StringBuilder("{");
+        var lacking = new StringBuilder("{");
         foreach (var (name, value) in members)
-            if (!json.TryGetProperty(name, out _)) text.Append($"\"{name}\":\"{JsonEncodedText.Encode(value)}\",");
-        if (!json.EnumerateObject().Any() && text.Length > 1) text.Length--;
-        // As it was sent: a text that is no Unicode is for the reader of events to refuse, and cannot be written here.
-        return Encoding.UTF8.GetBytes(text.Append(json.GetRawText().AsSpan(1)).ToString());
+            if (!json.TryGetProperty(name, out _)) lacking.Append($"\"{name}\":\"{JsonEncodedText.Encode(value)}\",");
+        if (!json.EnumerateObject().Any() && lacking.Length > 1) lacking.Length--;
+        // Bytes as they were sent: one that is no Unicode is for the reader of events to refuse.
+        return [.. Encoding.UTF8.GetBytes(lacking.ToString()), .. JsonMarshal.GetRawUtf8Value(json)[1..]];
     }
 
     private AsIf ReadCommand(JsonElement json, JsonElement name, string pointer, Instant at)
@@ -68,7 +74,7 @@ internal sealed class WhatIfReader(IIdSource ids, IOptions<WebOptions> options)
         try
         {
             using var fields = BodyFields.Parse(
-                Encoding.UTF8.GetBytes(json.GetRawText()), [.. command.Fields, Command, Key]);
+                JsonMarshal.GetRawUtf8Value(json).ToArray(), [.. command.Fields, Command, Key]);
             var toInput = command.Read(fields);
             var key = fields.Text(Key, InputLimits.IdMax);
             fields.ThrowIfWrong();

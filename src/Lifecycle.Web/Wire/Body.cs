@@ -10,10 +10,13 @@ internal sealed class Body : IDisposable
 {
     private const int FirstBytes = 16 << 10;
 
+    /// <summary>Larger pieces are not rented: the pool would hold on to some of them for each of the threads.</summary>
+    private const int RentedBytesMax = 256 << 10;
+
     private byte[] _bytes;
     private int _length;
 
-    private Body(int size) => _bytes = ArrayPool<byte>.Shared.Rent(size);
+    private Body(int size) => _bytes = Take(size);
 
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
 
@@ -63,7 +66,7 @@ internal sealed class Body : IDisposable
 
     public void Dispose()
     {
-        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        GiveBack(_bytes);
         (_bytes, _length) = ([], 0);
     }
 
@@ -92,6 +95,13 @@ internal sealed class Body : IDisposable
             await body.FillAsync(from, max, verb, cancel);
             return body;
         }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            // So the server tells a chunk whose length is none; when the client has left, nobody reads the answer.
+            body.Dispose();
+            throw new ProblemException(
+                ProblemCodes.MalformedRequest, "The body cannot be read to its end. Nothing was taken.");
+        }
         catch
         {
             body.Dispose();
@@ -107,11 +117,20 @@ internal sealed class Body : IDisposable
             _length += read;
             if (_length > max) throw TooLarge(max, verb);
             if (_length < _bytes.Length) continue;
-            var larger = ArrayPool<byte>.Shared.Rent(_bytes.Length * 2);
+            var larger = Take(_bytes.Length * 2);
             _bytes.CopyTo(larger, 0);
-            ArrayPool<byte>.Shared.Return(_bytes);
+            GiveBack(_bytes);
             _bytes = larger;
         }
+    }
+
+    private static byte[] Take(int size) => size <= RentedBytesMax
+        ? ArrayPool<byte>.Shared.Rent(size)
+        : GC.AllocateUninitializedArray<byte>(size);
+
+    private static void GiveBack(byte[] bytes)
+    {
+        if (bytes.Length is > 0 and <= RentedBytesMax) ArrayPool<byte>.Shared.Return(bytes);
     }
 
     private static ProblemException TooLarge(int max, string verb = Has) =>

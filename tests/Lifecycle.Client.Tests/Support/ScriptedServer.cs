@@ -73,6 +73,12 @@ internal sealed class HastyClock : TimeProvider
 
 internal static class Clients
 {
+    /// <summary>A client of a real server that does not wait long.</summary>
+    public static LifecycleClient To(Uri url) => new(new LifecycleClientOptions
+    {
+        Url = url, Key = "dev", Retry = new() { DelayFirst = TimeSpan.FromMilliseconds(1) },
+    });
+
     /// <summary>A client of a scripted server that passes no time.</summary>
     public static LifecycleClient Of(ScriptedServer server, TimeProvider clock, RetryPolicy? retry = null) =>
         new(new LifecycleClientOptions

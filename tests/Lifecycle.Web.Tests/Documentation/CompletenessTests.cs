@@ -15,7 +15,21 @@ public sealed class CompletenessTests(SharedSite shared) : IClassFixture<SharedS
     private static readonly Dictionary<string, string> Unlisted = new()
     {
         ["GET /"] = "leads to the documentation",
-        ["GET /openapi/{documentName}.json"] = "is the documentation",
+        ["GET /openapi/{documentName:regex(^v1$)}.json"] = "is the documentation",
+        ["GET /pixel/v1/page"] = "is for pictures in pages and mails, answers a picture: docs/segment.md",
+        ["GET /pixel/v1/track"] = "is for pictures in pages and mails, answers a picture: docs/segment.md",
+        ["GET /sourceConfig"] = "is what RudderStack's browser client asks for, in its own form",
+        ["GET /cluster-info"] = "is what RudderStack's clients ask for, in their own form",
+        ["GET /projects/{key}/settings"] = "is /v1/projects/{key}/settings for clients that add no version",
+        ["POST /b"] = "is /v1/batch for clients that add no version",
+        ["POST /batch"] = "is /v1/batch for clients that add no version",
+        ["POST /beacon/v1/batch"] = "is /v1/batch for browsers that leave a page",
+        ["POST /t"] = "is /v1/track for clients that add no version",
+        ["POST /i"] = "is /v1/identify for clients that add no version",
+        ["POST /p"] = "is /v1/page for clients that add no version",
+        ["POST /s"] = "is /v1/screen for clients that add no version",
+        ["POST /g"] = "is /v1/group for clients that add no version",
+        ["POST /a"] = "is /v1/alias for clients that add no version",
     };
 
     private static readonly string[] OurSuffixes = ["Wire", "Body"];

@@ -21,8 +21,7 @@ public sealed class LiveAnswerTests(SharedSite shared) : IClassFixture<SharedSit
         {
             foreach (var body in operation.Bodies.DefaultIfEmpty())
             {
-                var path = operation.PathWith(await Preparations.PrepareAsync(_site, operation));
-                var answer = await SendAsync(operation, path, body, []);
+                var answer = await SendAsync(operation, body, []);
                 if (answer.Status is < 200 or > 299)
                 {
                     faults.Add(
@@ -48,8 +47,7 @@ public sealed class LiveAnswerTests(SharedSite shared) : IClassFixture<SharedSit
         {
             foreach (var parameter in operation.Parameters.Where(p => p.In != "path"))
             {
-                var path = operation.PathWith(await Preparations.PrepareAsync(_site, operation));
-                var answer = await SendAsync(operation, path, operation.Body, [parameter]);
+                var answer = await SendAsync(operation, operation.Body, [parameter]);
                 if (answer.Status == 400) faults.Add($"{operation.Name} with {parameter.Name}: {answer.Body}");
                 faults.AddRange(
                     check.Faults(operation, answer).Select(f => $"{operation.Name} with {parameter.Name}: {f}"));
@@ -62,15 +60,19 @@ public sealed class LiveAnswerTests(SharedSite shared) : IClassFixture<SharedSit
     private async Task<ApiDocument> ReadAsync() =>
         ApiDocument.Parse(Encoding.UTF8.GetBytes((await _site.GetAsync("/openapi/v1.json")).Body));
 
-    private Task<Answer> SendAsync(
-        ApiOperation operation, string path, ApiBody? body, IReadOnlyList<ApiParameter> optional)
+    private async Task<Answer> SendAsync(
+        ApiOperation operation, ApiBody? body, IReadOnlyList<ApiParameter> optional)
     {
-        var sent = operation.Parameters.Where(p => p is { In: "query", Required: true }).Union(optional).ToList();
-        var query = string.Join(
-            '&', sent.Where(p => p.In == "query").Select(p => $"{p.Name}={Uri.EscapeDataString(p.Example!)}"));
+        var prepared = await Preparations.PrepareAsync(_site, operation);
+        var path = operation.PathWith(prepared.Values);
+        var sent = operation.Parameters.Where(p => p.In == "query" && (p.Required || prepared.Always.Contains(p.Name)))
+            .Union(optional).ToList();
+        var query = string.Join('&', sent.Where(p => p.In == "query").Select(
+            p => $"{p.Name}={Uri.EscapeDataString(prepared.Values.GetValueOrDefault(p.Name) ?? p.Example!)}"));
         var content = body is null ? null : new ByteArrayContent(Encoding.UTF8.GetBytes(body.Example));
         if (content is not null) content.Headers.ContentType = MediaTypeHeaderValue.Parse(body!.MediaType);
         var headers = sent.Where(p => p.In == "header").Select(p => (p.Name, p.Example!)).ToArray();
-        return _site.SendAsync(new(operation.Method), query.Length == 0 ? path : $"{path}?{query}", content, headers);
+        var target = query.Length == 0 ? path : $"{path}?{query}";
+        return await _site.SendAsync(new(operation.Method), target, content, headers);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Lifecycle.Domain.Programs;
 using Lifecycle.Fuzz;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Tests.Support;
@@ -11,6 +12,12 @@ public sealed class LiveProblemTests : IAsyncLifetime
 {
     private const int BodyBytesMax = 1 << 17;
 
+    /// <summary>More than any route takes: one event, and a program in JSON, may have more bytes than a body.</summary>
+    private const int TooManyBytes = 1 + (4 * ProgramLimits.DocumentBytesMax);
+
+    /// <summary>The parameter of a path that is the key itself; no header counts beside it.</summary>
+    private const string KeyInPath = "key";
+
     private Site _site = null!;
     private ApiDocument _document = null!;
 
@@ -18,7 +25,10 @@ public sealed class LiveProblemTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _site = await Site.StartAsync(settings: ("Lifecycle:Web:BodyBytesMax", $"{BodyBytesMax}"));
+        _site = await Site.StartAsync(settings:
+        [
+            ("Lifecycle:Web:BodyBytesMax", $"{BodyBytesMax}"), ("Lifecycle:Web:EventBytesMax", $"{BodyBytesMax}"),
+        ]);
         _document = ApiDocument.Parse(Encoding.UTF8.GetBytes((await _site.GetAsync("/openapi/v1.json")).Body));
         await Preparations.PrepareAsync(_site);
     }
@@ -30,11 +40,11 @@ public sealed class LiveProblemTests : IAsyncLifetime
     {
         foreach (var operation in _document.Operations.Where(o => o.Json.TryGetProperty("security", out _)))
         {
-            await ExpectAsync(operation, "unauthenticated", ("Authorization", "Bearer none"));
+            Expect(operation, "unauthenticated", await SendWithKeyAsync(operation, "none"));
             var needed = operation.Json.GetProperty("description").GetString()!.Split("Needs the role ")[^1];
             var other = Roles.All.First(r => !needed.Trim('.').Split(" or ").Contains(r));
             var made = await _site.PostAsync("/v1/admin/keys", $$"""{"name":"other","roles":["{{other}}"]}""");
-            await ExpectAsync(operation, "forbidden", ("Authorization", $"Bearer {made.Text("key")}"));
+            Expect(operation, "forbidden", await SendWithKeyAsync(operation, made.Text("key")!));
         }
 
         AssertNoFaults();
@@ -65,7 +75,7 @@ public sealed class LiveProblemTests : IAsyncLifetime
         {
             var body = operation.Bodies.First(b => b.MediaType == "application/json");
             await ExpectAsync(operation, "malformed_json", body: "{\"unfinished\":");
-            await ExpectAsync(operation, "body_too_large", body: $"{{\"a\":\"{new string('a', BodyBytesMax)}\"}}");
+            await ExpectAsync(operation, "body_too_large", body: $"{{\"a\":\"{new string('a', TooManyBytes)}\"}}");
             await ExpectAsync(operation, "unsupported_media_type", body.Example, ("Content-Encoding", "x-none"));
             var schema = _document.Resolve(body.Schema);
             if (!schema.TryGetProperty("properties", out _) || schema.TryGetProperty("additionalProperties", out _))
@@ -85,8 +95,14 @@ public sealed class LiveProblemTests : IAsyncLifetime
         {
             var isCustomer = operation.Path.StartsWith("/v1/customers/{id}", StringComparison.Ordinal);
             var first = operation.Parameters.First(p => p.In == "path").Name;
+            var isKey = first == KeyInPath;
             var path = operation.PathWith(new Dictionary<string, string> { [first] = "nobody-has-this" });
-            Expect(operation, isCustomer ? "customer_not_found" : "not_found", await SendAsync(operation, path: path));
+            var answer = await SendAsync(operation, path: path);
+            // What only asks has an answer for a customer of whom nothing is known, if the document says so.
+            if (isCustomer && answer.Status == 200 && !operation.Problems.Contains("customer_not_found"))
+                Check(operation, answer);
+            else
+                Expect(operation, isCustomer ? "customer_not_found" : isKey ? "unauthenticated" : "not_found", answer);
             if (!isCustomer) continue;
             path = operation.PathWith(new Dictionary<string, string> { [first] = "a\u0001" });
             Expect(operation, "invalid_id", await SendAsync(operation, path: path));
@@ -102,8 +118,12 @@ public sealed class LiveProblemTests : IAsyncLifetime
             ? "no-such-value"
             : null;
 
-    private Task ExpectAsync(ApiOperation operation, string problem, params (string, string)[] headers) =>
-        ExpectAsync(operation, problem, operation.Body?.Example, headers);
+    private async Task<Answer> SendWithKeyAsync(ApiOperation operation, string key)
+    {
+        var isInPath = operation.Parameters.Any(p => p is { In: "path", Name: KeyInPath });
+        var path = isInPath ? operation.PathWith(new Dictionary<string, string> { [KeyInPath] = key }) : null;
+        return await SendAsync(operation, path: path, headers: ("Authorization", $"Bearer {key}"));
+    }
 
     private async Task ExpectAsync(
         ApiOperation operation, string problem, string? body, params (string, string)[] headers) =>
@@ -118,8 +138,11 @@ public sealed class LiveProblemTests : IAsyncLifetime
             return;
         }
 
-        _faults.AddRange(new AnswerCheck(_document).Faults(operation, answer).Select(f => $"{operation.Name}: {f}"));
+        Check(operation, answer);
     }
+
+    private void Check(ApiOperation operation, Answer answer) => _faults.AddRange(
+        new AnswerCheck(_document).Faults(operation, answer).Select(f => $"{operation.Name}: {f}"));
 
     /// <summary>The example says what the route says.</summary>
     private void ExpectWords(ApiOperation operation, string problem, Answer answer)
@@ -134,7 +157,7 @@ public sealed class LiveProblemTests : IAsyncLifetime
         ApiOperation operation, string? body = null, string? path = null, (string Name, string Value) query = default,
         params (string, string)[] headers)
     {
-        path ??= operation.PathWith(await Preparations.PrepareAsync(_site, operation));
+        path ??= operation.PathWith((await Preparations.PrepareAsync(_site, operation)).Values);
         var required = operation.Parameters.Where(p => p is { In: "query", Required: true })
             .ToDictionary(p => p.Name, p => p.Example!);
         if (query is ({ } name, { } value)) required[name] = value;
@@ -142,8 +165,11 @@ public sealed class LiveProblemTests : IAsyncLifetime
         using var content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         foreach (var (header, text) in headers) content?.Headers.TryAddWithoutValidation(header, text);
         var target = path + string.Concat(required.Select((q, i) => $"{(i == 0 ? '?' : '&')}{q.Key}={q.Value}"));
-        using var client = new HttpClient { BaseAddress = _site.Http.BaseAddress };
+        using var handler = new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan };
+        using var client = new HttpClient(handler) { BaseAddress = _site.Http.BaseAddress };
         using var request = new HttpRequestMessage(new(operation.Method), target) { Content = content };
+        // What is too large is refused by its length, and a client that sends it all the same may miss the answer.
+        if (body?.Length >= TooManyBytes) request.Headers.ExpectContinue = true;
         if (!headers.Any(h => h.Item1 == "Authorization")) request.Headers.Authorization = new("Bearer", "dev");
         foreach (var (header, text) in headers) request.Headers.TryAddWithoutValidation(header, text);
         using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);

@@ -10,6 +10,28 @@ public sealed class SegmentIntakeTests(SharedSite shared) : IClassFixture<Shared
 {
     private readonly Site _site = shared.Site;
 
+    [Theory]
+    [InlineData("""{"order_id":"o","subtotal":10,"tax":"abc"}""")]
+    [InlineData("""{"order_id":"o","subtotal":10,"shipping":-2}""")]
+    [InlineData("""{"order_id":"o","total":10,"discount":-1}""")]
+    [InlineData("""{"order_id":"o","total":-10,"products":[{"sku":"a","price":3}]}""")]
+    [InlineData("""{"order_id":"o","total":10,"products":7}""")]
+    [InlineData("""{"order_id":"o","total":10,"products":[7]}""")]
+    [InlineData("""{"order_id":"o","total":10,"products":[{"sku":"a","price":-1}]}""")]
+    [InlineData("""{"order_id":"o","total":10,"products":[{"sku":"a","price":200000000,"quantity":1000}]}""")]
+    [InlineData("""{"order_id":"o","total":10,"products":[{"sku":"a","price":1,"quantity":1.5}]}""")]
+    [InlineData("""{"order_id":"o","products":[{"sku":"a","price":1}]}""")]
+    [InlineData("""{"order_id":"o","total":10,"currency":"XXY"}""")]
+    public async Task What_was_wrong_with_an_order_is_wrong_when_it_is_replayed_as_it_was_sent(string properties)
+    {
+        await using var site = await Site.StartAsync();
+        Assert.Equal(1, (await site.TrackAsync("c", "m", "Order Completed", properties)).Number("quarantined"));
+        var item = (await site.GetAsync("/v1/quarantine")).Json.GetProperty("items")[0].GetProperty("id").GetInt64();
+        var replayed = await site.PostAsync($"/v1/quarantine/{item}/replay", "");
+
+        Assert.Equal("quarantined", replayed.Json.GetProperty("result").GetProperty("status").GetString());
+    }
+
     [Fact]
     public async Task A_retry_with_a_new_time_of_sending_is_a_duplicate_though_the_time_is_corrected_otherwise()
     {

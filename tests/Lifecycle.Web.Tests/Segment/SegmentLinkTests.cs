@@ -1,3 +1,4 @@
+using System.Text;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
 using Lifecycle.Engine.Hosting;
@@ -72,6 +73,47 @@ public sealed class SegmentLinkTests(SharedSite shared) : IClassFixture<SharedSi
     }
 
     [Fact]
+    public async Task A_write_key_links_anonymous_and_new_ids_and_never_merges_two_customers()
+    {
+        var key = await WriteKeyAsync("track");
+        await TakenAsync(_site, """{"type":"page","messageId":"1","anonymousId":"w-anonymous"}""");
+        await TakenAsync(_site, """{"type":"page","messageId":"1","userId":"w-victim"}""");
+        await _site.OrderAsync("w-buyer", "o-1");
+        await TakenAsync(_site, """{"type":"page","messageId":"1","anonymousId":"w-redeemed"}""");
+        await _site.PostAsync(
+            "/v1/customers/w-redeemed/points/adjust", """{"points":5,"reason":"goodwill"}""");
+        foreach (var other in new[] { "w-anonymous", "w-new", "w-victim", "w-buyer", "w-redeemed" })
+        {
+            await TakenAsync(
+                _site, $$"""{"type":"alias","messageId":"a-{{other}}","userId":"w-thief","previousId":"{{other}}"}""", key);
+            await TakenAsync(
+                _site, $$"""{"type":"identify","messageId":"i-{{other}}","userId":"w-thief","anonymousId":"{{other}}"}""",
+                key);
+        }
+
+        Assert.Equal("w-thief", await CustomerOfAsync(_site, "w-anonymous"));
+        Assert.Equal("w-thief", await CustomerOfAsync(_site, "w-new"));
+        foreach (var known in new[] { "w-victim", "w-buyer", "w-redeemed" })
+            Assert.Equal(known, await CustomerOfAsync(_site, known));
+    }
+
+    [Theory]
+    [InlineData("agent")]
+    [InlineData("admin")]
+    public async Task A_key_that_may_merge_makes_one_customer_of_two_also_when_a_write_key_tried_before(string role)
+    {
+        var alias = $$"""{"type":"alias","messageId":"2","userId":"{{role}}-new","previousId":"{{role}}-old"}""";
+        await TakenAsync(_site, $$"""{"type":"page","messageId":"1","userId":"{{role}}-old"}""");
+        await TakenAsync(_site, alias, await WriteKeyAsync("ingest"));
+        var apart = await CustomerOfAsync(_site, $"{role}-old");
+        await _site.SegmentAsync(
+            "/v1/batch", $$"""{"batch":[{{alias}}]}""", Basic(await WriteKeyAsync("ingest", role)));
+
+        Assert.Equal($"{role}-old", apart);
+        Assert.Equal($"{role}-new", await CustomerOfAsync(_site, $"{role}-old"));
+    }
+
+    [Fact]
     public async Task A_link_that_cannot_be_made_now_is_503_and_the_retry_makes_it()
     {
         FailingCustomers? failing = null;
@@ -128,9 +170,19 @@ public sealed class SegmentLinkTests(SharedSite shared) : IClassFixture<SharedSi
         Assert.True(pairs.Contains(new("u", "a-999")));
     }
 
-    private static async Task TakenAsync(Site site, string message)
+    private async Task<string> WriteKeyAsync(params string[] roles)
     {
-        var answer = await site.SegmentAsync("/v1/batch", $$"""{"batch":[{{message}}]}""");
+        var list = string.Join(',', roles.Select(role => $"\"{role}\""));
+        var made = await _site.PostAsync("/v1/admin/keys", $$"""{"name":"page","roles":[{{list}}]}""");
+        return made.Text("key")!;
+    }
+
+    private static (string, string) Basic(string key) =>
+        ("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{key}:"))}");
+
+    private static async Task TakenAsync(Site site, string message, string key = "dev")
+    {
+        var answer = await site.SegmentAsync("/v1/batch", $$"""{"batch":[{{message}}]}""", Basic(key));
         Assert.True(answer.Status == 200 && answer.Number("accepted") == 1, answer.Body);
     }
 

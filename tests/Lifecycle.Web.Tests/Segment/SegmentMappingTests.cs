@@ -101,7 +101,7 @@ public sealed class SegmentMappingTests(SharedSite shared) : IClassFixture<Share
         Assert.Equal("""{"channel":"web","section":"Shop","page":"Home"}""", entries[0].Data());
         Assert.Equal("""{"channel":"mobile","page":"/cart"}""", entries[1].Data());
         Assert.Equal("""{"country":"DE"}""", entries[2].Data());
-        Assert.Equal("segment", entries[0].GetProperty("source").GetString());
+        Assert.Equal("segment-anonymous", entries[0].GetProperty("source").GetString());
     }
 
     [Theory]

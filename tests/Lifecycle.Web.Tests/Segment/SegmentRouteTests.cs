@@ -98,6 +98,23 @@ public sealed class SegmentRouteTests(SharedSite shared) : IClassFixture<SharedS
     }
 
     [Theory]
+    [InlineData("POST", "/v1/track", 200)]
+    [InlineData("POST", "/v1/events?results=all", 403)]
+    [InlineData("POST", "/v1/customers/c-1/points/calculate", 403)]
+    [InlineData("GET", "/v1/customers/c-1", 403)]
+    [InlineData("GET", "/v1/customers/c-1/status", 403)]
+    [InlineData("GET", "/v1/feed", 403)]
+    public async Task A_key_for_a_page_sends_by_these_routes_and_reads_nothing(string method, string route, int status)
+    {
+        var made = await _site.PostAsync("/v1/admin/keys", """{"name":"page","roles":["track"]}""");
+        using var body = new StringContent("""{"userId":"u","event":"E"}""");
+        var answer = await _site.SendAsync(
+            new(method), route, method == "POST" ? body : null, ("Authorization", $"Bearer {made.Text("key")}"));
+
+        Assert.Equal(status, answer.Status);
+    }
+
+    [Theory]
     [InlineData("/v1/batch", "{not json", "malformed_json")]
     [InlineData("/v1/batch", "", "malformed_json")]
     [InlineData("/v1/batch", "[]", "invalid_body")]

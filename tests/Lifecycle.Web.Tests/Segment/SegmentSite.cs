@@ -14,7 +14,8 @@ internal static class SegmentSite
     public static Task<Answer> SegmentAsync(this Site site, string route, string body, params (string, string)[] headers)
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
-        return site.SendAsync(HttpMethod.Post, route, content, [("Authorization", Dev), .. headers]);
+        var key = headers.Any(header => header.Item1 == "Authorization") ? [] : new[] { ("Authorization", Dev) };
+        return site.SendAsync(HttpMethod.Post, route, content, [.. key, .. headers]);
     }
 
     public static async Task<Answer> TrackAsync(

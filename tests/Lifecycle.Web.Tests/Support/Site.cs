@@ -90,15 +90,16 @@ public sealed class Site : IAsyncDisposable
     }
 
     /// <summary>Asks with the target as it is, which a client would tidy up; answers head and body.</summary>
-    public async Task<string> RawGetAsync(string target)
+    public Task<string> RawGetAsync(string target) => RawAsync(
+        $"GET {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer dev\r\nConnection: close\r\n\r\n");
+
+    /// <summary>Sends the text as it is; answers head and body once the server closes.</summary>
+    public async Task<string> RawAsync(string request)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(Http.BaseAddress!.Host, Http.BaseAddress.Port, Cancel);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(
-            Encoding.ASCII.GetBytes(
-                $"GET {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer dev\r\nConnection: close\r\n\r\n"),
-            Cancel);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request), Cancel);
         using var reader = new StreamReader(stream);
         return await reader.ReadToEndAsync(Cancel);
     }
