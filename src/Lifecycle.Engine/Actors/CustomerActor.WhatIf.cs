@@ -21,14 +21,18 @@ public sealed partial class CustomerActor
         CustomerKey addressed, string id, Head head, Instant at, IReadOnlyList<Delivery> deliveries,
         CancellationToken cancel)
     {
-        (_head, _committed, _fork) = (head, head, new(at, head.Seq));
+        (_head, _committed, _fork) = (head, head, new(at, head.Seq, head.RecordedAt));
         var request = new PendingRequest(addressed, deliveries);
         await TurnAsync(() => HandleAsync(request, id), cancel);
         return (request.Outcomes, _head!.State);
     }
 
-    /// <summary>What the journal holds beyond the fork's head is of the branch that was really lived.</summary>
-    private bool IsBeforeFork(JournalRow row) => _fork is null || row.Customer != Key || row.Seq <= _fork.Seq;
+    /// <summary>
+    /// What journals hold beyond the fork's head is of the branch that was really lived. Another customer's row was
+    /// known here once it had come with them, and that was recorded here.
+    /// </summary>
+    private bool IsBeforeFork(JournalRow row) => _fork is null ||
+        (row.Customer == Key ? row.Seq <= _fork.Seq : row.RecordedAt <= _fork.RecordedAt);
 
-    private sealed record Fork(Instant At, long Seq);
+    private sealed record Fork(Instant At, long Seq, Instant RecordedAt);
 }

@@ -26,8 +26,7 @@ internal sealed class PendingRequest(CustomerKey addressed, IReadOnlyList<Delive
 
     /// <summary>
     /// The hashes of the entries that were made of it, each time it was decided. One that is found in the journal,
-    /// after
-    /// a commit of which nobody knew whether it succeeded, is its own and no redelivery.
+    /// after a commit of which nobody knew whether it succeeded, is its own and no redelivery.
     /// </summary>
     public List<Hash16> Drafted { get; } = [];
 

@@ -68,9 +68,8 @@ public static class EngineServices
 
     /// <remarks>
     /// The container disposes in the reverse order of making, and it also disposes the store that the engine made.
-    /// Asking
-    /// for the store here makes this service the younger of the two, so that the engine closes before its store; the
-    /// same for the programs and their sweep.
+    /// Asking for the store here makes this service the younger of the two, so that the engine closes before its
+    /// store; the same for the programs and their sweep.
     /// </remarks>
     private sealed class EngineService : IHostedService, IAsyncDisposable
     {

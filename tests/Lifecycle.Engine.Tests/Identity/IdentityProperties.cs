@@ -37,7 +37,7 @@ public sealed class IdentityProperties
     [Fact]
     public async Task The_past_is_what_was_seen_then_whoever_is_merged_since()
     {
-        foreach (var seed in Gen.Choose(0, int.MaxValue).Sample(6).Prepend(303_982_288))
+        foreach (var seed in Gen.Choose(0, int.MaxValue).Sample(2))
         {
             try
             {
@@ -84,6 +84,8 @@ public sealed class IdentityProperties
     private static async Task ExplainsAsync(EngineFixture fixture, string id, PointInTime when)
     {
         if (await fixture.Customers.ViewAsync(id, when, Cancel) is not { } view) return;
+        foreach (var fact in People.Facts.Where(fact => fact != "adjusted"))
+            Assert.True(People.Seen(view, fact) >= 0, $"{id} had {People.Seen(view, fact)} {fact} at {when}.");
         foreach (var field in Explainer.Fields)
         {
             var path = field.Replace("[n]", "[0]", StringComparison.Ordinal);

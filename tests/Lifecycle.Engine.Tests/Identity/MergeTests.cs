@@ -249,6 +249,23 @@ public sealed class MergeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_what_if_on_the_past_knows_nothing_that_came_after_a_merge()
+    {
+        await _fixture.TakeAsync("a", Some.Adjust("1", Now, 100));
+        await _fixture.TakeAsync("c", Some.Adjust("2", Now, 50));
+        var before = Now;
+        await _fixture.AdvanceAsync(TimeSpan.FromDays(1));
+        Accepted(await MergeAsync("c", "a"));
+        await _fixture.TakeAsync("a", Some.Adjust("3", Now, 7));
+        var again = new Delivery(Some.Adjust("3", Now, 7));
+
+        var then = await _fixture.Customers.WhatIfAsync("a", [again], new(before, null), null, Cancel);
+        Assert.Equal((false, 107), (Accepted(then.Outcomes[0]).Replayed, then.View!.Points.Available));
+        var now = await _fixture.Customers.WhatIfAsync("a", [again], PointInTime.Now, null, Cancel);
+        Assert.Equal((true, 157), (Accepted(now.Outcomes[0]).Replayed, now.View!.Points.Available));
+    }
+
+    [Fact]
     public async Task Whoever_gives_up_waiting_for_a_merge_keeps_no_lock()
     {
         // So many that one of them at least is locked before the two that are busy.
