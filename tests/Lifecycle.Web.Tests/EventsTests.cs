@@ -108,4 +108,26 @@ public sealed class EventsTests(SharedSite shared) : IClassFixture<SharedSite>
         Assert.Equal("3", answer.Headers.GetValues("Retry-After").Single());
         Assert.Equal(["c-1", "c-2", "c-3"], customers!.Applied.Order());
     }
+
+    [Fact]
+    public async Task The_events_of_a_customer_whose_history_cannot_be_read_wait_in_quarantine_and_spoil_no_others()
+    {
+        FailingCustomers? customers = null;
+        var fault = new UnavailableException(
+            UnavailableCodes.Isolated, "This customer's journal cannot be folded.", TimeSpan.FromMinutes(5));
+        await using var site = await Site.StartAsync(services: s => s.AddSingleton<ICustomers>(provider =>
+            customers = new(provider.GetRequiredService<LifecycleEngine>().Customers, "c-2", fault)));
+
+        var answer = await site.PostAsync(
+            "/v1/events", $"[{Sent.Visit("c-1", "1")},{Sent.Visit("c-2", "2")},{Sent.Visit("c-3", "3")}]");
+
+        Assert.Equal((200, 2, 1), (answer.Status, answer.Number("accepted"), answer.Number("quarantined")));
+        var result = answer.Json.GetProperty("results").EnumerateArray().Single();
+        Assert.Equal("/problems/customer_isolated", result.GetProperty("problem").GetProperty("type").GetString());
+
+        customers!.IsWell = true;
+        var replayed = await site.PostAsync("/v1/quarantine/replay?reason=customer_isolated", "");
+        Assert.Equal((200, 1), (replayed.Status, replayed.Number("resolved")));
+        Assert.Equal(200, (await site.GetAsync("/v1/customers/c-2")).Status);
+    }
 }

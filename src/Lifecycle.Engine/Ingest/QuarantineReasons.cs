@@ -20,4 +20,7 @@ public static class QuarantineReasons
 
     /// <summary>The id was used before with another body.</summary>
     public const string IdReused = "id_reused";
+
+    /// <summary>The customer's history cannot be read; an operator has to look at it before anything is decided.</summary>
+    public const string CustomerIsolated = UnavailableCodes.Isolated;
 }

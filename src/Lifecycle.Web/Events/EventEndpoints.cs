@@ -44,7 +44,7 @@ internal static class EventEndpoints
                 "errors":{"/data/currency":"must be a code of ISO 4217 in capitals, such as EUR"}}}]}
                 """,
                 ProblemCodes.MalformedJson, ProblemCodes.InvalidParameter, ProblemCodes.BodyTooLarge,
-                ProblemCodes.TooManyEvents, ProblemCodes.UnsupportedMediaType, ProblemCodes.CustomerIsolated)
+                ProblemCodes.TooManyEvents, ProblemCodes.UnsupportedMediaType)
             .Takes<EventBody>(OneEvent)
             .Takes<IReadOnlyList<EventBody>>($"[{OneEvent}]")
             .Takes<EventBody>(Lines, "application/x-ndjson")

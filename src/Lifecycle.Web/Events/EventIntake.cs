@@ -131,7 +131,22 @@ internal sealed class EventIntake(
             deliveries[i] = new(read.Event!, historical, TimeAssigned: read.TimeAssigned, ClaimedAt: read.ClaimedAt);
         }
 
-        var results = await customers.ApplyAsync(outcomes[group[0]].Read.Customer!, deliveries, cancel);
+        ImmutableArray<Outcome> results;
+        try
+        {
+            results = await customers.ApplyAsync(outcomes[group[0]].Read.Customer!, deliveries, cancel);
+        }
+        catch (UnavailableException e) when (e.Code == UnavailableCodes.Isolated)
+        {
+            // Answered 503, the sender would send all of it again until somebody has looked at this one customer.
+            foreach (var index in group)
+                outcomes[index] = outcomes[index] with
+                {
+                    Problem = ProblemOf(QuarantineReasons.CustomerIsolated, $"{e.Message} Replay the event after that."),
+                };
+            return;
+        }
+
         for (var i = 0; i < deliveries.Length; i++)
         {
             ref var outcome = ref outcomes[group[i]];
