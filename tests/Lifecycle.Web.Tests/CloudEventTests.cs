@@ -283,4 +283,17 @@ public sealed class CloudEventTests(SharedSite shared) : IClassFixture<SharedSit
         if (contentType is not null) content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         return await _site.SendAsync(HttpMethod.Post, "/v1/events", content, headers);
     }
+
+    [Fact]
+    public async Task A_request_that_names_two_formats_is_refused_instead_of_being_read_as_one_of_them()
+    {
+        var body = Sent.Visit("c-two-formats", "1");
+        var answer = await _site.RawAsync(
+            "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer dev\r\n" +
+            "Content-Type: application/json\r\nContent-Type: application/cloudevents+json\r\n" +
+            $"Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}");
+
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.Contains("Content-Type is sent twice.", answer, StringComparison.Ordinal);
+    }
 }

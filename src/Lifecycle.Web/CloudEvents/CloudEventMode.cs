@@ -19,9 +19,13 @@ internal static class CloudEventModes
     private const string Prefix = "application/cloudevents";
     private const string JsonFormat = "+json";
 
-    /// <exception cref="ProblemException">The events are in a format that is not JSON.</exception>
+    /// <exception cref="ProblemException">
+    /// The events are in a format that is not JSON, or the request names two formats.
+    /// </exception>
     public static CloudEventMode Of(HttpRequest request)
     {
+        if (request.Headers.ContentType.Count > 1)
+            throw ProblemException.Of(ProblemCodes.InvalidParameter, "Content-Type", "is sent twice");
         var type = request.ContentType ?? "";
         // The longer prefix first: it begins with the other.
         if (type.StartsWith(BatchPrefix, StringComparison.OrdinalIgnoreCase))

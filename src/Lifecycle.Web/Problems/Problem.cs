@@ -54,7 +54,10 @@ public sealed class ProblemException(ProblemCode code, string detail) : Exceptio
     public TimeSpan? RetryAfter { get; init; }
 
     public static ProblemException Of(ProblemCode code, string field, string message) =>
-        new(code, $"{field} {message}.") { Errors = new Dictionary<string, string> { [field] = message } };
+        new(code, $"{field} {message}{(message.EndsWith('?') ? "" : ".")}")
+        {
+            Errors = new Dictionary<string, string> { [field] = message },
+        };
 }
 
 internal static class ProblemWriter
