@@ -92,6 +92,7 @@ public sealed class ProgramSweep : IDisposable
             var done = progress.Done + rows.Count;
             _progress = progress = progress with { Done = done, Total = Math.Max(done, progress.Total) };
             if (rows.Count < page) break;
+            // The pace: a million rows at once would keep the projection's writer from everything else.
             await Task.Delay(TimeSpan.FromSeconds((double)page / _options.SweepCustomersPerSecondMax), _time, cancel);
             // What was done was done for another schedule: the change has woken the next pass.
             if (_programs.Known.Mark != known.Mark) return false;

@@ -78,6 +78,7 @@ public sealed class RunScriptTests
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(TimeSpan.FromSeconds(30));
+        // The script and its stand-ins are other processes: a file is all that tells how far they are.
         while (!File.Exists(Path.Combine(stage.FullName, name))) await Task.Delay(20, limit.Token);
     }
 }
