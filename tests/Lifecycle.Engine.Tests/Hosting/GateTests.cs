@@ -21,6 +21,30 @@ public sealed class GateTests
         Assert.NotNull(await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel));
     }
 
+    [Theory]
+    [InlineData(4.9, "")]
+    [InlineData(-4.9, "")]
+    [InlineData(5.1, "5.1 s ahead of")]
+    [InlineData(-60, "60.0 s behind")]
+    public async Task A_clock_that_differs_from_the_stores_closes_until_both_agree(double seconds, string problem)
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        store!.StoreClock = () => fixture.Clock.Now.Plus(-TimeSpan.FromSeconds(seconds));
+        await fixture.Engine.Gate.RenewAsync(Cancel);
+        if (problem.Length == 0)
+        {
+            Assert.Empty(fixture.Engine.Gate.Problems);
+            return;
+        }
+
+        Assert.Contains(problem, Assert.Single(fixture.Engine.Gate.Problems), StringComparison.Ordinal);
+        await AssertClosedAsync(fixture);
+        store.StoreClock = () => fixture.Clock.Now;
+        await fixture.Engine.Gate.RenewAsync(Cancel);
+        Assert.Empty(fixture.Engine.Gate.Problems);
+    }
+
     [Fact]
     public async Task A_store_that_another_process_took_closes_at_once()
     {
