@@ -77,8 +77,8 @@ internal static class AppendTransaction
             begin.Add(
                 """
                 select x.customer from unnest($1, $2, $3) x (customer, seq, hash)
-                where not exists (
-                    select from journal j where j.customer = x.customer and j.seq = x.seq and j.hash = x.hash)
+                where x.hash is distinct from (
+                    select j.hash from journal j where j.customer = x.customer and j.seq = x.seq)
                 """,
                 Of<Guid>(customers), Of<long>(seqs), Of<Guid>(hashes));
         }
