@@ -1,0 +1,12 @@
+using Lifecycle.Benchmarks.Figures;
+
+namespace Lifecycle.Benchmarks.Rows;
+
+/// <summary>All stages, in the order of the table.</summary>
+internal static class Stages
+{
+    public static readonly IReadOnlyList<Func<Setting, Stage>> All =
+    [
+        setting => new SqliteIngestStage(setting),
+    ];
+}
