@@ -9,6 +9,7 @@ namespace Lifecycle.Benchmarks.Load;
 [JsonDerivedType(typeof(IngestJob), "ingest")]
 [JsonDerivedType(typeof(ReadJob), "read")]
 [JsonDerivedType(typeof(SqliteInsertJob), "sqlite_insert")]
+[JsonDerivedType(typeof(SqlJob), "sql")]
 internal abstract record Job
 {
     public static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };

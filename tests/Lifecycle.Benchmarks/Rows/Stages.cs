@@ -8,5 +8,6 @@ internal static class Stages
     public static readonly IReadOnlyList<Func<Setting, Stage>> All =
     [
         setting => new SqliteIngestStage(setting),
+        setting => new PostgresIngestStage(setting),
     ];
 }
