@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics;
 using Lifecycle.Benchmarks.Figures;
 using Lifecycle.Benchmarks.Load;
@@ -10,8 +11,10 @@ namespace Lifecycle.Benchmarks;
 internal static class Bench
 {
     /// <summary>True when every chosen row was measured. Figures never fail a run.</summary>
+    /// <exception cref="ValidationException">No row is chosen.</exception>
     public static async Task<bool> RunAsync(BenchOptions options, CancellationToken cancel)
     {
+        if (!RowsOf(options).Any()) throw new ValidationException("No row has such a name: --list shows them.");
         var started = Stopwatch.GetTimestamp();
         var folder = Directory.CreateDirectory(
             Path.Combine(options.Folder, $"lifecycle-bench-{Path.GetRandomFileName()}")).FullName;
@@ -44,17 +47,19 @@ internal static class Bench
         Console.WriteLine(Report.Legend);
         Console.WriteLine($"The run took {Stopwatch.GetElapsedTime(started):mm\\:ss}.");
         if (options.Output is { } path) await JsonReport.WriteAsync(path, conditions, results);
-        if (results.Count == 0) Console.WriteLine("No row has such a name: --list shows them.");
-        return results.Count > 0 && results.TrueForAll(result => result.Reason is null);
+        return results.TrueForAll(result => result.Reason is null);
     }
 
     /// <summary>Prints the names of the rows.</summary>
     public static int List(BenchOptions options)
     {
         var table = new TextTable("name", "what");
-        foreach (var row in Stages.All.SelectMany(make => make(new Setting(options, "", null!)).Rows))
-            if (options.Chooses(row.Name)) table.Add(row.Name, row.What);
+        foreach (var row in RowsOf(options)) table.Add(row.Name, row.What);
         Console.Write(table);
         return 0;
     }
+
+    // Nothing is prepared for a name: the setting stays empty.
+    private static IEnumerable<Row> RowsOf(BenchOptions options) =>
+        Stages.All.SelectMany(make => make(new Setting(options, "", null!)).Rows).Where(row => options.Chooses(row.Name));
 }

@@ -33,9 +33,13 @@ internal static class BenchCommand
         {
             Description = "Customers of the rows about many, 10,000 to 1,000,000.",
         };
+        var history = new Option<string?>("--history")
+        {
+            Description = "A data folder whose customers the rows fold and memory are about, instead of made ones.",
+        };
         var command = new RootCommand("Measures Lifecycle beside what one would use instead, and prints one table.")
         {
-            quick, only, list, output, folder, rounds, seconds, resident, many,
+            quick, only, list, output, folder, rounds, seconds, resident, many, history,
         };
         command.SetAction((parsed, cancel) =>
         {
@@ -43,6 +47,7 @@ internal static class BenchCommand
             var options = start with
             {
                 Only = parsed.GetValue(only) ?? [],
+                History = parsed.GetValue(history),
                 Output = parsed.GetValue(output),
                 Folder = parsed.GetValue(folder) ?? start.Folder,
                 Rounds = parsed.GetValue(rounds) ?? start.Rounds,

@@ -48,6 +48,9 @@ internal sealed record BenchOptions
     /// <summary>Where the data goes while it runs.</summary>
     public string Folder { get; init; } = Path.GetTempPath();
 
+    /// <summary>A data folder whose customers are folded and kept in memory; null to have some made.</summary>
+    public string? History { get; init; }
+
     /// <summary>The file for the results as JSON; null for none.</summary>
     public string? Output { get; init; }
 

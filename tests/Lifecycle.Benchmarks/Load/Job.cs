@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lifecycle.Benchmarks.Baselines;
+using Lifecycle.Benchmarks.Histories;
 
 namespace Lifecycle.Benchmarks.Load;
 
@@ -9,7 +10,12 @@ namespace Lifecycle.Benchmarks.Load;
 [JsonDerivedType(typeof(IngestJob), "ingest")]
 [JsonDerivedType(typeof(ReadJob), "read")]
 [JsonDerivedType(typeof(SqliteInsertJob), "sqlite_insert")]
+[JsonDerivedType(typeof(SqliteSelectJob), "sqlite_select")]
+[JsonDerivedType(typeof(ScanJob), "scan")]
 [JsonDerivedType(typeof(SqlJob), "sql")]
+[JsonDerivedType(typeof(HistoryJob), "history")]
+[JsonDerivedType(typeof(FoldJob), "fold")]
+[JsonDerivedType(typeof(MemoryJob), "memory")]
 internal abstract record Job
 {
     public static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };

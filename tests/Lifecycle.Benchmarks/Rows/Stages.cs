@@ -9,5 +9,8 @@ internal static class Stages
     [
         setting => new SqliteIngestStage(setting),
         setting => new PostgresIngestStage(setting),
+        setting => new StatusStage(setting),
+        setting => new SqliteScanStage(setting),
+        setting => new MemoryStage(setting),
     ];
 }
