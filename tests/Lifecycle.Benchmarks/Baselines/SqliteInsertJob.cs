@@ -13,7 +13,7 @@ namespace Lifecycle.Benchmarks.Baselines;
 /// <param name="Journal">A folder of ours, whose entries lend their bodies.</param>
 /// <param name="Prefill">Rows that the table has at the start, as many as ours.</param>
 internal sealed record SqliteInsertJob(
-    string Folder, string Journal, int Customers, int Prefill, int Transaction, double Seconds) : Job
+    string Folder, string Journal, Crowd Crowd, int Prefill, int Transaction, double Seconds) : Job
 {
     private const int BodiesMax = 20_000;
 
@@ -46,7 +46,7 @@ internal sealed record SqliteInsertJob(
         Execute(connection, "pragma wal_autocheckpoint = 8192;");
         if (isNew) Execute(connection, Schema);
         using var command = Prepare(connection);
-        var rows = new Rows(command, bodies, Customers, ReadSeqs(connection));
+        var rows = new Rows(command, bodies, Crowd, ReadSeqs(connection));
         if (isNew) InTransaction(connection, command, () => rows.Insert(Prefill));
         return Measure(connection, command, rows);
     }
@@ -117,13 +117,13 @@ internal sealed record SqliteInsertJob(
         private readonly Draw _draw;
         private readonly Random _random = new();
 
-        public Rows(SqliteCommand command, List<byte[]> bodies, int customers, Dictionary<string, long> seqs)
+        public Rows(SqliteCommand command, List<byte[]> bodies, Crowd crowd, Dictionary<string, long> seqs)
         {
             (_command, _bodies) = (command, bodies);
             _customers =
-                [.. Enumerable.Range(0, customers).Select(i => SHA256.HashData(BitConverter.GetBytes(i))[..16])];
+                [.. Enumerable.Range(0, crowd.Count).Select(i => SHA256.HashData(BitConverter.GetBytes(i))[..16])];
             _seqs = [.. _customers.Select(customer => seqs.GetValueOrDefault(Convert.ToHexString(customer)))];
-            _draw = Draw.For(new(customers, Choice.Zipf), 1)[0];
+            _draw = Draw.For(crowd, 1)[0];
         }
 
         public void Insert(int count)

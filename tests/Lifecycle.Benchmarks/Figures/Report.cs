@@ -82,7 +82,7 @@ internal static class Report
         ? "-"
         : string.Create(CultureInfo.InvariantCulture, $"{cost.Server:0.0}+{cost.Database:0.0}+{cost.Client:0.0}");
 
-    private static string Number(double value) => value.ToString(value < 100 ? "0.00" : "N0", CultureInfo.InvariantCulture);
+    public static string Number(double value) => value.ToString(value < 100 ? "0.00" : "N0", CultureInfo.InvariantCulture);
 
     private static string Range(Spread spread) => $"{Number(spread.Low)}..{Number(spread.High)}";
 

@@ -22,6 +22,11 @@ internal sealed record Comparison(Contender Baseline, Target? Target = null);
 /// <param name="Comparisons">May be empty.</param>
 internal sealed record Row(string Name, string What, Contender Ours, params IReadOnlyList<Comparison> Comparisons)
 {
+    /// <summary>
+    /// Rows of one phase take turns; those of the next begin when it is through. For what changes the state of others.
+    /// </summary>
+    public int Phase { get; init; }
+
     /// <summary>A target for the figure itself.</summary>
     public Target? Target { get; init; }
 }

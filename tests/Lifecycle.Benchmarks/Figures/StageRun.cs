@@ -11,18 +11,25 @@ internal static class StageRun
     {
         var samples = new Dictionary<Contender, List<Sample>>();
         var reasons = new Dictionary<Contender, string>();
-        Contender[] contenders =
-            [.. rows.SelectMany(row => row.Comparisons.Select(c => c.Baseline).Prepend(row.Ours)).Distinct()];
         try
         {
             await stage.PrepareAsync(rows, cancel);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            foreach (var contender in contenders) reasons[contender] = e.Message;
+            foreach (var contender in ContendersOf(rows)) reasons[contender] = e.Message;
             return [.. rows.Select(row => RowResult.Of(row, samples, reasons))];
         }
 
+        foreach (var phase in rows.GroupBy(row => row.Phase).OrderBy(group => group.Key))
+            await RunAsync(ContendersOf(phase), samples, reasons, options, say, cancel);
+        return [.. rows.Select(row => RowResult.Of(row, samples, reasons))];
+    }
+
+    private static async Task RunAsync(
+        Contender[] contenders, Dictionary<Contender, List<Sample>> samples, Dictionary<Contender, string> reasons,
+        BenchOptions options, Action<string> say, CancellationToken cancel)
+    {
         for (var round = 0; round <= options.Rounds; round++)
         {
             foreach (var contender in contenders)
@@ -35,7 +42,7 @@ internal static class StageRun
                     if (round == 0) continue;
                     if (!samples.TryGetValue(contender, out var list)) samples[contender] = list = [];
                     list.Add(sample);
-                    say($"{contender.Name}: {sample.Value:N0} {contender.Unit}");
+                    say($"{contender.Name}: {Report.Number(sample.Value)} {contender.Unit}");
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
@@ -45,9 +52,10 @@ internal static class StageRun
                 }
             }
         }
-
-        return [.. rows.Select(row => RowResult.Of(row, samples, reasons))];
     }
+
+    private static Contender[] ContendersOf(IEnumerable<Row> rows) =>
+        [.. rows.SelectMany(row => row.Comparisons.Select(c => c.Baseline).Prepend(row.Ours)).Distinct()];
 
     private static bool Runs(Contender contender, int round) =>
         round == 0 ? contender.WarmsUp : contender.RoundsMax == 0 || round <= contender.RoundsMax;

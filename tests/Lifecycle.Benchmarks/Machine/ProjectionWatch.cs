@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Benchmarks.Machine;
 
@@ -7,7 +6,7 @@ namespace Lifecycle.Benchmarks.Machine;
 /// How long committed entries wait until they are in the table of customers: looks at the journal's head and at the
 /// table's watermark from beside the server, twenty times a second.
 /// </summary>
-internal sealed class ProjectionWatch(IStore store)
+internal sealed class ProjectionWatch(Marks marks)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan CatchUpMax = TimeSpan.FromMinutes(3);
@@ -25,9 +24,9 @@ internal sealed class ProjectionWatch(IStore store)
         {
             // Before the head is read: what it then says was written by the load.
             var isOver = load.IsCompleted;
-            var head = await store.Journal.ReadHeadAsync(cancel);
+            var head = await marks.ReadHeadAsync(cancel);
             if (head > last) _waiting.Enqueue((last = head, Stopwatch.GetTimestamp()));
-            var watermark = await store.Projection.ReadWatermarkAsync(cancel);
+            var watermark = await marks.ReadWatermarkAsync(cancel);
             while (_waiting.TryPeek(out var oldest) && oldest.Head <= watermark)
                 Reached(_waiting.Dequeue().SeenAt);
             if (isOver && _waiting.Count == 0) return _longest;

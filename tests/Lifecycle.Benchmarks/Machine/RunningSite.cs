@@ -1,6 +1,5 @@
 using Lifecycle.Benchmarks.Figures;
 using Lifecycle.Benchmarks.Load;
-using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Benchmarks.Machine;
 
@@ -15,15 +14,32 @@ internal sealed class RunningSite : IAsyncDisposable
     private readonly StoreUnderTest _store;
     private readonly WorkerProcess _worker;
     private ServerUnderTest _server;
-    private IStore? _reader;
+    private Marks? _marks;
 
     private RunningSite(StoreUnderTest store, WorkerProcess worker, ServerUnderTest server) =>
         (_store, _worker, _server) = (store, worker, server);
 
     public Site Site => new(_server.Address, _server.Key);
 
-    /// <summary>Starts a server on an empty store; takes the store over, also when that fails.</summary>
+    /// <summary>Starts a server on a new store with customers in it.</summary>
     public static async Task<RunningSite> StartAsync(
+        StoreSource source, string name, int customers, WorkerProcess worker, CancellationToken cancel)
+    {
+        var site = await StartAsync(await source.NewAsync(name, cancel), worker, cancel);
+        try
+        {
+            await site.SeedAsync(customers, cancel);
+            return site;
+        }
+        catch
+        {
+            await site.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a server on an empty store; takes the store over, also when that fails.</summary>
+    private static async Task<RunningSite> StartAsync(
         StoreUnderTest store, WorkerProcess worker, CancellationToken cancel)
     {
         try
@@ -38,7 +54,7 @@ internal sealed class RunningSite : IAsyncDisposable
     }
 
     /// <summary>Sends one event for each of the first customers, so that they exist and are in memory.</summary>
-    public async Task SeedAsync(int customers, CancellationToken cancel)
+    private async Task SeedAsync(int customers, CancellationToken cancel)
     {
         var job = new IngestJob(
             Site, new(customers, Choice.Once), SeedBatch, SeedConnections, SeedMax.TotalSeconds);
@@ -48,11 +64,11 @@ internal sealed class RunningSite : IAsyncDisposable
     /// <summary>Sends events, and waits until they are in the table of customers; that is part of the cost.</summary>
     public async Task<Sample> IngestAsync(IngestJob job, CancellationToken cancel)
     {
-        _reader ??= await _store.OpenReaderAsync();
+        _marks ??= await _store.OpenMarksAsync(cancel);
         var meter = Meter();
         var before = meter.Read();
         var load = _worker.RunAsync(job, cancel);
-        var lag = await new ProjectionWatch(_reader).FollowAsync(load, cancel);
+        var lag = await new ProjectionWatch(_marks).FollowAsync(load, cancel);
         var result = await load;
         return new(result.Rate)
         {
@@ -72,6 +88,8 @@ internal sealed class RunningSite : IAsyncDisposable
     /// <summary>Ends the server and starts another on the same store: nobody is in memory.</summary>
     public async Task RestartAsync(CancellationToken cancel)
     {
+        // Whoever reads a folder keeps its server from leaving it tidy.
+        await CloseMarksAsync();
         var key = _server.Key;
         await _server.DisposeAsync();
         _server = await ServerUnderTest.StartAsync(_store.Arguments, key, cancel);
@@ -79,9 +97,15 @@ internal sealed class RunningSite : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_reader is not null) await _reader.DisposeAsync();
+        await CloseMarksAsync();
         await _server.DisposeAsync();
         await _store.DisposeAsync();
+    }
+
+    private async Task CloseMarksAsync()
+    {
+        if (_marks is not null) await _marks.DisposeAsync();
+        _marks = null;
     }
 
     private ProcessorMeter Meter() => new(_server.ProcessId, _store.DatabaseProcess);

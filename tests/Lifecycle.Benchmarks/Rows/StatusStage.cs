@@ -16,7 +16,7 @@ internal sealed class StatusStage : Stage
 
     private readonly Setting _setting;
     private readonly Crowd _crowd;
-    private readonly string _folder;
+    private readonly SqliteSource _source;
     private RunningSite? _site;
     private ServerUnderTest? _bare;
     private double _rate;
@@ -25,7 +25,7 @@ internal sealed class StatusStage : Stage
     {
         _setting = setting;
         _crowd = new(setting.Options.Resident, Choice.Uniform);
-        _folder = System.IO.Path.Combine(setting.Folder, "status");
+        _source = new(System.IO.Path.Combine(setting.Folder, "status"));
         Rows =
         [
             new Row(
@@ -47,23 +47,20 @@ internal sealed class StatusStage : Stage
 
     public override async Task PrepareAsync(IReadOnlyList<Row> rows, CancellationToken cancel)
     {
-        Directory.CreateDirectory(_folder);
-        _site = await RunningSite.StartAsync(
-            new SqliteUnderTest(System.IO.Path.Combine(_folder, "data")), _setting.Worker, cancel);
-        await _site.SeedAsync(_crowd.Count, cancel);
+        _site = await RunningSite.StartAsync(_source, "resident", _crowd.Count, _setting.Worker, cancel);
         // A history of some entries each.
         await _site.IngestAsync(
             new(_site.Site, _crowd, 1_000, 8, _setting.Options.RoundTime.TotalSeconds), cancel);
         _bare = await ServerUnderTest.StartAsync(
             [typeof(BareHost).Assembly.Location, BareHost.Argument],
-            new SqliteUnderTest(System.IO.Path.Combine(_folder, "bare")).Arguments, null, cancel);
+            (await _source.NewAsync("bare", cancel)).Arguments, null, cancel);
     }
 
     public override async ValueTask DisposeAsync()
     {
         if (_bare is not null) await _bare.DisposeAsync();
         if (_site is not null) await _site.DisposeAsync();
-        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        await _source.DisposeAsync();
     }
 
     private async Task<Sample> ReadAsync(string path, double? rate, TimeSpan time, CancellationToken cancel)
@@ -73,10 +70,7 @@ internal sealed class StatusStage : Stage
             isBare ? new(_bare!.Address, _bare.Key) : _site!.Site, path, _crowd,
             rate is null ? Connections : LatencyConnections, time.TotalSeconds, rate);
         if (!isBare) return await _site!.ReadAsync(job, cancel);
-        var meter = new ProcessorMeter(_bare!.ProcessId, null);
-        var before = meter.Read();
-        var result = await _setting.Worker.RunAsync(job, cancel);
-        return new(result.Rate) { Latency = result.Latency, Processor = meter.Since(before, result) };
+        return await Alone.RunAsync(_setting.Worker, new(_bare!.ProcessId, null), job, cancel);
     }
 
     private async Task<Sample> LatencyAsync(string path, TimeSpan time, CancellationToken cancel)
