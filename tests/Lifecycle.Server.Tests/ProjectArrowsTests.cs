@@ -9,6 +9,7 @@ public sealed class ProjectArrowsTests
     {
         ["Lifecycle.Domain"] = [],
         ["Lifecycle.Engine"] = ["Lifecycle.Domain"],
+        ["Lifecycle.Postgres"] = ["Lifecycle.Engine"],
         ["Lifecycle.Analytics"] = ["Lifecycle.Engine"],
         ["Lifecycle.Web"] = ["Lifecycle.Analytics"],
         ["Lifecycle.Server"] = ["Lifecycle.Web"],
