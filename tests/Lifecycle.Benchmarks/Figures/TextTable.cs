@@ -10,7 +10,7 @@ internal sealed class TextTable(params IReadOnlyList<string> heads)
 
     private readonly List<IReadOnlyList<string>> _lines = [];
 
-    /// <param name="cells">At most as many as there are heads; the last may run on.</param>
+    /// <param name="cells">At most as many as there are heads. A single one is a text that may be of any length.</param>
     public void Add(params IReadOnlyList<string> cells)
     {
         if (cells.Count > heads.Count) throw new ArgumentException("A line has more cells than the table.", nameof(cells));
@@ -20,8 +20,8 @@ internal sealed class TextTable(params IReadOnlyList<string> heads)
     public override string ToString()
     {
         var names = heads.Select(head => head.TrimStart()).ToList();
-        var widths = names.Select(
-            (name, i) => _lines.Where(line => line.Count > i).Select(line => line[i].Length).Prepend(name.Length).Max())
+        var widths = names.Select((name, i) =>
+            _lines.Where(line => line.Count > Math.Max(i, 1)).Select(line => line[i].Length).Append(name.Length).Max())
             .ToList();
         var text = new StringBuilder();
         Append(text, names, widths);

@@ -13,6 +13,8 @@ namespace Lifecycle.Benchmarks.Load;
 [JsonDerivedType(typeof(SqliteSelectJob), "sqlite_select")]
 [JsonDerivedType(typeof(ScanJob), "scan")]
 [JsonDerivedType(typeof(SqlJob), "sql")]
+[JsonDerivedType(typeof(CopyOutJob), "copy_out")]
+[JsonDerivedType(typeof(CopyInJob), "copy_in")]
 [JsonDerivedType(typeof(HistoryJob), "history")]
 [JsonDerivedType(typeof(FoldJob), "fold")]
 [JsonDerivedType(typeof(MemoryJob), "memory")]

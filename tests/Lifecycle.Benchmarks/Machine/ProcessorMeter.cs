@@ -8,6 +8,7 @@ namespace Lifecycle.Benchmarks.Machine;
 /// Processor time of processes that somebody else started, from /proc: user and system time of each with all of its
 /// threads, of a database server with all of its backends.
 /// </summary>
+/// <param name="database">The first process of a database server; null for none.</param>
 internal sealed class ProcessorMeter(int? server, int? database)
 {
     // USER_HZ is 100 on every Linux that .NET runs on.
@@ -30,6 +31,9 @@ internal sealed class ProcessorMeter(int? server, int? database)
             (after.Server - before.Server) / load.Units * 1e6, (after.Database - before.Database) / load.Units * 1e6,
             load.ProcessorSeconds / load.Units * 1e6);
     }
+
+    /// <summary>The process that started another; null where that cannot be known.</summary>
+    public static int? ParentOf(int process) => Stat(process)?.Parent;
 
     private static double Own(int process) => Stat(process) is { } stat ? stat.Own * SecondsPerTick : 0;
 
@@ -56,7 +60,7 @@ internal sealed class ProcessorMeter(int? server, int? database)
         {
             text = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -10,6 +10,9 @@ namespace Lifecycle.Benchmarks.Rows;
 /// </summary>
 internal abstract class IngestStage : Stage
 {
+    /// <summary>The store's name in its source.</summary>
+    protected const string Store = "resident";
+
     private readonly StoreSource _source;
     private RunningSite? _site;
 
@@ -41,7 +44,7 @@ internal abstract class IngestStage : Stage
     protected abstract IReadOnlyList<Comparison> Beside(int batch);
 
     public override async Task PrepareAsync(IReadOnlyList<Row> rows, CancellationToken cancel) =>
-        _site = await RunningSite.StartAsync(_source, "resident", Crowd.Count, Setting.Worker, cancel);
+        _site = await RunningSite.StartAsync(_source, Store, Crowd.Count, Setting.Worker, cancel);
 
     public override async ValueTask DisposeAsync()
     {

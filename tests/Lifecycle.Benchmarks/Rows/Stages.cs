@@ -11,6 +11,7 @@ internal static class Stages
         setting => new PostgresIngestStage(setting),
         setting => new StatusStage(setting),
         setting => new SqliteScanStage(setting),
+        setting => new PostgresScanStage(setting),
         setting => new MemoryStage(setting),
     ];
 }
