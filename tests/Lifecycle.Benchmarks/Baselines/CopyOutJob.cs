@@ -18,7 +18,7 @@ internal sealed record CopyOutJob(string ConnectionString, double Seconds) : Job
         {
             await using var copy = await connection.BeginRawBinaryCopyAsync(
                 "copy lifecycle.customers to stdout (format binary)");
-            while (await copy.ReadAsync(buffer.AsMemory()) > 0)
+            while (await copy.ReadAsync(buffer.AsMemory(), CancellationToken.None) > 0)
             {
                 // Counted before: nothing writes meanwhile.
             }

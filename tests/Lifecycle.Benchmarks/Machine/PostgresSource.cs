@@ -80,7 +80,7 @@ internal sealed class PostgresSource(string folder) : StoreSource
     {
         public override IEnumerable<string> Arguments =>
         [
-            "--Lifecycle:Store=postgres", $"--Lifecycle:ConnectionString={database}", $"--Lifecycle:Folder={local}",
+            "--Lifecycle:Store=postgres", $"--Lifecycle:Postgres:ConnectionString={database}", $"--Lifecycle:Folder={local}",
         ];
 
         public override int? DatabaseProcess => process;
