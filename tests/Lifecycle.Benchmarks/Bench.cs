@@ -1,0 +1,65 @@
+using System.ComponentModel.DataAnnotations;
+using System.Diagnostics;
+using Lifecycle.Benchmarks.Figures;
+using Lifecycle.Benchmarks.Load;
+using Lifecycle.Benchmarks.Machine;
+using Lifecycle.Benchmarks.Rows;
+
+namespace Lifecycle.Benchmarks;
+
+/// <summary>One run: the stages one after the other, then the table.</summary>
+internal static class Bench
+{
+    /// <summary>True when every chosen row was measured. Figures never fail a run.</summary>
+    /// <exception cref="ValidationException">No row is chosen.</exception>
+    public static async Task<bool> RunAsync(BenchOptions options, CancellationToken cancel)
+    {
+        if (!RowsOf(options).Any()) throw new ValidationException("No row has such a name: --list shows them.");
+        var started = Stopwatch.GetTimestamp();
+        var folder = Directory.CreateDirectory(
+            Path.Combine(options.Folder, $"lifecycle-bench-{Path.GetRandomFileName()}")).FullName;
+        var results = new List<RowResult>();
+        IReadOnlyDictionary<string, string> conditions;
+        try
+        {
+            conditions = Conditions.Of(folder, options);
+            foreach (var (name, value) in conditions) Console.WriteLine($"{name + ":",-12}{value}");
+            Console.WriteLine();
+            await using var worker = WorkerProcess.Start();
+            var setting = new Setting(options, folder, worker);
+            foreach (var make in Stages.All)
+            {
+                await using var stage = make(setting);
+                var rows = stage.Rows.Where(row => options.Chooses(row.Name)).ToList();
+                if (rows.Count == 0) continue;
+                results.AddRange(await StageRun.RunAsync(
+                    stage, rows, options,
+                    text => Console.WriteLine($"{Stopwatch.GetElapsedTime(started):mm\\:ss} {text}"), cancel));
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Console.WriteLine();
+        Console.WriteLine(Report.Render(results));
+        Console.WriteLine(Report.Legend);
+        Console.WriteLine($"The run took {Stopwatch.GetElapsedTime(started):mm\\:ss}.");
+        if (options.Output is { } path) await JsonReport.WriteAsync(path, conditions, results);
+        return results.TrueForAll(result => result.Reason is null);
+    }
+
+    /// <summary>Prints the names of the rows.</summary>
+    public static int List(BenchOptions options)
+    {
+        var table = new TextTable("name", "what");
+        foreach (var row in RowsOf(options)) table.Add(row.Name, row.What);
+        Console.Write(table);
+        return 0;
+    }
+
+    // Nothing is prepared for a name: the setting stays empty.
+    private static IEnumerable<Row> RowsOf(BenchOptions options) =>
+        Stages.All.SelectMany(make => make(new Setting(options, "", null!)).Rows).Where(row => options.Chooses(row.Name));
+}

@@ -1,0 +1,8 @@
+using Lifecycle.Benchmarks.Load;
+
+namespace Lifecycle.Benchmarks;
+
+/// <summary>What every row is measured with.</summary>
+/// <param name="Folder">On the data disk, deleted at the end.</param>
+/// <param name="Worker">The process of the load.</param>
+internal sealed record Setting(BenchOptions Options, string Folder, WorkerProcess Worker);
