@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lifecycle.Postgres.Private;
 using Lifecycle.Postgres.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -57,8 +58,8 @@ public sealed class TestServer : IAsyncLifetime
     public Task DropAsync(string connectionString) => RunAsync(
         $"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
 
-    public static Task<PostgresStore> OpenAsync(PostgresOptions options) => PostgresStore.OpenAsync(
-        options, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+    public static Task<PostgresStore> OpenAsync(PostgresOptions options, ILogger? logger = null) =>
+        PostgresStore.OpenAsync(options, TimeProvider.System, logger ?? NullLogger.Instance, CancellationToken.None);
 
     private Task<string> CreateEmptyAsync(string name) => CreateAsync(name, "template template0 encoding 'UTF8'");
 
