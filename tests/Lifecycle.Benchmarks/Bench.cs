@@ -60,6 +60,6 @@ internal static class Bench
     }
 
     // Nothing is prepared for a name: the setting stays empty.
-    private static IEnumerable<Row> RowsOf(BenchOptions options) =>
+    public static IEnumerable<Row> RowsOf(BenchOptions options) =>
         Stages.All.SelectMany(make => make(new Setting(options, "", null!)).Rows).Where(row => options.Chooses(row.Name));
 }

@@ -13,6 +13,10 @@ internal static class BenchCommand
     public static RootCommand Make()
     {
         var quick = new Option<bool>("--quick") { Description = "Inside 4 minutes: short rounds over fewer customers." };
+        var sustained = new Option<bool>("--sustained")
+        {
+            Description = "Five minutes of ingest into each store instead of the table; takes about 25.",
+        };
         var only = new Option<string[]>("--only")
         {
             Description = "Only rows whose names contain this; may be given several times. See --list.",
@@ -39,14 +43,15 @@ internal static class BenchCommand
         };
         var command = new RootCommand("Measures Lifecycle beside what one would use instead, and prints one table.")
         {
-            quick, only, list, output, folder, rounds, seconds, resident, many, history,
+            quick, sustained, only, list, output, folder, rounds, seconds, resident, many, history,
         };
         command.SetAction((parsed, cancel) =>
         {
-            var start = parsed.GetValue(quick) ? BenchOptions.Quick : BenchOptions.Full;
+            var start = parsed.GetValue(sustained) ? BenchOptions.Long
+                : parsed.GetValue(quick) ? BenchOptions.Quick : BenchOptions.Full;
             var options = start with
             {
-                Only = parsed.GetValue(only) ?? [],
+                Only = parsed.GetValue(only) is { Length: > 0 } names ? names : start.Only,
                 History = parsed.GetValue(history),
                 Output = parsed.GetValue(output),
                 Folder = parsed.GetValue(folder) ?? start.Folder,

@@ -24,6 +24,18 @@ internal sealed record BenchOptions
         IsQuick = true,
     };
 
+    /// <summary>
+    /// Five minutes of ingest into each store, past what the caches hold, a minute at a time between its baselines:
+    /// about 25 minutes.
+    /// </summary>
+    public static readonly BenchOptions Long = Full with
+    {
+        Rounds = 5,
+        RoundTime = TimeSpan.FromMinutes(1),
+        Sustained = true,
+        Only = ["sustained"],
+    };
+
     /// <summary>Rounds of each row, 1 to 100: its figure is the middle one.</summary>
     [Range(1, 100)]
     public required int Rounds { get; init; }
@@ -41,6 +53,8 @@ internal sealed record BenchOptions
     public required int Many { get; init; }
 
     public bool IsQuick { get; init; }
+
+    public bool Sustained { get; init; }
 
     /// <summary>Only rows whose names contain one of these; all when empty.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];

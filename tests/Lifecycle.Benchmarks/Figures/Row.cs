@@ -9,6 +9,9 @@ internal sealed record Contender(string Name, string Unit, Func<TimeSpan, Cancel
     /// <summary>Fewer rounds than the others, for what takes long or cannot vary; 0 for as many.</summary>
     public int RoundsMax { get; init; }
 
+    /// <summary>The share of a round's time that it takes.</summary>
+    public double TimeShare { get; init; } = 1;
+
     /// <summary>Whether a first, short round is thrown away.</summary>
     public bool WarmsUp { get; init; } = true;
 }

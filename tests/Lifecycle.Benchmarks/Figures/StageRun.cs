@@ -37,8 +37,8 @@ internal static class StageRun
                 if (reasons.ContainsKey(contender) || !Runs(contender, round)) continue;
                 try
                 {
-                    var time = round == 0 ? options.RoundTime * WarmUp : options.RoundTime;
-                    var sample = await contender.MeasureAsync(time, cancel);
+                    var time = options.RoundTime * contender.TimeShare;
+                    var sample = await contender.MeasureAsync(round == 0 ? time * WarmUp : time, cancel);
                     if (round == 0) continue;
                     if (!samples.TryGetValue(contender, out var list)) samples[contender] = list = [];
                     list.Add(sample);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lifecycle.Benchmarks.Baselines;
+using Lifecycle.Benchmarks.Growth;
 using Lifecycle.Benchmarks.Histories;
 
 namespace Lifecycle.Benchmarks.Load;
@@ -15,6 +16,11 @@ namespace Lifecycle.Benchmarks.Load;
 [JsonDerivedType(typeof(SqlJob), "sql")]
 [JsonDerivedType(typeof(CopyOutJob), "copy_out")]
 [JsonDerivedType(typeof(CopyInJob), "copy_in")]
+[JsonDerivedType(typeof(SqliteRowJob), "sqlite_row")]
+[JsonDerivedType(typeof(SqlRowJob), "sql_row")]
+[JsonDerivedType(typeof(GrowthOpenJob), "growth_open")]
+[JsonDerivedType(typeof(GrowthAppendJob), "growth_append")]
+[JsonDerivedType(typeof(GrowthReadJob), "growth_read")]
 [JsonDerivedType(typeof(HistoryJob), "history")]
 [JsonDerivedType(typeof(FoldJob), "fold")]
 [JsonDerivedType(typeof(MemoryJob), "memory")]

@@ -55,8 +55,12 @@ internal sealed class MemoryStage : Stage
 
     private Contender Fold(string name, bool proven) => new(
         name, "entries/s",
-        async (time, cancel) => new(
-            (await _setting.Worker.RunAsync(new FoldJob(_history, proven, time.TotalSeconds), cancel)).Rate));
+        async (time, cancel) =>
+        {
+            var load = await _setting.Worker.RunAsync(new FoldJob(_history, proven, time.TotalSeconds), cancel);
+            // For each second of a core: the collector's threads count, and what else the machine does does not.
+            return new(load.Units / load.ProcessorSeconds);
+        });
 
     private Contender Memory(int customers) => new(
         $"{customers:N0} in memory", "bytes", async (_, cancel) =>

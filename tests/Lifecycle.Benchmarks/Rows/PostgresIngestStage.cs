@@ -1,6 +1,5 @@
 using Lifecycle.Benchmarks.Baselines;
 using Lifecycle.Benchmarks.Figures;
-using Lifecycle.Benchmarks.Load;
 using Lifecycle.Benchmarks.Machine;
 
 namespace Lifecycle.Benchmarks.Rows;
@@ -33,8 +32,8 @@ internal sealed class PostgresIngestStage : IngestStage
     public override async Task PrepareAsync(IReadOnlyList<Row> rows, CancellationToken cancel)
     {
         await base.PrepareAsync(rows, cancel);
-        await _sql.PrepareAsync(Crowd.Count, cancel);
-        await _limit.PrepareAsync(Crowd.Count, cancel);
+        await _sql.PrepareAsync(Prefill, cancel);
+        await _limit.PrepareAsync(Prefill, cancel);
     }
 }
 

@@ -28,6 +28,6 @@ internal sealed class SqliteIngestStage : IngestStage
         "events/s", (time, cancel) => Alone.RunAsync(
             Setting.Worker, new(null, null),
             new SqliteInsertJob(
-                _inserts, _source.FolderOf(Store), Crowd, Prefill: Crowd.Count, transaction, time.TotalSeconds),
+                _inserts, _source.FolderOf(Store), Crowd, Prefill, transaction, time.TotalSeconds),
             cancel));
 }

@@ -8,7 +8,7 @@ namespace Lifecycle.Benchmarks.Rows;
 /// <summary>Status reads of customers in memory beside an endpoint that answers the same bytes from a field.</summary>
 internal sealed class StatusStage : Stage
 {
-    private const string Path = "/v1/customers/{id}/status";
+    public const string Path = "/v1/customers/{id}/status";
     private const int Connections = 64;
 
     // At half load a connection waits for its turn far more often than for an answer.
