@@ -12,7 +12,7 @@ public sealed class ProjectArrowsTests
         ["Lifecycle.Postgres"] = ["Lifecycle.Engine"],
         ["Lifecycle.Analytics"] = ["Lifecycle.Engine"],
         ["Lifecycle.Web"] = ["Lifecycle.Analytics"],
-        ["Lifecycle.Server"] = ["Lifecycle.Web"],
+        ["Lifecycle.Server"] = ["Lifecycle.Web", "Lifecycle.Postgres"],
         ["Lifecycle.Client"] = [],
         ["Lifecycle.Cli"] = ["Lifecycle.Analytics", "Lifecycle.Client"],
     };
