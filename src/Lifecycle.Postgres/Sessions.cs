@@ -72,6 +72,8 @@ internal static class Sessions
         settings.ReadBufferSize = 32 << 10;
         // Messages could carry ids.
         settings.IncludeErrorDetail = false;
+        // Only types that every server has: asking for the others costs each pool a scan of the catalogue.
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
         var sql = Settings(options, synchronousCommit, planning);
         builder.UsePhysicalConnectionInitializer(
             connection =>

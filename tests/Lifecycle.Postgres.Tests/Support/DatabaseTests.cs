@@ -53,6 +53,20 @@ public abstract class DatabaseTests(TestServer server) : IAsyncLifetime
         return await command.ExecuteScalarAsync(Cancel);
     }
 
+    /// <summary>What an administrator does, or a network: done when the server has noticed.</summary>
+    /// <param name="which">A condition on <c>pg_stat_activity</c>; at least one session of this database meets it.</param>
+    protected async Task EndSessionsAsync(string which)
+    {
+        var ended = 0L;
+        while (await SqlAsync(
+            $"""
+            select count(pg_terminate_backend(pid)) from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid() and {which}
+            """) is long and > 0 and var left)
+            ended += left;
+        Assert.NotEqual(0, ended);
+    }
+
     /// <summary>Every stored row, each with its position: gapless, and each customer's chain without a break.</summary>
     protected static async Task<IReadOnlyList<JournalRow>> ReadWholeAsync(IStore store)
     {

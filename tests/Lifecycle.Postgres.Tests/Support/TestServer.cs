@@ -11,7 +11,8 @@ namespace Lifecycle.Postgres.Tests.Support;
 
 /// <summary>
 /// One server for the whole run: that of LIFECYCLE_POSTGRES, a connection string of a role that may make databases, or a
-/// private one. Each test gets a database of its own, copied from one that has the tables.
+/// private one. A test gets a schema of its own in a database of many, or a database of its own, copied from one that has
+/// the tables: that takes twice the time.
 /// </summary>
 public sealed class TestServer : IAsyncLifetime
 {
@@ -20,7 +21,9 @@ public sealed class TestServer : IAsyncLifetime
     private PrivateServer? _server;
     private string? _connectionString;
     private string? _missing;
-    private int _databases;
+    private string? _template;
+    private string? _schemas;
+    private int _names;
 
     public async ValueTask InitializeAsync()
     {
@@ -38,15 +41,24 @@ public sealed class TestServer : IAsyncLifetime
             _connectionString = _server.ConnectionString;
         }
 
-        var template = await CreateEmptyAsync("template");
-        await using (await OpenAsync(new() { ConnectionString = template })) { }
+        _template = await CreateEmptyAsync("template");
+        await using (await OpenAsync(new() { ConnectionString = _template })) { }
+        _schemas = await CreateEmptyAsync("schemas");
     }
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var database in new[] { _template, _schemas }.OfType<string>()) await DropAsync(database);
         if (_server is not null) await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
         _copying.Dispose();
+    }
+
+    /// <summary>A schema that is not there yet, for a test that does nothing to the rest of its database.</summary>
+    public PostgresOptions NextSchema()
+    {
+        SkipWithoutServer();
+        return new() { ConnectionString = _schemas!, Schema = $"test_{NextName()}", Partitions = 2 };
     }
 
     /// <summary>A database with the tables, empty.</summary>
@@ -55,8 +67,10 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>A database without tables.</summary>
     public Task<string> CreateEmptyAsync() => CreateEmptyAsync(NextName());
 
-    public Task DropAsync(string connectionString) => RunAsync(
-        $"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
+    /// <summary>On a private server they stay until it is removed: dropping one takes a checkpoint.</summary>
+    public Task DropAsync(string connectionString) => _server is not null
+        ? Task.CompletedTask
+        : RunAsync($"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
 
     public static Task<PostgresStore> OpenAsync(PostgresOptions options, ILogger? logger = null) =>
         PostgresStore.OpenAsync(options, TimeProvider.System, logger ?? NullLogger.Instance, CancellationToken.None);
@@ -65,12 +79,11 @@ public sealed class TestServer : IAsyncLifetime
 
     private async Task<string> CreateAsync(string name, string how)
     {
-        Assert.SkipWhen(_missing is not null, _missing ?? "");
+        SkipWithoutServer();
         // A template may be copied by one at a time.
         await _copying.WaitAsync();
         try
         {
-            await RunAsync($"drop database if exists {NameOf(name)} with (force)");
             await RunAsync($"create database {NameOf(name)} {how}");
         }
         finally
@@ -81,7 +94,9 @@ public sealed class TestServer : IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(_connectionString) { Database = NameOf(name) }.ConnectionString;
     }
 
-    private string NextName() => Interlocked.Increment(ref _databases).ToString(CultureInfo.InvariantCulture);
+    private void SkipWithoutServer() => Assert.SkipWhen(_missing is not null, _missing ?? "");
+
+    private string NextName() => Interlocked.Increment(ref _names).ToString(CultureInfo.InvariantCulture);
 
     private static string NameOf(string name) =>
         $"lifecycle_test_{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}_{name}";
