@@ -88,6 +88,16 @@ public sealed class StageRunTests
         Assert.Equal(names.Distinct(), names);
     }
 
+    [Theory]
+    [InlineData("sqlite-1", new[] { "sqlite-1" })]
+    [InlineData("sqlite-1", new[] { "sqlite-1", "status" }, "status")]
+    [InlineData("FOLD", new[] { "fold", "fold-proven" })]
+    [InlineData("nothing", new string[0])]
+    public void A_name_chooses_its_row_and_a_part_of_names_all_of_them(
+        string name, string[] expected, params string[] others) => Assert.Equal(
+        expected.Order(),
+        Bench.RowsOf(BenchOptions.Full with { Only = [name, .. others] }).Select(row => row.Name).Order());
+
     private Task<IReadOnlyList<RowResult>> RunAsync(params Row[] rows) =>
         StageRun.RunAsync(new Prepared(rows, null), rows, Options, _ => { }, CancellationToken.None);
 

@@ -14,7 +14,8 @@ internal static class Bench
     /// <exception cref="ValidationException">No row is chosen.</exception>
     public static async Task<bool> RunAsync(BenchOptions options, CancellationToken cancel)
     {
-        if (!RowsOf(options).Any()) throw new ValidationException("No row has such a name: --list shows them.");
+        var chosen = RowsOf(options).Select(row => row.Name).ToHashSet();
+        if (chosen.Count == 0) throw new ValidationException("No row has such a name: --list shows them.");
         var started = Stopwatch.GetTimestamp();
         var folder = Directory.CreateDirectory(
             Path.Combine(options.Folder, $"lifecycle-bench-{Path.GetRandomFileName()}")).FullName;
@@ -30,7 +31,7 @@ internal static class Bench
             foreach (var make in Stages.All)
             {
                 await using var stage = make(setting);
-                var rows = stage.Rows.Where(row => options.Chooses(row.Name)).ToList();
+                var rows = stage.Rows.Where(row => chosen.Contains(row.Name)).ToList();
                 if (rows.Count == 0) continue;
                 results.AddRange(await StageRun.RunAsync(
                     stage, rows, options,
@@ -59,7 +60,15 @@ internal static class Bench
         return 0;
     }
 
-    // Nothing is prepared for a name: the setting stays empty.
-    public static IEnumerable<Row> RowsOf(BenchOptions options) =>
-        Stages.All.SelectMany(make => make(new Setting(options, "", null!)).Rows).Where(row => options.Chooses(row.Name));
+    /// <summary>The rows that the options choose.</summary>
+    public static List<Row> RowsOf(BenchOptions options)
+    {
+        // Nothing is prepared for a name: the setting stays empty.
+        var all = Stages.All.SelectMany(make => make(new Setting(options, "", null!)).Rows).ToList();
+        if (options.Only.Count == 0) return all;
+        var names = all.Select(row => row.Name).ToHashSet();
+        return all.FindAll(row => options.Only.Any(name => names.Contains(name)
+            ? row.Name == name
+            : row.Name.Contains(name, StringComparison.OrdinalIgnoreCase)));
+    }
 }

@@ -56,7 +56,7 @@ internal sealed record BenchOptions
 
     public bool Sustained { get; init; }
 
-    /// <summary>Only rows whose names contain one of these; all when empty.</summary>
+    /// <summary>Only rows with these names, or whose names contain one that no row has; all when empty.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
     /// <summary>Where the data goes while it runs.</summary>
@@ -67,7 +67,4 @@ internal sealed record BenchOptions
 
     /// <summary>The file for the results as JSON; null for none.</summary>
     public string? Output { get; init; }
-
-    public bool Chooses(string row) =>
-        Only.Count == 0 || Only.Any(name => row.Contains(name, StringComparison.OrdinalIgnoreCase));
 }

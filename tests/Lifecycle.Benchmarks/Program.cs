@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Lifecycle.Benchmarks;
 using Lifecycle.Benchmarks.Baselines;
@@ -8,5 +9,7 @@ return args switch
 {
     [WorkerProcess.Argument] => await Worker.RunAsync(),
     [BareHost.Argument, .. var options] => await BareHost.RunAsync(options),
-    _ => await BenchCommand.Make().Parse(args).InvokeAsync(),
+    // A server that is stopped writes what it has taken first; the default of two seconds would leave it behind.
+    _ => await BenchCommand.Make().Parse(args).InvokeAsync(
+        new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(3) }),
 };

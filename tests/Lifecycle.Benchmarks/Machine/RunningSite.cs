@@ -13,13 +13,15 @@ internal sealed class RunningSite : IAsyncDisposable
 
     private readonly StoreUnderTest _store;
     private readonly WorkerProcess _worker;
-    private ServerUnderTest _server;
+    private ServerUnderTest? _server;
     private Marks? _marks;
 
     private RunningSite(StoreUnderTest store, WorkerProcess worker, ServerUnderTest server) =>
         (_store, _worker, _server) = (store, worker, server);
 
-    public Site Site => new(_server.Address, _server.Key);
+    public Site Site => new(Server.Address, Server.Key);
+
+    private ServerUnderTest Server => _server ?? throw new InvalidOperationException("The server was not started again.");
 
     /// <summary>Starts a server on a new store with customers in it.</summary>
     public static async Task<RunningSite> StartAsync(
@@ -90,16 +92,24 @@ internal sealed class RunningSite : IAsyncDisposable
     {
         // Whoever reads a folder keeps its server from leaving it tidy.
         await CloseMarksAsync();
-        var key = _server.Key;
-        await _server.DisposeAsync();
+        var key = Server.Key;
+        await StopAsync();
         _server = await ServerUnderTest.StartAsync(_store.Arguments, key, cancel);
     }
 
     public async ValueTask DisposeAsync()
     {
         await CloseMarksAsync();
-        await _server.DisposeAsync();
+        await StopAsync();
         await _store.DisposeAsync();
+    }
+
+    private async Task StopAsync()
+    {
+        var server = _server;
+        // A start that is interrupted leaves none to be stopped again.
+        _server = null;
+        if (server is not null) await server.DisposeAsync();
     }
 
     private async Task CloseMarksAsync()
@@ -108,5 +118,5 @@ internal sealed class RunningSite : IAsyncDisposable
         _marks = null;
     }
 
-    private ProcessorMeter Meter() => new(_server.ProcessId, _store.DatabaseProcess);
+    private ProcessorMeter Meter() => new(Server.ProcessId, _store.DatabaseProcess);
 }
