@@ -13,13 +13,16 @@ switch (args)
     case ["status", var url, .. var rest]:
         await StatusBenchmark.RunAsync(new Uri(url), rest.Length > 0 ? rest[0] : "dev");
         return 0;
+    case [BareHost.Command]:
+        await BareHost.ServeAsync();
+        return 0;
     default:
         await Console.Error.WriteLineAsync(
             """
             Usage: dotnet run -c Release --project tests/Lifecycle.Benchmarks -- WHAT
               fold FOLDER        entries folded per second on one core from the stored bytes of a data folder
               memory FOLDER      bytes of heap that each resident customer of a data folder takes
-              status URL [KEY]   status reads per second of a running server, beside its bare health endpoint
+              status URL [KEY]   status reads per second of a running server, beside a bare endpoint; KEY is an admin's
             docs/benchmarks.md says how its figures were made.
             """);
         return 2;

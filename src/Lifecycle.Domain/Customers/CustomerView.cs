@@ -30,6 +30,12 @@ public sealed record CustomerView
     public required Instant NextChangeAt { get; init; }
 }
 
+/// <summary>The members of a view that are asked for most, by the same names.</summary>
+/// <param name="NextExpiry">The first of what expires; null for nothing.</param>
+public readonly record struct CustomerStatus(
+    long Version, string Stage, long Available, long Pending, long Held, (long Points, Instant At)? NextExpiry,
+    Instant NextChangeAt);
+
 /// <param name="Name">The stage.</param>
 /// <param name="Since">When the customer entered it.</param>
 /// <param name="Reason">Why.</param>

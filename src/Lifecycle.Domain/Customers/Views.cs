@@ -92,6 +92,14 @@ public static class Views
             .Take(PointsView.ExpiringMax).Select(lot => new ExpiringPoints(lot.Remaining, lot.ExpiresAt)),
     ];
 
+    /// <summary>The first of <see cref="ExpiringOf"/>; null for none.</summary>
+    internal static (long Points, Instant At)? NextExpiryOf(CustomerState state)
+    {
+        foreach (var lot in state.Lots)
+            if (lot.Remaining > 0 && lot.ExpiresAt != Instant.Never) return (lot.Remaining, lot.ExpiresAt);
+        return null;
+    }
+
     private static PointsView PointsOf(CustomerState state)
     {
         var balances = state.Balances;
@@ -163,5 +171,22 @@ public static class Views
 public sealed record SettledState(
     CustomerState State, long Version, Program Program, Instant NextReviewAt, Instant From, Instant Until)
 {
+    private long _memo;
+
+    /// <summary>
+    /// A number that a reader made of <see cref="Status"/>, such as a hash of the answer, to find it again for as long
+    /// as it is right; 0 for none.
+    /// </summary>
+    public long Memo
+    {
+        get => Volatile.Read(ref _memo);
+        set => Volatile.Write(ref _memo, value);
+    }
+
+    /// <summary>The members of a view that are asked for most; none of them changes while the state serves.</summary>
+    public CustomerStatus Status => new(
+        Version, State.Stage, State.Balances.Of(Account.Available), State.Balances.Of(Account.Pending),
+        State.Balances.Of(Account.Held), Views.NextExpiryOf(State), Until);
+
     public bool Serves(Instant instant) => instant >= From && instant < Until;
 }
