@@ -57,18 +57,3 @@ public sealed record KnownId(string Id, CustomerKey Customer);
 public sealed record StoredApiKey(
     string Id, string Name, ReadOnlyMemory<byte> Hash, IReadOnlyList<string> Roles, Instant CreatedAt,
     Instant? RevokedAt);
-
-/// <summary>Everything that is durable, and the proof that this process alone writes it.</summary>
-public interface IStore : IAsyncDisposable
-{
-    IJournal Journal { get; }
-    IProjection Projection { get; }
-    IRegistry Registry { get; }
-    IQuarantine Quarantine { get; }
-
-    /// <summary>
-    /// Makes contact with what proves that this process may write and read: false when another has taken over.
-    /// The lease is counted from the start of the last call that answered true.
-    /// </summary>
-    Task<bool> ConfirmOwnershipAsync(CancellationToken cancel);
-}

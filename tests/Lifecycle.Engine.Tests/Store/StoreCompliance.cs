@@ -125,7 +125,7 @@ public abstract partial class StoreCompliance : IAsyncLifetime
 
     [Fact]
     public async Task The_owner_confirms_its_ownership() =>
-        Assert.True(await Store.ConfirmOwnershipAsync(Cancel));
+        Assert.True((await Store.ConfirmOwnershipAsync(Cancel)).Held);
 
     protected Task<AppendResult> AppendAsync(params IEnumerable<JournalRow> rows) =>
         Journal.AppendAsync(Batch(rows), Cancel);

@@ -18,7 +18,11 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
     public IRegistry Registry => this;
     public IQuarantine Quarantine => inner.Quarantine;
 
-    public Task<bool> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
+    public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
+        IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
+        inner.LoadAsync(customers, rowsMax, cancel);
+
+    public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
