@@ -102,12 +102,13 @@ public static class LifecycleWeb
         app.MapHealth();
         // Another name is no route: what makes the document would answer 404 without a problem.
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").Open();
-        app.UseSwaggerUI(page =>
+        // Only on its own paths: it tries several patterns on each request that it sees.
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/docs"), docs => docs.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";
             page.DocumentTitle = "Lifecycle";
             page.SwaggerEndpoint("/openapi/v1.json", "Lifecycle v1");
-        });
+        }));
         app.MapGet("/", () => Results.Redirect("/docs")).Open().ExcludeFromDescription();
         return app;
     }
