@@ -94,6 +94,20 @@ public static class Buckets
         return sum;
     }
 
+    /// <summary>What <see cref="Sum"/> says of several windows, in one pass.</summary>
+    /// <param name="windows">Days, ascending: what counts in one counts in each that is longer.</param>
+    internal static void Sums(
+        ImmutableArray<Bucket> buckets, ReadOnlySpan<int> windows, Instant instant, Span<WindowTotals> sums)
+    {
+        var sum = default(WindowTotals);
+        var i = buckets.Length - 1;
+        for (var window = 0; window < windows.Length; window++)
+        {
+            for (; i >= 0 && Counts(buckets[i].Start, windows[window], instant); i--) sum = sum.Plus(buckets[i].Totals);
+            sums[window] = sum;
+        }
+    }
+
     /// <summary>Whether an event that occurred then counts in a window of these days at an instant.</summary>
     public static bool InWindow(Instant occurredAt, int days, Instant instant) =>
         Counts(occurredAt.Hour, days, instant);

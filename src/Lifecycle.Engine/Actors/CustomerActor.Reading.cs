@@ -10,6 +10,9 @@ public sealed partial class CustomerActor
 {
     private volatile Settled? _settled;
 
+    /// <summary>The committed head, if it is in memory and not in doubt.</summary>
+    internal Head? Readable => _doubted ? null : _committed;
+
     /// <summary>
     /// A head with what is due by an instant. The last answer is kept: a customer whose history ended long ago would
     /// otherwise replay years of expiry for every question.

@@ -37,7 +37,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Admission admission
     {
         if (http.Request.Headers.Authorization is [{ } header]
             && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && admission.Find(header[Scheme.Length..].Trim()) is { } caller)
+            && admission.Find(header.AsSpan(Scheme.Length).Trim()) is { } caller)
             return caller;
         return http.GetEndpoint()?.Metadata.GetMetadata<KeyInQuery>() is not null
             && http.Request.Query.TryGetValue(KeyInQuery.Parameter, out var tokens) && tokens is [{ } token]

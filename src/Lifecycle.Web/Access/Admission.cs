@@ -27,7 +27,7 @@ internal sealed class Admission : IDisposable
     }
 
     /// <summary>Null for a key that is none or was revoked.</summary>
-    public Caller? Find(string key) => _keys.Find(key);
+    public Caller? Find(ReadOnlySpan<char> key) => _keys.Find(key);
 
     /// <summary>Lets the caller in, or answers why not.</summary>
     /// <exception cref="ProblemException">No valid key, a role is missing, or the key's budget is used up.</exception>
@@ -40,7 +40,7 @@ internal sealed class Admission : IDisposable
                 ProblemCodes.Unauthenticated, "Send Authorization: Bearer and a key that is valid.");
         }
 
-        if (required is null || !required.AnyOf.Any(caller.Roles.Contains)) throw Forbidden(required);
+        if (required?.Allows(caller) != true) throw Forbidden(required);
         if (_budget.Take(caller.KeyId) is { } wait)
             throw TooBusy(ProblemCodes.RateLimited, "The key has used up its requests for this second.", wait);
         http.Features.Set(caller);
