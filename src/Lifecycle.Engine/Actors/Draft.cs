@@ -77,8 +77,3 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
         return CustomerSealer.Seal(CustomerSecret, plain.Span, identity.Key!.Value.ToArray());
     }
 }
-
-/// <param name="Key">The event key; null for a tick.</param>
-/// <param name="BodyHash">Tells another body under the same key.</param>
-/// <param name="Addressed">The key of the id that the input named.</param>
-internal readonly record struct InputIdentity(Hash16? Key, Hash16 BodyHash, CustomerKey Addressed);
