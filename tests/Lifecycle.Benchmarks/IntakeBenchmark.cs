@@ -20,9 +20,10 @@ internal static class IntakeBenchmark
     private const int Customers = 100_000;
     private const int PerBody = 100;
     private const int Clients = 16;
-    private const int FillEvents = 400_000;
-    private const int LiveEvents = 400_000;
-    private const int Rounds = 5;
+    /// <summary>Events that each customer has when it begins, spread over a year.</summary>
+    private const int Seasons = 6;
+    private const int LiveEvents = 100_000;
+    private const int Rounds = 3;
     private static readonly TimeSpan CommitTime = TimeSpan.FromMilliseconds(2);
 
     public static async Task RunAsync()
@@ -54,12 +55,14 @@ internal static class IntakeBenchmark
         var events = new SmallEvents(Customers, 1.0, seed: 4);
         var now = TimeProvider.System.GetUtcNow();
         var year = TimeSpan.FromDays(365);
-        var first = Enumerable.Range(0, Customers / PerBody).Select(i => events.LinesForEach(
-            i * PerBody, PerBody, now - year + i * TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60)));
-        await TakeAsync(intake, [.. first], historical: true);
-        var fill = Enumerable.Range(0, FillEvents / PerBody).Select(i => events.Lines(
-            PerBody, now - year * (0.99 - 0.99 * i * PerBody / FillEvents), TimeSpan.FromSeconds(60)));
-        await TakeAsync(intake, [.. fill], historical: true);
+        for (var season = 0; season < Seasons; season++)
+        {
+            var from = now - year * (1 - (double)season / Seasons);
+            var bodies = Enumerable.Range(0, Customers / PerBody).Select(i => events.LinesForEach(
+                i * PerBody, PerBody, from + i * TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60)));
+            await TakeAsync(intake, [.. bodies], historical: true);
+        }
+
         Console.WriteLine($"{engine.Residents:N0} resident customers, {Clients} clients, {PerBody} events a body");
         for (var round = 0; round < Rounds; round++)
         {

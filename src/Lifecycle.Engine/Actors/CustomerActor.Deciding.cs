@@ -89,14 +89,14 @@ public sealed partial class CustomerActor
             case Decision.Accepted accepted:
                 await EnsureSecretAsync(input, draft);
                 return new Outcome.Accepted(Receipt.Of(
-                    draft.Append(input, accepted.Effects, program, at, delivery.Historical, identity)), false);
+                    draft.Append(input, accepted, program, at, delivery.Historical, identity)), false);
             case Decision.Refused refused when input is Input.Event:
                 return new Outcome.Unacceptable(refused.Code, refused.Detail);
             case Decision.Refused refused when delivery.Keyed && draft.Head.Seq > 0:
                 await EnsureSecretAsync(input, draft);
                 var entry = draft.Append(
-                    input, [new Effect.Refused(refused.Code, refused.Detail)], program, at, delivery.Historical,
-                    identity);
+                    input, new Decision.Accepted([new Effect.Refused(refused.Code, refused.Detail)]), program, at,
+                    delivery.Historical, identity);
                 return new Outcome.Refused(refused.Code, refused.Detail, entry.Seq, false);
             case Decision.Refused refused:
                 return new Outcome.Refused(refused.Code, refused.Detail, draft.Head.Seq, false);
