@@ -23,8 +23,7 @@ public static class Evolver
         var next = Begin(state, entry.Seq, entry.At);
         foreach (var effect in entry.Effects) Apply(next, effect);
         Prune(next);
-        next.DueAt = entry.After.NextChangeAt;
-        if (entry.Input is not Input.Tick) next.SeenUntil = Instant.Max(next.SeenUntil, entry.OccurredAt);
+        Close(next, entry);
         return next;
     }
 
@@ -125,6 +124,13 @@ public static class Evolver
             state.Lots = state.Lots.RemoveAll(l => l.Remaining == 0 && !Needed(state, l));
             break;
         }
+    }
+
+    /// <summary>What the entry says beside its effects.</summary>
+    internal static void Close(CustomerState state, Entry entry)
+    {
+        state.DueAt = entry.After.NextChangeAt;
+        if (entry.Input is not Input.Tick) state.SeenUntil = Instant.Max(state.SeenUntil, entry.OccurredAt);
     }
 
     private static bool Needed(CustomerState state, Lot lot)

@@ -113,10 +113,10 @@ public static class Buckets
         Counts(occurredAt.Hour, days, instant);
 
     /// <summary>The first instant at which the bucket no longer counts in a window of these days.</summary>
-    internal static Instant Leaves(Bucket bucket, int days) =>
-        new Instant((days > HoursDays ? Day(bucket.Start) : bucket.Start) * Instant.MicrosPerHour).PlusDays(days);
+    internal static Instant Leaves(long startHour, int days) =>
+        new Instant((days > HoursDays ? Day(startHour) : startHour) * Instant.MicrosPerHour).PlusDays(days);
 
-    private static bool Counts(long startHour, int days, Instant instant)
+    internal static bool Counts(long startHour, int days, Instant instant)
     {
         var start = days > HoursDays ? Day(startHour) : startHour;
         return start * Instant.MicrosPerHour > instant.Micros - days * Instant.MicrosPerDay;

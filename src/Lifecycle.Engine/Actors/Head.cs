@@ -28,8 +28,12 @@ public sealed record Head(
 
     /// <summary>The head after one more entry.</summary>
     /// <param name="position">The entry's place in commit order; 0 before it is committed.</param>
-    public Head Append(Entry entry, Hash16 hash, long position) => new(
-        Evolver.Evolve(State, entry), hash, entry.RecordedAt, entry.Historical,
+    public Head Append(Entry entry, Hash16 hash, long position) =>
+        Append(entry, Evolver.Evolve(State, entry), hash, position);
+
+    /// <summary>The same with a state that has the entry already.</summary>
+    internal Head Append(Entry entry, CustomerState state, Hash16 hash, long position) => new(
+        state, hash, entry.RecordedAt, entry.Historical,
         entry.EventKey is { } key ? Seen(entry).Add(key, entry.Seq, entry.OccurredAt) : Recent)
     {
         Position = position,
