@@ -14,6 +14,9 @@ internal sealed class ServerUser
 
     private ServerUser(string? name) => _name = name;
 
+    /// <summary>What leads a command line so that it runs in a session of its own; nothing where there is no such program.</summary>
+    public static string[] Detach { get; } = Run("setsid", "true") == 0 ? ["setsid"] : [];
+
     /// <exception cref="StoreException">This process is root's and no other user can be used.</exception>
     public static ServerUser Choose()
     {

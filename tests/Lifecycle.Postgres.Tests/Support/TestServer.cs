@@ -27,6 +27,12 @@ public sealed class TestServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        if (Environment.GetEnvironmentVariable(PrivateServerTests.HoldVariable) is not null)
+        {
+            _missing = "This process has a server of its own.";
+            return;
+        }
+
         _connectionString = Environment.GetEnvironmentVariable("LIFECYCLE_POSTGRES");
         if (string.IsNullOrEmpty(_connectionString))
         {
