@@ -46,6 +46,7 @@ internal sealed record RowResult(
         var measured = new Measured(row.Ours, ours);
         var compared = new List<Compared>();
         var missing = new List<string>();
+        if (reasons.TryGetValue(row.Ours, out var early)) missing.Add($"further rounds: {early}");
         foreach (var (baseline, target) in row.Comparisons)
         {
             if (samples.TryGetValue(baseline, out var beside)) compared.Add(Compare(measured, new(baseline, beside), target));
