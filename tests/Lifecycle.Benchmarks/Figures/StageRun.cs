@@ -6,6 +6,9 @@ internal static class StageRun
     /// <summary>The share of a round that is run first and thrown away.</summary>
     private const double WarmUp = 0.4;
 
+    /// <summary>Of the round that is thrown away: programs compile their code in it, and caches fill.</summary>
+    private static readonly TimeSpan WarmUpMin = TimeSpan.FromSeconds(1);
+
     private const string NoTime = "the time of the run was over: measure it alone with --only";
 
     /// <param name="cancel">What was measured until then is answered.</param>
@@ -44,7 +47,8 @@ internal static class StageRun
                 {
                     cancel.ThrowIfCancellationRequested();
                     var time = options.RoundTime * contender.TimeShare;
-                    var sample = await contender.MeasureAsync(round == 0 ? time * WarmUp : time, cancel);
+                    if (round == 0) time = time * WarmUp > WarmUpMin ? time * WarmUp : WarmUpMin;
+                    var sample = await contender.MeasureAsync(time, cancel);
                     if (round == 0) continue;
                     if (!samples.TryGetValue(contender, out var list)) samples[contender] = list = [];
                     list.Add(sample);
