@@ -49,6 +49,28 @@ public sealed class StageRunTests
     }
 
     [Fact]
+    public async Task When_the_time_is_over_what_was_measured_stays_and_the_rest_says_so()
+    {
+        using var time = new CancellationTokenSource();
+        var first = Gives("first", 1, 2, 3, 4);
+        var ends = new Contender("ends", "units", (_, _) =>
+        {
+            // In the second round, after the short one and the first.
+            if (_measured.Count(name => name == "first") == 3) time.Cancel();
+            time.Token.ThrowIfCancellationRequested();
+            return Task.FromResult(new Sample(1));
+        });
+        var rows = new[] { new Row("a", "a", first, new Comparison(ends)), new Row("b", "b", Gives("b", 1)) { Phase = 1 } };
+
+        var results = await StageRun.RunAsync(new Prepared(rows, null), rows, Options, _ => { }, time.Token);
+
+        Assert.Equal(2, results[0].Ours!.Samples.Count);
+        Assert.Contains("the time of the run was over", results[0].Reason, StringComparison.Ordinal);
+        Assert.Null(results[1].Ours);
+        Assert.Contains("the time of the run was over", results[1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Rows_of_a_later_phase_wait_until_the_earlier_one_is_through()
     {
         var later = new Row("later", "later", Gives("later", 1, 1, 1, 1)) { Phase = 1 };

@@ -20,14 +20,15 @@ internal static class Bench
         var folder = Directory.CreateDirectory(
             Path.Combine(options.Folder, $"lifecycle-bench-{Path.GetRandomFileName()}")).FullName;
         var results = new List<RowResult>();
-        IReadOnlyDictionary<string, string> conditions;
+        var conditions = new Conditions();
+        // The end of its time ends a run, but not as Ctrl+C does: what was measured is printed.
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        time.CancelAfter(options.Longest);
         try
         {
-            conditions = Conditions.Of(folder, options);
-            foreach (var (name, value) in conditions) Console.WriteLine($"{name + ":",-12}{value}");
-            Console.WriteLine();
+            conditions.Add(folder, options);
             await using var worker = WorkerProcess.Start();
-            var setting = new Setting(options, folder, worker);
+            var setting = new Setting(options, folder, worker, conditions);
             foreach (var make in Stages.All)
             {
                 await using var stage = make(setting);
@@ -35,7 +36,8 @@ internal static class Bench
                 if (rows.Count == 0) continue;
                 results.AddRange(await StageRun.RunAsync(
                     stage, rows, options,
-                    text => Console.WriteLine($"{Stopwatch.GetElapsedTime(started):mm\\:ss} {text}"), cancel));
+                    text => Console.WriteLine($"{Stopwatch.GetElapsedTime(started):mm\\:ss} {text}"), time.Token));
+                cancel.ThrowIfCancellationRequested();
             }
         }
         finally
@@ -47,7 +49,7 @@ internal static class Bench
         Console.WriteLine(Report.Render(results));
         Console.WriteLine(Report.Legend);
         Console.WriteLine($"The run took {Stopwatch.GetElapsedTime(started):mm\\:ss}.");
-        if (options.Output is { } path) await JsonReport.WriteAsync(path, conditions, results);
+        if (options.Output is { } path) await JsonReport.WriteAsync(path, conditions.All, results);
         return results.TrueForAll(result => result.Reason is null);
     }
 
@@ -64,8 +66,8 @@ internal static class Bench
     public static List<Row> RowsOf(BenchOptions options)
     {
         // Nothing is prepared for a name: the setting stays empty.
-        var all = Stages.All.SelectMany(make => make(new Setting(options, "", null!)).Rows).ToList();
-        if (options.Only.Count == 0) return all;
+        var all = Stages.All.SelectMany(make => make(new Setting(options, "", null!, new())).Rows).ToList();
+        if (options.Only.Count == 0) return all.FindAll(row => row.IsQuick || !options.IsQuick);
         var names = all.Select(row => row.Name).ToHashSet();
         return all.FindAll(row => options.Only.Any(name => names.Contains(name)
             ? row.Name == name

@@ -9,14 +9,15 @@ internal static class Report
         """
         Each figure is the median of its rounds; range: the lowest and the highest. ratio: ours to the line's, in the same
         round, the median. lag: the longest that a committed entry waited for the table of customers. processor:
-        microseconds for each unit as server + database + load; - where /proc is missing.
+        microseconds for each unit as server + database + load; - where /proc is missing. by it: the ratio that the
+        processor time of all of them alone would give.
         """;
 
     public static string Render(IReadOnlyList<RowResult> results)
     {
         var table = new TextTable(
             "what, and what it stands beside", " figure", "unit", " range", " ratio", "target", "met", " lag",
-            " processor");
+            " processor", " by it");
         foreach (var result in results)
         {
             if (result.Ours is not { } ours)
@@ -30,12 +31,13 @@ internal static class Report
                 .. Figure(result.Row.What, ours), "", TargetText(result.Row.Target), Verdict(result.IsMet),
                 ours.Lag is { } lag ? Text($"{lag.TotalSeconds:0.0} s") : "", Cost(ours.Processor),
             ]);
-            foreach (var (baseline, ratio, target, isMet) in result.Comparisons)
+            foreach (var (baseline, ratio, byProcessor, target, isMet) in result.Comparisons)
             {
                 table.Add(
                 [
                     .. Figure($"  {baseline.Contender.Name}", baseline), Text($"{ratio.Median:0.00}"),
                     TargetText(target), Verdict(isMet), "", Cost(baseline.Processor),
+                    byProcessor is { } share ? Text($"{share:0.00}") : "",
                 ]);
             }
 

@@ -30,6 +30,9 @@ internal sealed record Row(string Name, string What, Contender Ours, params IRea
     /// </summary>
     public int Phase { get; init; }
 
+    /// <summary>Whether a quick run has it too.</summary>
+    public bool IsQuick { get; init; } = true;
+
     /// <summary>A target for the figure itself.</summary>
     public Target? Target { get; init; }
 }

@@ -29,7 +29,11 @@ internal sealed record Measured(Contender Contender, IReadOnlyList<Sample> Sampl
 /// <param name="Ratio">
 /// Ours to the baseline's, of each round: what slows the machine down for a while slows both.
 /// </param>
-internal sealed record Compared(Measured Baseline, Spread Ratio, Target? Target, bool? IsMet);
+/// <param name="ProcessorRatio">
+/// The processor time of a unit, the baseline's to ours: what the ratio would be if nothing but the processor bounded
+/// both. It hardly moves when other work runs beside.
+/// </param>
+internal sealed record Compared(Measured Baseline, Spread Ratio, double? ProcessorRatio, Target? Target, bool? IsMet);
 
 /// <summary>A row as it came out.</summary>
 /// <param name="Reason">Why it was not measured, or one of its baselines; null when all was.</param>
@@ -46,6 +50,7 @@ internal sealed record RowResult(
         var measured = new Measured(row.Ours, ours);
         var compared = new List<Compared>();
         var missing = new List<string>();
+        if (reasons.TryGetValue(row.Ours, out var early)) missing.Add($"further rounds: {early}");
         foreach (var (baseline, target) in row.Comparisons)
         {
             if (samples.TryGetValue(baseline, out var beside)) compared.Add(Compare(measured, new(baseline, beside), target));
@@ -61,6 +66,8 @@ internal sealed record RowResult(
     {
         var ratios = ours.Samples.Zip(baseline.Samples, (a, b) => a.Value / b.Value).ToList();
         var ratio = Spread.Of(ratios);
-        return new(baseline, ratio, target, target?.IsMetBy(ratio.Median, ours.Lag));
+        return new(
+            baseline, ratio, baseline.Processor?.Total / ours.Processor?.Total, target,
+            target?.IsMetBy(ratio.Median, ours.Lag));
     }
 }

@@ -1,7 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace Lifecycle.Benchmarks.Figures;
 
 /// <summary>Processor time that one unit took, in microseconds, by process; null where /proc is missing.</summary>
-internal sealed record ProcessorCost(double Server, double Database, double Client);
+internal sealed record ProcessorCost(double Server, double Database, double Client)
+{
+    [JsonIgnore]
+    public double Total => Server + Database + Client;
+}
 
 /// <summary>What one round of one contender gave.</summary>
 /// <param name="Value">In the unit of the contender.</param>

@@ -6,6 +6,12 @@ internal static class StageRun
     /// <summary>The share of a round that is run first and thrown away.</summary>
     private const double WarmUp = 0.4;
 
+    /// <summary>Of the round that is thrown away: programs compile their code in it, and caches fill.</summary>
+    private static readonly TimeSpan WarmUpMin = TimeSpan.FromSeconds(1);
+
+    private const string NoTime = "the time of the run was over: measure it alone with --only";
+
+    /// <param name="cancel">What was measured until then is answered.</param>
     public static async Task<IReadOnlyList<RowResult>> RunAsync(
         Stage stage, IReadOnlyList<Row> rows, BenchOptions options, Action<string> say, CancellationToken cancel)
     {
@@ -13,11 +19,13 @@ internal static class StageRun
         var reasons = new Dictionary<Contender, string>();
         try
         {
+            cancel.ThrowIfCancellationRequested();
             await stage.PrepareAsync(rows, cancel);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
-            foreach (var contender in ContendersOf(rows)) reasons[contender] = e.Message;
+            var reason = cancel.IsCancellationRequested ? NoTime : e.Message;
+            foreach (var contender in ContendersOf(rows)) reasons[contender] = reason;
             return [.. rows.Select(row => RowResult.Of(row, samples, reasons))];
         }
 
@@ -37,18 +45,20 @@ internal static class StageRun
                 if (reasons.ContainsKey(contender) || !Runs(contender, round)) continue;
                 try
                 {
+                    cancel.ThrowIfCancellationRequested();
                     var time = options.RoundTime * contender.TimeShare;
-                    var sample = await contender.MeasureAsync(round == 0 ? time * WarmUp : time, cancel);
+                    if (round == 0) time = time * WarmUp > WarmUpMin ? time * WarmUp : WarmUpMin;
+                    var sample = await contender.MeasureAsync(time, cancel);
                     if (round == 0) continue;
                     if (!samples.TryGetValue(contender, out var list)) samples[contender] = list = [];
                     list.Add(sample);
                     say($"{contender.Name}: {Report.Number(sample.Value)} {contender.Unit}");
                 }
-                catch (Exception e) when (e is not OperationCanceledException)
+                catch (Exception e)
                 {
+                    reasons[contender] = cancel.IsCancellationRequested ? NoTime : e.Message;
                     // With a round missing the others would have no partner to be compared with.
-                    reasons[contender] = e.Message;
-                    samples.Remove(contender);
+                    if (!cancel.IsCancellationRequested) samples.Remove(contender);
                 }
             }
         }

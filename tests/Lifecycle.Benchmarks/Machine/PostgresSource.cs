@@ -8,12 +8,22 @@ namespace Lifecycle.Benchmarks.Machine;
 /// Databases of one private PostgreSQL: ours and the baselines are on the same server, with the same settings.
 /// </summary>
 /// <param name="folder">Of the server; deleted at the end.</param>
-internal sealed class PostgresSource(string folder) : StoreSource
+/// <param name="conditions">Told the settings of the server.</param>
+internal sealed class PostgresSource(string folder, Conditions conditions) : StoreSource
 {
     /// <summary>Small on purpose: a table of a benchmark outgrows it in minutes, as a real one does in years.</summary>
     public const int SharedBuffersMegabytes = 128;
 
     private const int WalMegabytes = 8_192;
+
+    private const string Settings =
+        """
+        select 'version ' || current_setting('server_version') || string_agg(
+            ', ' || name || ' ' || current_setting(name), '' order by name)
+        from pg_settings where name in (
+            'shared_buffers', 'max_wal_size', 'checkpoint_timeout', 'wal_compression', 'synchronous_commit', 'fsync',
+            'full_page_writes', 'autovacuum')
+        """;
 
     private PrivateServer? _server;
 
@@ -66,6 +76,8 @@ internal sealed class PostgresSource(string folder) : StoreSource
         await using var connection = await OpenAsync(server.ConnectionString, cancel);
         await using var own = new NpgsqlCommand("select pg_backend_pid()", connection);
         ProcessId = ProcessorMeter.ParentOf((int)(await own.ExecuteScalarAsync(cancel))!) ?? 0;
+        await using var settings = new NpgsqlCommand(Settings, connection);
+        conditions.Add("postgres", (string)(await settings.ExecuteScalarAsync(cancel))!);
         return server;
     }
 

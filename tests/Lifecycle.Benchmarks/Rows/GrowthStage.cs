@@ -20,7 +20,7 @@ internal sealed class GrowthStage : Stage
         _setting = setting;
         var (key, name) = postgres ? ("postgres", "PostgreSQL") : ("sqlite", "SQLite");
         _folder = Path.Combine(setting.Folder, $"growth-{key}");
-        _postgres = postgres ? new(_folder) : null;
+        _postgres = postgres ? new(_folder, setting.Conditions) : null;
         var many = setting.Options.Many;
         Rows =
         [

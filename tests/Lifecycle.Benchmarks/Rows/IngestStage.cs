@@ -59,6 +59,7 @@ internal abstract class IngestStage : Stage
             IngestRows.Latency(() => _site!, _source.Name, Crowd, batch))
         {
             Phase = 1,
+            IsQuick = false,
         }),
     ];
 

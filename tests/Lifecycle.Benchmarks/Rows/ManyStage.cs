@@ -33,18 +33,23 @@ internal abstract class ManyStage : Stage
     [
         new Row(
             $"{_source.Key}-many", $"{_source.Name} ingest, {IngestRows.Name(Batch)}, {Crowd.Count:N0} resident, uniform",
-            IngestRows.Throughput(() => _site!, $"{_source.Name}, {Crowd.Count:N0} in memory", Crowd, Batch), BesideIngest),
+            IngestRows.Throughput(() => _site!, $"{_source.Name}, {Crowd.Count:N0} in memory", Crowd, Batch), BesideIngest)
+        {
+            IsQuick = false,
+        },
         new Row(
             $"{_source.Key}-cold", "the same with nobody in memory",
             Cold($"{_source.Name}, {Crowd.Count:N0} cold", "events/s", IngestAsync))
         {
             Phase = 1,
+            IsQuick = false,
         },
         new Row(
             $"{_source.Key}-activation", $"{_source.Name} status of customers who are not in memory",
             Cold($"{_source.Name}, activations", "reads/s", ActivateAsync), BesideActivation)
         {
             Phase = 1,
+            IsQuick = false,
         },
     ];
 
@@ -123,7 +128,7 @@ internal sealed class PostgresManyStage : ManyStage
     private readonly SqlBaselines _sql;
 
     public PostgresManyStage(Setting setting)
-        : this(setting, new PostgresSource(Path.Combine(setting.Folder, "many-postgres")))
+        : this(setting, new PostgresSource(Path.Combine(setting.Folder, "many-postgres"), setting.Conditions))
     {
     }
 

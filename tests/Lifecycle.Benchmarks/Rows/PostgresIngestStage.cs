@@ -11,7 +11,7 @@ internal sealed class PostgresIngestStage : IngestStage
     private readonly CopyLimit _limit;
 
     public PostgresIngestStage(Setting setting)
-        : this(setting, new PostgresSource(Path.Combine(setting.Folder, "postgres")))
+        : this(setting, new PostgresSource(Path.Combine(setting.Folder, "postgres"), setting.Conditions))
     {
     }
 

@@ -63,7 +63,7 @@ internal sealed class PostgresScanStage : ScanStage
     private readonly PostgresSource _source;
 
     public PostgresScanStage(Setting setting)
-        : this(setting, new PostgresSource(Path.Combine(setting.Folder, "scan-postgres")))
+        : this(setting, new PostgresSource(Path.Combine(setting.Folder, "scan-postgres"), setting.Conditions))
     {
     }
 
