@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Lifecycle.Compliance;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using static Lifecycle.Engine.Tests.Store.Histories;
+using static Lifecycle.Compliance.Histories;
 
 namespace Lifecycle.Engine.Tests.Store;
 

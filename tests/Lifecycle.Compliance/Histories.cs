@@ -4,10 +4,10 @@ using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 
-namespace Lifecycle.Engine.Tests.Store;
+namespace Lifecycle.Compliance;
 
 /// <summary>Rows that follow each other as the journal wants them; the bodies are bytes without a meaning.</summary>
-internal static class Histories
+public static class Histories
 {
     public static readonly Instant Start = Instant.From(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 

@@ -1,7 +1,7 @@
 using Lifecycle.Engine.Store;
-using static Lifecycle.Engine.Tests.Store.Histories;
+using static Lifecycle.Compliance.Histories;
 
-namespace Lifecycle.Engine.Tests.Store;
+namespace Lifecycle.Compliance;
 
 /// <summary>What every <see cref="IStore"/> must do. Each test begins with an empty store.</summary>
 public abstract partial class StoreCompliance : IAsyncLifetime

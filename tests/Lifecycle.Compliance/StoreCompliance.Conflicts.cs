@@ -1,8 +1,8 @@
 using System.Text;
 using Lifecycle.Engine.Store;
-using static Lifecycle.Engine.Tests.Store.Histories;
+using static Lifecycle.Compliance.Histories;
 
-namespace Lifecycle.Engine.Tests.Store;
+namespace Lifecycle.Compliance;
 
 public abstract partial class StoreCompliance
 {

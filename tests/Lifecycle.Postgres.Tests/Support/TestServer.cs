@@ -1,0 +1,96 @@
+using System.Globalization;
+using Lifecycle.Postgres.Private;
+using Lifecycle.Postgres.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(TestServer))]
+
+namespace Lifecycle.Postgres.Tests.Support;
+
+/// <summary>
+/// One server for the whole run: that of LIFECYCLE_POSTGRES, a connection string of a role that may make databases, or a
+/// private one. Each test gets a database of its own, copied from one that has the tables.
+/// </summary>
+public sealed class TestServer : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("lifecycle-postgres-").FullName;
+    private readonly SemaphoreSlim _copying = new(1, 1);
+    private PrivateServer? _server;
+    private string? _connectionString;
+    private string? _missing;
+    private int _databases;
+
+    public async ValueTask InitializeAsync()
+    {
+        _connectionString = Environment.GetEnvironmentVariable("LIFECYCLE_POSTGRES");
+        if (string.IsNullOrEmpty(_connectionString))
+        {
+            if (OperatingSystem.IsWindows() || PostgresBinaries.Find() is null)
+            {
+                _missing = "No PostgreSQL is installed here and LIFECYCLE_POSTGRES does not name one.";
+                return;
+            }
+
+            _server = await PrivateServer.StartAsync(
+                new() { Folder = _folder, SharedBuffersMegabytes = 64, WalMegabytesMax = 512 }, CancellationToken.None);
+            _connectionString = _server.ConnectionString;
+        }
+
+        var template = await CreateEmptyAsync("template");
+        await using (await OpenAsync(new() { ConnectionString = template })) { }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        _copying.Dispose();
+    }
+
+    /// <summary>A database with the tables, empty.</summary>
+    public Task<string> CreateAsync() => CreateAsync(NextName(), $"template {NameOf("template")}");
+
+    /// <summary>A database without tables.</summary>
+    public Task<string> CreateEmptyAsync() => CreateEmptyAsync(NextName());
+
+    public Task DropAsync(string connectionString) => RunAsync(
+        $"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
+
+    public static Task<PostgresStore> OpenAsync(PostgresOptions options) => PostgresStore.OpenAsync(
+        options, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+
+    private Task<string> CreateEmptyAsync(string name) => CreateAsync(name, "template template0 encoding 'UTF8'");
+
+    private async Task<string> CreateAsync(string name, string how)
+    {
+        Assert.SkipWhen(_missing is not null, _missing ?? "");
+        // A template may be copied by one at a time.
+        await _copying.WaitAsync();
+        try
+        {
+            await RunAsync($"drop database if exists {NameOf(name)} with (force)");
+            await RunAsync($"create database {NameOf(name)} {how}");
+        }
+        finally
+        {
+            _copying.Release();
+        }
+
+        return new NpgsqlConnectionStringBuilder(_connectionString) { Database = NameOf(name) }.ConnectionString;
+    }
+
+    private string NextName() => Interlocked.Increment(ref _databases).ToString(CultureInfo.InvariantCulture);
+
+    private static string NameOf(string name) =>
+        $"lifecycle_test_{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}_{name}";
+
+    private async Task RunAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
