@@ -116,10 +116,10 @@ public readonly record struct PointInTime(Instant? AsOf, Instant? KnownAt)
 }
 
 /// <summary>What <see cref="ICustomers.StatusAsync"/> found.</summary>
-/// <param name="Settled">Of a customer in memory the same object for as long as it serves.</param>
+/// <param name="Known">Of a customer in memory the same object for as long as it is right.</param>
 /// <param name="Customer">The customer's own id, where an alias was asked for; null where it is the same.</param>
 /// <param name="AsOf">The instant it is true for.</param>
-public readonly record struct StatusReading(SettledState Settled, string? Customer, Instant AsOf);
+public readonly record struct StatusReading(KnownStatus Known, string? Customer, Instant AsOf);
 
 /// <summary>The entries that a view as of an instant is made of.</summary>
 /// <param name="DecidedSeq">Points and stage are those of the entries up to this one.</param>

@@ -180,18 +180,6 @@ public static class Views
 public sealed record SettledState(
     CustomerState State, long Version, Program Program, Instant NextReviewAt, Instant From, Instant Until)
 {
-    private long _memo;
-
-    /// <summary>
-    /// A number that a reader made of <see cref="Status"/>, such as a hash of the answer, to find it again for as long
-    /// as it is right; 0 for none.
-    /// </summary>
-    public long Memo
-    {
-        get => Volatile.Read(ref _memo);
-        set => Volatile.Write(ref _memo, value);
-    }
-
     /// <summary>The members of a view that are asked for most; none of them changes while the state serves.</summary>
     public CustomerStatus Status => new(
         Version, State.Stage, State.Balances.Of(Account.Available), State.Balances.Of(Account.Pending),

@@ -14,13 +14,9 @@ public sealed class InstallationSecret
     /// <summary>Length in bytes, of the secret and of each derived key.</summary>
     public const int Size = 32;
 
-    /// <summary>Ids whose keys are remembered, at most: about 100 bytes each, of those that were asked for.</summary>
-    private const int RememberedMax = 1 << 18;
-
     private readonly byte[] _customers;
     private readonly byte[] _events;
     private readonly byte[] _bodies;
-    private readonly KnownCustomer?[] _known = new KnownCustomer?[RememberedMax];
 
     /// <exception cref="ArgumentException">Not <see cref="Size"/> bytes.</exception>
     public InstallationSecret(ReadOnlySpan<byte> secret)
@@ -38,19 +34,7 @@ public sealed class InstallationSecret
     internal byte[] Sealing { get; }
 
     /// <summary>The journal's name for the customer with this canonical id.</summary>
-    /// <remarks>
-    /// A look-up instead of a hash for an id that came before. Each has one place, so that the memory is bounded and
-    /// needs no lock; one that shares its place with another is hashed again.
-    /// </remarks>
-    public CustomerKey CustomerKeyOf(string id)
-    {
-        // A string's own hash is keyed at random for each process: nobody can choose ids that share a place.
-        ref var place = ref _known[(uint)id.GetHashCode() % RememberedMax];
-        if (Volatile.Read(ref place) is { } known && known.Id == id) return known.Key;
-        var key = new CustomerKey(Keyed(_customers, Encoding.UTF8.GetBytes(id)));
-        Volatile.Write(ref place, new(id, key));
-        return key;
-    }
+    public CustomerKey CustomerKeyOf(string id) => new(Keyed(_customers, Encoding.UTF8.GetBytes(id)));
 
     /// <summary>The key of an input: the same for each delivery, whichever customer its id leads to by then.</summary>
     /// <param name="addressed">The key of the id that the input names.</param>
@@ -84,8 +68,6 @@ public sealed class InstallationSecret
         BinaryPrimitives.WriteInt32BigEndian(target, length);
         return target[(sizeof(int) + length)..];
     }
-
-    private sealed record KnownCustomer(string Id, CustomerKey Key);
 
     private static byte[] Derive(ReadOnlySpan<byte> secret, string purpose)
     {

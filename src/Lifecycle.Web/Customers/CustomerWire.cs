@@ -70,7 +70,7 @@ public sealed record StatusWire(
 
     internal static StatusWire Of(string asked, StatusReading reading)
     {
-        var status = reading.Settled.Status;
+        var status = reading.Known.Status;
         return new(
             reading.Customer ?? asked, status.Version, status.Stage, status.Available, status.Pending, status.Held,
             status.NextExpiry is { } next ? new(next.Points, next.At.ToWire()) : null, status.NextChangeAt.ToWire(),

@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Customers;
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
 using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Http;
@@ -15,17 +16,17 @@ internal static class StatusAnswer
 
     public static void Write(HttpContext http, string asked, StatusReading reading)
     {
-        var status = reading.Settled.Status;
-        var tag = TagOf(asked, reading, status);
+        ref readonly var status = ref reading.Known.Status;
+        var tag = TagOf(asked, reading);
         if (Versioned.IsKnown(http, tag)) return;
         http.Response.ContentType = "application/json; charset=utf-8";
         var json = new JsonText(http.Response.BodyWriter);
-        Write(ref json, reading.Customer ?? asked, status, reading);
+        Write(ref json, reading.Customer ?? asked, in status, reading.AsOf);
         http.Response.ContentLength = json.Written;
         json.Flush();
     }
 
-    private static void Write(ref JsonText json, string customer, CustomerStatus status, StatusReading reading)
+    private static void Write(ref JsonText json, string customer, in CustomerStatus status, Instant asOf)
     {
         json.Raw("{\"customer\":"u8);
         json.Text(customer);
@@ -56,17 +57,18 @@ internal static class StatusAnswer
         json.Raw(",\"next_change_at\":"u8);
         json.Time(status.NextChangeAt);
         json.Raw(",\"as_of\":"u8);
-        json.Time(reading.AsOf);
+        json.Time(asOf);
         json.Raw("}"u8);
     }
 
     /// <summary>Hashed once for as long as it stays the same, unless the name is another than its own.</summary>
-    private static string TagOf(string asked, StatusReading reading, CustomerStatus status)
+    private static string TagOf(string asked, StatusReading reading)
     {
-        var memo = reading.Customer is null ? reading.Settled.Memo : 0;
-        if (memo != 0) return Versioned.TagOf(status.Version, (uint)memo);
+        var version = reading.Known.Status.Version;
+        var memo = reading.Customer is null ? reading.Known.Memo : 0;
+        if (memo != 0) return Versioned.TagOf(version, (uint)memo);
         var hash = Versioned.HashOf(StatusWire.Of(asked, reading), WireJson.Wire.StatusWire);
-        if (reading.Customer is null) reading.Settled.Memo = Tagged | hash;
-        return Versioned.TagOf(status.Version, hash);
+        if (reading.Customer is null) reading.Known.Memo = Tagged | hash;
+        return Versioned.TagOf(version, hash);
     }
 }
