@@ -62,7 +62,7 @@ public static partial class Decider
 
     /// <summary>
     /// The entry of a decision, before the journal adds its keys and times, and the state after it: the one that
-    /// <see cref="Evolver.Evolve"/> gives.
+    /// <see cref="Evolver"/> makes of the entry.
     /// </summary>
     public static (Entry Entry, CustomerState State) Conclude(
         CustomerState state, Input input, Decision.Accepted accepted, Program program, Instant at)
@@ -81,7 +81,7 @@ public static partial class Decider
             Historical = false, ProgramVersion = program.Version, BodyHash = Hash16.Zero, Input = input,
             Effects = accepted.Effects, After = AfterOf(turn),
         };
-        Evolver.Close(after, entry);
+        Evolver.Close(after, EntryFold.Of(entry));
         return (entry, after);
     }
 

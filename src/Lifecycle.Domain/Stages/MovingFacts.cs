@@ -87,14 +87,13 @@ internal sealed class MovingFacts : ITolerantFacts
         public static Window Of(CustomerState state, Variable variable, Instant at, Instant until)
         {
             var window = new Window { Variable = variable };
-            for (var i = state.Buckets.Length - 1; i >= 0; i--)
+            var newest = state.Buckets.NewestFirst();
+            while (newest.Next() && Buckets.Counts(newest.Start, variable.WindowDays, at))
             {
-                ref readonly var bucket = ref state.Buckets.ItemRef(i);
-                if (!Buckets.Counts(bucket.Start, variable.WindowDays, at)) break;
-                var value = StateFacts.Of(bucket.Totals, variable.Fact);
+                var value = newest.Column((int)variable.Fact);
                 if (value == 0) continue;
                 window.Sum += value;
-                if (Buckets.Leaves(bucket.Start, variable.WindowDays) is var leaves && leaves <= until)
+                if (Buckets.Leaves(newest.Start, variable.WindowDays) is var leaves && leaves <= until)
                     (window._leaving ??= []).Add((leaves, value));
             }
 

@@ -59,13 +59,14 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
             Historical = historical,
             BodyHash = identity.BodyHash,
         };
+        var body = EntryCodec.Encode(entry, addressed, SealPrivate(entry.Input, identity));
+        var hash = Chain.HashOf(
+            Head.Hash, customer, entry.Seq, entry.EventKey, entry.OccurredAt, entry.RecordedAt, entry.At, body);
         var row = new JournalRow(
-            customer, entry.Seq, entry.EventKey, entry.OccurredAt, entry.RecordedAt, entry.At, Head.Hash, Hash16.Zero,
-            EntryCodec.Encode(entry, addressed, SealPrivate(entry.Input, identity)));
-        row = row with { Hash = Chain.HashOf(row) };
+            customer, entry.Seq, entry.EventKey, entry.OccurredAt, entry.RecordedAt, entry.At, Head.Hash, hash, body);
         _rows.Add(row);
         _entries.Add(entry);
-        Head = Head.Append(entry, decided.State, row.Hash, position: 0);
+        Head = Head.Append(entry, decided.State, hash, position: 0);
         return entry;
     }
 

@@ -14,7 +14,7 @@ internal readonly record struct InputIdentity(Hash16? Key, Hash16 BodyHash, Cust
     public static InputIdentity Of(InstallationSecret secret, CustomerKey addressed, Delivery delivery)
     {
         var input = delivery.Input;
-        var body = new ByteWriter();
+        using var body = ByteWriter.Rent();
         InputCodec.Write(body, input);
         body.Bytes(InputCodec.PrivateOf(input).Span);
         if (input is Input.Event && !delivery.TimeAssigned) body.Time(delivery.ClaimedAt ?? input.OccurredAt);
