@@ -60,7 +60,8 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
             async connection =>
             {
                 // Two processes that add one at once number them one after the other.
-                await connection.ExecuteAsync("lock table programs in share row exclusive mode", CancellationToken.None);
+                await connection.ExecuteAsync(
+                    "lock table programs in share row exclusive mode", CancellationToken.None);
                 var known = await connection.ReadAllAsync(
                     "select version, stored_at from programs where document = $1 order by version limit 1",
                     r => new StoredProgram(r.GetInt32(0), document, r.GetInstant(1)), CancellationToken.None,

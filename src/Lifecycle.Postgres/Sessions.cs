@@ -25,8 +25,9 @@ internal static class Sessions
         Build(options, "reads", poolMax, "'off'", LookUps, null);
 
     /// <summary>
-    /// Of statements that find rows by their keys. A plan is made once: planning over the partitions took 1.3 ms, a third
-    /// of a look-up of 800 rows. And a plan that was made while a table was small must not read all of it when it is large.
+    /// Of statements that find rows by their keys. A plan is made once: planning over the partitions took 1.3 ms, a
+    /// third of a look-up of 800 rows. And a plan that was made while a table was small must not read all of it when it
+    /// is large.
     /// </summary>
     private const string LookUps =
         """

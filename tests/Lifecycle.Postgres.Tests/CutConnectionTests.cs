@@ -57,7 +57,7 @@ public sealed class CutConnectionTests(TestServer server) : DatabaseTests(server
         }
 
         Assert.Equal(expected, (await ReadWholeAsync(store)).Count);
-        // Each cut made one more attempt. That a lost answer had been a commit happens where the server saw the message.
+        // Each cut made one more attempt. At the last messages it was found that the first one had committed.
         Assert.Equal(messages, log.Count(1210));
         Assert.InRange(log.Count(1211), fate == nameof(Fate.CutAfter) ? 2 : 1, 3);
     }

@@ -16,7 +16,8 @@ public sealed class OpeningTests(TestServer server) : DatabaseTests(server)
     [InlineData("full_page_writes")]
     public async Task A_server_that_may_lose_what_it_acknowledged_is_refused_by_the_name_of_the_setting(string setting)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || PostgresBinaries.Find() is null, "No PostgreSQL is installed here.");
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() || PostgresBinaries.Find() is null, "No PostgreSQL is installed here.");
         var folder = Directory.CreateTempSubdirectory("lifecycle-unsafe-").FullName;
         var options = new PrivateServerOptions { Folder = folder, SharedBuffersMegabytes = 16, WalMegabytesMax = 64 };
         options.Settings[setting] = "off";
@@ -33,7 +34,7 @@ public sealed class OpeningTests(TestServer server) : DatabaseTests(server)
     [Fact]
     public async Task The_journal_waits_for_the_disk_also_where_the_database_does_not()
     {
-        await SqlAsync($"alter database {new NpgsqlConnectionStringBuilder(Database).Database} set synchronous_commit = off");
+        await SqlAsync($"alter database {Name} set synchronous_commit = off");
         await using var connections = new PostgresConnections(Options(null, exclusive: true));
         await using (var journal = await connections.Journal.OpenConnectionAsync(Cancel))
             Assert.Equal("on", await ShowAsync(journal));
@@ -45,8 +46,7 @@ public sealed class OpeningTests(TestServer server) : DatabaseTests(server)
     [Fact]
     public async Task A_stronger_wait_than_that_is_kept()
     {
-        await SqlAsync(
-            $"alter database {new NpgsqlConnectionStringBuilder(Database).Database} set synchronous_commit = remote_apply");
+        await SqlAsync($"alter database {Name} set synchronous_commit = remote_apply");
         await using var connections = new PostgresConnections(Options(null, exclusive: true));
         await using var journal = await connections.Journal.OpenConnectionAsync(Cancel);
         Assert.Equal("remote_apply", await ShowAsync(journal));
@@ -94,7 +94,7 @@ public sealed class OpeningTests(TestServer server) : DatabaseTests(server)
     [Fact]
     public async Task A_database_of_another_encoding_is_refused()
     {
-        var name = new NpgsqlConnectionStringBuilder(Database).Database + "_latin";
+        var name = Name + "_latin";
         await SqlAsync($"create database {name} encoding 'LATIN1' template template0 locale 'C'");
         var latin = new NpgsqlConnectionStringBuilder(Database) { Database = name }.ConnectionString;
         var failure = await Assert.ThrowsAsync<StoreException>(() => OwnAsync(latin));
@@ -155,8 +155,11 @@ public sealed class OpeningTests(TestServer server) : DatabaseTests(server)
         await store.Journal.AppendAsync(Batch(Enumerable.Range(0, 20).Select(c => Row($"c{c}", 1))), Cancel);
         Assert.Equal(20, (await ReadWholeAsync(store)).Count);
         Assert.Equal(
-            (long)partitions, await SqlAsync("select count(*) from pg_inherits where inhparent = 'other.journal'::regclass"));
+            (long)partitions,
+            await SqlAsync("select count(*) from pg_inherits where inhparent = 'other.journal'::regclass"));
     }
+
+    private string Name => new NpgsqlConnectionStringBuilder(Database).Database!;
 
     private static async Task<object?> ShowAsync(NpgsqlConnection connection)
     {

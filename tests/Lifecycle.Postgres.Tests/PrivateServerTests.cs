@@ -24,7 +24,8 @@ public sealed class PrivateServerTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || PostgresBinaries.Find() is null, "No PostgreSQL is installed here.");
+        Assert.SkipWhen(
+            OperatingSystem.IsWindows() || PostgresBinaries.Find() is null, "No PostgreSQL is installed here.");
         return ValueTask.CompletedTask;
     }
 
@@ -56,14 +57,18 @@ public sealed class PrivateServerTests : IAsyncLifetime
         await using var server = await PrivateServer.StartAsync(Options, Cancel);
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(
-                UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, "password")));
+            var found = File.GetUnixFileMode(Path.Combine(_folder, "password"));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, found);
         }
 
         Assert.False(File.Exists(Path.Combine(_folder, "handover")));
-        var strange = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Password = "guessed", Pooling = false };
+        var strange = new NpgsqlConnectionStringBuilder(server.ConnectionString)
+        {
+            Password = "guessed", Pooling = false,
+        };
         await using var connection = new NpgsqlConnection(strange.ConnectionString);
-        Assert.Equal("28P01", (await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync(Cancel))).SqlState);
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync(Cancel));
+        Assert.Equal("28P01", refused.SqlState);
     }
 
     [Fact]
@@ -85,7 +90,8 @@ public sealed class PrivateServerTests : IAsyncLifetime
         // This test's own process has the number now.
         await File.WriteAllLinesAsync(
             Path.Combine(_folder, "data", "postmaster.pid"),
-            [Environment.ProcessId.ToString(CultureInfo.InvariantCulture), Path.Combine(_folder, "data"), "0", "5432"], Cancel);
+            [Environment.ProcessId.ToString(CultureInfo.InvariantCulture), Path.Combine(_folder, "data"), "0", "5432"],
+            Cancel);
         await using var server = await PrivateServer.StartAsync(Options, Cancel);
         await using var store = await OpenAsync(server);
         Assert.Equal(0, await store.Journal.ReadHeadAsync(Cancel));

@@ -77,13 +77,19 @@ public sealed class PrivateServer : IAsyncDisposable
 
             await server.DisposeAsync();
             if (attempt == PortAttemptsMax)
-                throw new StoreException($"The private server does not start; {folder.Log} ends with:\n{folder.TailOfLog()}");
+            {
+                throw new StoreException(
+                    $"The private server does not start; {folder.Log} ends with:\n{folder.TailOfLog()}");
+            }
+
             // What is left of a server that was killed takes a moment to go.
             await Task.Delay(200, cancel);
         }
     }
 
-    /// <summary>Stops it: open transactions are rolled back, and the next start finds everything that was committed.</summary>
+    /// <summary>
+    /// Stops it: open transactions are rolled back, and the next start finds everything that was committed.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _shell.StandardInput.Close();

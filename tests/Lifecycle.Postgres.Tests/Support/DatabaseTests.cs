@@ -54,7 +54,7 @@ public abstract class DatabaseTests(TestServer server) : IAsyncLifetime
     }
 
     /// <summary>What an administrator does, or a network: done when the server has noticed.</summary>
-    /// <param name="which">A condition on <c>pg_stat_activity</c>; at least one session of this database meets it.</param>
+    /// <param name="which">A condition on <c>pg_stat_activity</c>, which at least one session meets.</param>
     protected async Task EndSessionsAsync(string which)
     {
         var ended = 0L;

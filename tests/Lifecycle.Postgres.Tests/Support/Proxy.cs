@@ -62,7 +62,7 @@ internal sealed class Proxy : IAsyncDisposable
         }
     }
 
-    /// <param name="decide">Asked with the message's number, from 0, and its type. After a cut it is asked no more.</param>
+    /// <param name="decide">Asked with the message's number, from 0, and its type, until it cuts.</param>
     public void Arm(Func<int, char, ValueTask<Fate>> decide)
     {
         lock (_gate) (_decide, _chosen, _messages) = (decide, null, 0);
@@ -164,7 +164,7 @@ internal sealed class Proxy : IAsyncDisposable
             {
                 await pump();
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or EndOfStreamException or IOException)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
             {
                 // Closed by either side, or cut.
             }

@@ -10,9 +10,9 @@ using Npgsql;
 namespace Lifecycle.Postgres.Tests.Support;
 
 /// <summary>
-/// One server for the whole run: that of LIFECYCLE_POSTGRES, a connection string of a role that may make databases, or a
-/// private one. A test gets a schema of its own in a database of many, or a database of its own, copied from one that has
-/// the tables: that takes twice the time.
+/// One server for the whole run: that of LIFECYCLE_POSTGRES, a connection string of a role that may make databases, or
+/// a private one. A test gets a schema of its own in a database of many, or a database of its own, copied from one that
+/// has the tables: that takes twice the time.
 /// </summary>
 public sealed class TestServer : IAsyncLifetime
 {
@@ -76,7 +76,8 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>On a private server they stay until it is removed: dropping one takes a checkpoint.</summary>
     public Task DropAsync(string connectionString) => _server is not null
         ? Task.CompletedTask
-        : RunAsync($"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
+        : RunAsync(
+            $"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
 
     public static Task<PostgresStore> OpenAsync(PostgresOptions options, ILogger? logger = null) =>
         PostgresStore.OpenAsync(options, TimeProvider.System, logger ?? NullLogger.Instance, CancellationToken.None);
