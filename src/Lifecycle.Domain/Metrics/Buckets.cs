@@ -100,13 +100,15 @@ public static class Buckets
     /// <summary>What <see cref="Sum"/> says of several windows, in one pass.</summary>
     /// <param name="windows">Days, ascending: what counts in one counts in each that is longer.</param>
     internal static void Sums(
-        ImmutableArray<Bucket> buckets, ReadOnlySpan<int> windows, Instant instant, Span<WindowTotals> sums)
+        BucketSeries buckets, ReadOnlySpan<int> windows, Instant instant, Span<WindowTotals> sums)
     {
         var sum = default(WindowTotals);
-        var i = buckets.Length - 1;
+        var newest = buckets.NewestFirst();
+        var more = newest.Next();
         for (var window = 0; window < windows.Length; window++)
         {
-            for (; i >= 0 && Counts(buckets[i].Start, windows[window], instant); i--) sum = sum.Plus(buckets[i].Totals);
+            for (; more && Counts(newest.Start, windows[window], instant); more = newest.Next())
+                sum = sum.Plus(newest.Totals);
             sums[window] = sum;
         }
     }
