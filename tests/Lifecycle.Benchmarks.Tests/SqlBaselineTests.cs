@@ -17,7 +17,7 @@ public sealed class SqlBaselineTests(TestServer server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await server.CreateEmptyAsync();
-        await SqlSchema.MakeAsync(_database, Customers, events: 100, CancellationToken.None);
+        await SqlSchema.MakeAsync(_database, Customers, events: 100, Enum.GetValues<SqlForm>(), CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
