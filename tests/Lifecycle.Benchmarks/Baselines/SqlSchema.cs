@@ -3,9 +3,9 @@ using Npgsql;
 namespace Lifecycle.Benchmarks.Baselines;
 
 /// <summary>
-/// The tables and statements that one would write instead: an event is taken once, and the customer's points, stage and
-/// windows follow. Windows roll, so they are sums of days. In favour of the baseline, numbers stand for names, the event
-/// is kept as bytes, points need not mature or expire, and the windows are not read to decide on the stage.
+/// The tables and statements that one would write instead: an event is taken once, and the customer's points, stage
+/// and windows follow. Windows roll, so they are sums of days. In favour of the baseline, numbers stand for names, the
+/// event is kept as bytes, points need not mature or expire, and the windows are not read to decide on the stage.
 /// </summary>
 internal static class SqlSchema
 {
@@ -67,7 +67,8 @@ internal static class SqlSchema
     private const string Added =
         """
         version = old.version + excluded.version, last_at = greatest(old.last_at, excluded.last_at),
-        points = old.points + excluded.points, spend = old.spend + excluded.spend, orders = old.orders + excluded.orders,
+        points = old.points + excluded.points, spend = old.spend + excluded.spend,
+        orders = old.orders + excluded.orders,
         stage = case when old.orders + excluded.orders >= 6 then 3 when old.orders + excluded.orders >= 2 then 2
             when old.orders + excluded.orders >= 1 then 1 else 0 end
         """;
@@ -123,7 +124,8 @@ internal static class SqlSchema
     /// <summary>Makes the tables, with customers in them and as many events as ours has entries.</summary>
     /// <param name="forms">Those that will run; the tables of others stay empty.</param>
     public static async Task MakeAsync(
-        string connectionString, int customers, long events, IReadOnlyCollection<SqlForm> forms, CancellationToken cancel)
+        string connectionString, int customers, long events, IReadOnlyCollection<SqlForm> forms,
+        CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancel);
@@ -146,7 +148,8 @@ internal static class SqlSchema
                 connection,
                 $"""
                 insert into counters
-                    select c, 0, now(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 from generate_series(0, {customers - 1}) as c;
+                    select c, 0, now(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+                    from generate_series(0, {customers - 1}) as c;
                 """, cancel);
         }
 
