@@ -18,6 +18,17 @@ public abstract partial class StoreCompliance
     }
 
     [Fact]
+    public async Task Ids_are_read_from_one_key_to_another_in_their_order()
+    {
+        var names = Enumerable.Range(0, 30).Select(i => $"c{i}").OrderBy(Customer).ToArray();
+        await Journal.AppendAsync(
+            Batch(names.Select(n => Row(n, 1))) with { Customers = [.. names.Select(New)] }, Cancel);
+        var read = await Registry.ReadIdsAsync(Customer(names[3]), Customer(names[20]), Cancel);
+        Assert.Equal(names[3..21].Select(n => new KnownId($"id of {n}", Customer(n))), read);
+        Assert.Empty(await Registry.ReadIdsAsync(Customer(names[20]), Customer(names[3]), Cancel));
+    }
+
+    [Fact]
     public async Task Ids_are_found_by_how_they_begin_page_by_page()
     {
         string[] names = ["anna", "Ann", "AN", "ann%", "ann_", "b", "annä", "aNN-2"];

@@ -10,9 +10,6 @@ namespace Lifecycle.Postgres.Tests;
 /// <summary>A server of one's own: it starts, is taken up again, and never outlives its process.</summary>
 public sealed class PrivateServerTests : IAsyncLifetime
 {
-    /// <summary>Names the folder in the process that holds a server.</summary>
-    internal const string HoldVariable = "LIFECYCLE_TEST_HOLD";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("lifecycle-private-").FullName;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -122,7 +119,7 @@ public sealed class PrivateServerTests : IAsyncLifetime
         // This program again, with one test that starts a server and then waits for ever.
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
-            RedirectStandardOutput = true, Environment = { [HoldVariable] = _folder },
+            RedirectStandardOutput = true, Environment = { [Support.TestServer.HoldVariable] = _folder },
         };
         var assembly = typeof(PrivateServerTests).Assembly.Location;
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(assembly);
@@ -148,7 +145,7 @@ public sealed class PrivateServerTests : IAsyncLifetime
     [Fact(Explicit = true)]
     public async Task Hold_a_server()
     {
-        var folder = Environment.GetEnvironmentVariable(HoldVariable);
+        var folder = Environment.GetEnvironmentVariable(Support.TestServer.HoldVariable);
         Assert.SkipWhen(folder is null, "Is run by another test.");
         var options = Options;
         options.Folder = folder!;

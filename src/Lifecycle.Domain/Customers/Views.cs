@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Runtime.InteropServices;
 using Lifecycle.Domain.Conditions;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Inputs;
@@ -19,6 +19,8 @@ public static class Views
     /// <summary>The warning that a silence is unusual for this customer.</summary>
     public const string RhythmWarning = "rhythm";
 
+    private static readonly string[] WindowNames = [.. Variables.Windows.Select(days => $"{days}d"), "lifetime"];
+
     /// <summary>The state as the ticks due by an instant would leave it, and those ticks, oldest first.</summary>
     public static (CustomerState State, ImmutableArray<Entry> Ticks) Roll(
         CustomerState state, ProgramSchedule programs, Instant until)
@@ -27,22 +29,21 @@ public static class Views
         var ticks = ImmutableArray.CreateBuilder<Entry>();
         while (programs.DueAt(state) <= until)
         {
-            var tick = DueTick(state, programs);
+            (var tick, state) = DueTick(state, programs);
             ticks.Add(tick);
-            state = Evolver.Evolve(state, tick);
         }
 
         return (state, ticks.DrainToImmutable());
     }
 
-    /// <summary>The tick that is due first, as an entry that no journal holds yet.</summary>
-    public static Entry DueTick(CustomerState state, ProgramSchedule programs)
+    /// <summary>The tick that is due first, as an entry that no journal holds yet, and the state after it.</summary>
+    public static (Entry Tick, CustomerState State) DueTick(CustomerState state, ProgramSchedule programs)
     {
         var due = Instant.Max(programs.DueAt(state), state.At);
         var program = programs.At(due);
         var input = Input.Tick.At(due);
         var decided = (Decision.Accepted)Decider.Decide(state, input, [], program, due);
-        return Decider.EntryOf(state, input, decided.Effects, program, due);
+        return Decider.Conclude(state, input, decided, program, due);
     }
 
     /// <summary>The view at an instant that is not before the state's own.</summary>
@@ -86,11 +87,27 @@ public static class Views
         };
 
     /// <summary>What of the points that can be spent expires next, soonest first.</summary>
-    internal static ImmutableArray<ExpiringPoints> ExpiringOf(CustomerState state) =>
-    [
-        .. state.Lots.Where(lot => lot.Remaining > 0 && lot.ExpiresAt != Instant.Never)
-            .Take(PointsView.ExpiringMax).Select(lot => new ExpiringPoints(lot.Remaining, lot.ExpiresAt)),
-    ];
+    internal static ImmutableArray<ExpiringPoints> ExpiringOf(CustomerState state)
+    {
+        if (NextExpiryOf(state) is null) return [];
+        var expiring = ImmutableArray.CreateBuilder<ExpiringPoints>();
+        foreach (var lot in state.Lots)
+        {
+            if (lot.Remaining <= 0 || lot.ExpiresAt == Instant.Never) continue;
+            expiring.Add(new(lot.Remaining, lot.ExpiresAt));
+            if (expiring.Count == PointsView.ExpiringMax) break;
+        }
+
+        return expiring.DrainToImmutable();
+    }
+
+    /// <summary>The first of <see cref="ExpiringOf"/>; null for none.</summary>
+    internal static (long Points, Instant At)? NextExpiryOf(CustomerState state)
+    {
+        foreach (var lot in state.Lots)
+            if (lot.Remaining > 0 && lot.ExpiresAt != Instant.Never) return (lot.Remaining, lot.ExpiresAt);
+        return null;
+    }
 
     private static PointsView PointsOf(CustomerState state)
     {
@@ -112,11 +129,7 @@ public static class Views
         var gaps = state.Gaps;
         return new()
         {
-            Windows =
-            [
-                .. Variables.Windows.Select(days => ($"{days}d", Buckets.Sum(state.Buckets, days, instant))),
-                ("lifetime", state.Lifetime),
-            ],
+            Windows = WindowsOf(state, instant),
             RecencyDays = StateFacts.RecencyDays(state, instant),
             Frequency = gaps.OrderDays,
             MonetaryMinor = state.Lifetime.SpendMinor,
@@ -133,20 +146,24 @@ public static class Views
         };
     }
 
+    private static ImmutableArray<(string Name, WindowTotals Totals)> WindowsOf(CustomerState state, Instant instant)
+    {
+        var windows = new (string Name, WindowTotals Totals)[WindowNames.Length];
+        Span<WindowTotals> sums = stackalloc WindowTotals[Variables.Windows.Length];
+        Buckets.Sums(state.Buckets, Variables.Windows, instant, sums);
+        for (var i = 0; i < sums.Length; i++) windows[i] = (WindowNames[i], sums[i]);
+        windows[^1] = (WindowNames[^1], state.Lifetime);
+        return ImmutableCollectionsMarshal.AsImmutableArray(windows);
+    }
+
     internal static ImmutableArray<WarningView> WarningsOf(CustomerState state, Program program, Instant instant)
     {
         if (state.Moments.Last is not { } last) return [];
         var rule = program.Stages.Silence;
-        var since = last.Plus(Silence.Of(state.Gaps, rule).AtRisk);
-        if (instant < since) return [];
-        var silent = SilentFor(last, instant);
-        var quantile = Silence.QuantileOf(state.Gaps, rule, silent);
-        return
-        [
-            new(RhythmWarning, since, string.Create(
-                CultureInfo.InvariantCulture,
-                $"silent for {silent.TotalDays:0.#} days: longer than {quantile:0.0%} of the gaps expected of them")),
-        ];
+        var since = last.Plus(new SilenceLimits(state.Gaps, rule).AtRisk);
+        return instant < since
+            ? []
+            : [new(RhythmWarning, since, SilentFor(last, instant), state.Gaps, rule)];
     }
 
     /// <summary>Told to the hour, so that a view that is read twice in a minute is the same.</summary>
@@ -163,5 +180,10 @@ public static class Views
 public sealed record SettledState(
     CustomerState State, long Version, Program Program, Instant NextReviewAt, Instant From, Instant Until)
 {
+    /// <summary>The members of a view that are asked for most; none of them changes while the state serves.</summary>
+    public CustomerStatus Status => new(
+        Version, State.Stage, State.Balances.Of(Account.Available), State.Balances.Of(Account.Pending),
+        State.Balances.Of(Account.Held), Views.NextExpiryOf(State), Until);
+
     public bool Serves(Instant instant) => instant >= From && instant < Until;
 }

@@ -25,6 +25,12 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public ulong Unsigned()
     {
+        if (!_rest.IsEmpty && _rest[0] is < 0x80 and var first)
+        {
+            _rest = _rest[1..];
+            return first;
+        }
+
         var value = 0UL;
         for (var i = 0; i < _rest.Length && i < 10; i++)
         {
@@ -69,9 +75,14 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public string Text() => Count() is var length and > 0 ? Encoding.UTF8.GetString(Take(length)) : "";
 
+    /// <summary>A text of which there are few: the name of a stage, a rule, a type.</summary>
+    public string Name() => Count() is var length and > 0 ? NamePool.Find(Take(length)) : "";
+
     public string? OptionalText() => Flag() ? Text() : null;
 
     public ReadOnlySpan<byte> Bytes() => Take(Count());
+
+    public void Skip(int length) => Take(length);
 
     private ReadOnlySpan<byte> Take(int length)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
@@ -209,15 +210,26 @@ internal static class PartCodec
         writer.Time(moments.OldFirst);
         WriteMoment(writer, moments.OldLast);
         writer.Double(moments.OldGapSquares);
-        writer.Count(part.Buckets.Length);
-        foreach (var bucket in part.Buckets)
-        {
-            writer.Signed(bucket.Start);
-            WriteTotals(writer, bucket.Totals);
-        }
+        WriteBuckets(writer, part.Buckets);
 
         WriteTotals(writer, part.Lifetime);
         writer.Signed(part.Referrals);
+    }
+
+    private static void WriteBuckets(ByteWriter writer, BucketSeries buckets)
+    {
+        var count = buckets.Length;
+        writer.Count(count);
+        if (count == 0) return;
+        var rented = ArrayPool<Bucket>.Shared.Rent(count);
+        buckets.CopyTo(rented);
+        for (var i = 0; i < count; i++)
+        {
+            writer.Signed(rented[i].Start);
+            WriteTotals(writer, rented[i].Totals);
+        }
+
+        ArrayPool<Bucket>.Shared.Return(rented);
     }
 
     private static Part ReadMetrics(ref ByteReader reader, Part part)
@@ -229,11 +241,14 @@ internal static class PartCodec
             Recent = recent.MoveToImmutable(), OldDays = reader.Signed(), OldFirst = reader.Time(),
             OldLast = ReadMoment(ref reader), OldGapSquares = reader.Double(),
         };
-        var buckets = ImmutableArray.CreateBuilder<Bucket>(reader.Count());
-        for (var i = buckets.Capacity; i > 0; i--) buckets.Add(new(reader.Signed(), ReadTotals(ref reader)));
+        var count = reader.Count();
+        var rented = ArrayPool<Bucket>.Shared.Rent(count);
+        for (var i = 0; i < count; i++) rented[i] = new(reader.Signed(), ReadTotals(ref reader));
+        var buckets = BucketSeries.Of(rented.AsSpan(0, count));
+        ArrayPool<Bucket>.Shared.Return(rented);
         return part with
         {
-            Moments = moments, Buckets = buckets.MoveToImmutable(), Lifetime = ReadTotals(ref reader),
+            Moments = moments, Buckets = buckets, Lifetime = ReadTotals(ref reader),
             Referrals = reader.Signed(),
         };
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Store;
@@ -17,7 +16,7 @@ public static class SnapshotCodec
 
     public static byte[] Encode(CustomerKey customer, Head head)
     {
-        var writer = new ByteWriter();
+        using var writer = ByteWriter.Rent();
         writer.Byte(Version);
         writer.Flag(head.Historical);
         writer.Time(head.RecordedAt);
@@ -63,11 +62,6 @@ public static class SnapshotCodec
         Span<byte> of = stackalloc byte[2 * Hash16.Size];
         customer.Value.Write(of);
         entry.Write(of[Hash16.Size..]);
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(of);
-        sha.AppendData(bytes);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        sha.GetHashAndReset(hash);
-        return Hash16.Read(hash);
+        return Sha256.Of(of, bytes);
     }
 }

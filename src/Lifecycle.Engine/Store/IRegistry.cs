@@ -9,6 +9,9 @@ public interface IRegistry
     Task<IReadOnlyDictionary<CustomerKey, string>> ReadIdsAsync(
         IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel);
 
+    /// <summary>The readable ids of the customers from one key to another, both among them, in key order.</summary>
+    Task<IReadOnlyList<KnownId>> ReadIdsAsync(CustomerKey first, CustomerKey last, CancellationToken cancel);
+
     /// <summary>
     /// Ids that begin with a text, in their order and behind one of an earlier answer. Capital and small letters of
     /// ASCII count as the same, for both.

@@ -48,6 +48,10 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
     public Task<StoredProgram> AddProgramAsync(string document, Instant storedAt, CancellationToken cancel) =>
         inner.Registry.AddProgramAsync(document, storedAt, cancel);
 
+    public Task<IReadOnlyList<KnownId>> ReadIdsAsync(
+        CustomerKey first, CustomerKey last, CancellationToken cancel) =>
+        inner.Registry.ReadIdsAsync(first, last, cancel);
+
     public Task<IReadOnlyDictionary<CustomerKey, string>> ReadIdsAsync(
         IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel) =>
         inner.Registry.ReadIdsAsync(customers, cancel);

@@ -16,6 +16,9 @@ namespace Lifecycle.Postgres.Tests.Support;
 /// </summary>
 public sealed class TestServer : IAsyncLifetime
 {
+    /// <summary>Names the folder in the process of a test that holds a server of its own.</summary>
+    internal const string HoldVariable = "LIFECYCLE_TEST_HOLD";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("lifecycle-postgres-").FullName;
     private readonly SemaphoreSlim _copying = new(1, 1);
     private PrivateServer? _server;
@@ -27,7 +30,7 @@ public sealed class TestServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Environment.GetEnvironmentVariable(PrivateServerTests.HoldVariable) is not null)
+        if (Environment.GetEnvironmentVariable(HoldVariable) is not null)
         {
             _missing = "This process has a server of its own.";
             return;
