@@ -20,6 +20,12 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
         return rows.ToDictionary(row => row.Customer, row => row.Id);
     }
 
+    public async Task<IReadOnlyList<KnownId>> ReadIdsAsync(
+        CustomerKey first, CustomerKey last, CancellationToken cancel) =>
+        await connections.ReadAsync(
+            "select id, customer from aliases where customer between $1 and $2 order by customer",
+            r => new KnownId(r.GetString(0), r.GetCustomer(1)), cancel, Of(first), Of(last));
+
     // Under the collation C lower() knows the letters of ASCII only, and texts are in the order of their bytes.
     public async Task<IReadOnlyList<KnownId>> FindIdsAsync(
         string prefix, KnownId? after, int limit, CancellationToken cancel) =>

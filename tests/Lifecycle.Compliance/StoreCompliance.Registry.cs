@@ -18,6 +18,23 @@ public abstract partial class StoreCompliance
     }
 
     [Fact]
+    public async Task Readable_ids_of_a_range_come_in_key_order_with_both_ends()
+    {
+        var customers = Enumerable.Range(0, 9).Select(i => Customer($"c{i}")).Order().ToArray();
+        var names = Enumerable.Range(0, 9).Select(i => $"c{i}").ToArray();
+        await Journal.AppendAsync(
+            Batch([.. names.Select(n => Row(n, 1))]) with
+            {
+                // The fourth has no readable id.
+                Customers = [.. names.Where(n => Customer(n) != customers[3]).Select(New)],
+            },
+            Cancel);
+        var ids = await Registry.ReadIdsAsync(customers[1], customers[6], Cancel);
+        Assert.Equal([.. customers[1..3], .. customers[4..7]], ids.Select(id => id.Customer));
+        Assert.All(ids, id => Assert.Equal(customers.Single(c => c == id.Customer), Customer(id.Id["id of ".Length..])));
+    }
+
+    [Fact]
     public async Task Ids_are_found_by_how_they_begin_page_by_page()
     {
         string[] names = ["anna", "Ann", "AN", "ann%", "ann_", "b", "annä", "aNN-2"];

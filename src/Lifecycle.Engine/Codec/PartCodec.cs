@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Identity;
@@ -42,11 +43,39 @@ internal static class PartCodec
     {
         var balances = new Balances();
         for (var i = 0; i < Accounts.Count; i++) balances.Set((Account)i, reader.Signed());
-        var part = new Part { Balances = balances, Debt = reader.Signed() };
-        part = ReadLots(ref reader, part);
-        part = ReadOrders(ref reader, part);
-        part = ReadMetrics(ref reader, part);
-        return ReadIds(ref reader, part);
+        // In the order in which they are stored, and into one part: each copy of it is as large as what is in it.
+        return new Part
+        {
+            Balances = balances, Debt = reader.Signed(),
+            Lots = Many(
+                ref reader, static (ref ByteReader r) => new Lot(r.Time(), r.Time(), r.Signed(), r.Signed())),
+            Pending = Many(
+                ref reader,
+                static (ref ByteReader r) => new PendingLot(new(r.Time(), r.Time()), r.Time(), r.Signed())),
+            OpenOrders = Many(ref reader, ReadOrder),
+            AwaitedReturns = Many(
+                ref reader,
+                static (ref ByteReader r) => new AwaitedReturn(new(r.Fixed()), r.Signed(), ReadJournal(ref r))),
+            UnmatchedReturns = reader.Signed(), UnmatchedReturnMinor = reader.Signed(),
+            Moments = ReadMoments(ref reader),
+            Buckets = Many(ref reader, static (ref ByteReader r) => new Bucket(r.Signed(), ReadTotals(ref r))),
+            Lifetime = ReadTotals(ref reader), Referrals = reader.Signed(),
+            Members = Many(
+                ref reader, static (ref ByteReader r) => new Member(r.Hash(), r.Hash(), r.Signed(), r.Time())),
+            Formers = Many(ref reader, static (ref ByteReader r) => new Former(r.Hash(), r.Signed())),
+        };
+    }
+
+    private delegate T Reads<out T>(ref ByteReader reader);
+
+    private static ImmutableArray<T> Many<T>(ref ByteReader reader, Reads<T> read)
+    {
+        var count = reader.Count();
+        // Most are empty: these share one array.
+        if (count == 0) return [];
+        var items = new T[count];
+        for (var i = 0; i < count; i++) items[i] = read(ref reader);
+        return ImmutableCollectionsMarshal.AsImmutableArray(items);
     }
 
     private static void WriteIds(ByteWriter writer, Part part)
@@ -66,16 +95,6 @@ internal static class PartCodec
             writer.Hash(former.Key);
             writer.Signed(former.Until);
         }
-    }
-
-    private static Part ReadIds(ref ByteReader reader, Part part)
-    {
-        var members = ImmutableArray.CreateBuilder<Member>(reader.Count());
-        for (var i = members.Capacity; i > 0; i--)
-            members.Add(new(reader.Hash(), reader.Hash(), reader.Signed(), reader.Time()));
-        var formers = ImmutableArray.CreateBuilder<Former>(reader.Count());
-        for (var i = formers.Capacity; i > 0; i--) formers.Add(new(reader.Hash(), reader.Signed()));
-        return part with { Members = members.MoveToImmutable(), Formers = formers.MoveToImmutable() };
     }
 
     private static void WriteLots(ByteWriter writer, Part part)
@@ -99,17 +118,6 @@ internal static class PartCodec
         }
     }
 
-    private static Part ReadLots(ref ByteReader reader, Part part)
-    {
-        var lots = ImmutableArray.CreateBuilder<Lot>(reader.Count());
-        for (var i = lots.Capacity; i > 0; i--)
-            lots.Add(new(reader.Time(), reader.Time(), reader.Signed(), reader.Signed()));
-        var pending = ImmutableArray.CreateBuilder<PendingLot>(reader.Count());
-        for (var i = pending.Capacity; i > 0; i--)
-            pending.Add(new(new(reader.Time(), reader.Time()), reader.Time(), reader.Signed()));
-        return part with { Lots = lots.MoveToImmutable(), Pending = pending.MoveToImmutable() };
-    }
-
     private static void WriteOrders(ByteWriter writer, Part part)
     {
         writer.Count(part.OpenOrders.Length);
@@ -124,20 +132,6 @@ internal static class PartCodec
 
         writer.Signed(part.UnmatchedReturns);
         writer.Signed(part.UnmatchedReturnMinor);
-    }
-
-    private static Part ReadOrders(ref ByteReader reader, Part part)
-    {
-        var orders = ImmutableArray.CreateBuilder<OpenOrder>(reader.Count());
-        for (var i = orders.Capacity; i > 0; i--) orders.Add(ReadOrder(ref reader));
-        var waiting = ImmutableArray.CreateBuilder<AwaitedReturn>(reader.Count());
-        for (var i = waiting.Capacity; i > 0; i--)
-            waiting.Add(new(new(reader.Fixed()), reader.Signed(), ReadJournal(ref reader)));
-        return part with
-        {
-            OpenOrders = orders.MoveToImmutable(), AwaitedReturns = waiting.MoveToImmutable(),
-            UnmatchedReturns = reader.Signed(), UnmatchedReturnMinor = reader.Signed(),
-        };
     }
 
     private static void WriteOrder(ByteWriter writer, OpenOrder order)
@@ -171,26 +165,17 @@ internal static class PartCodec
         }
     }
 
-    private static OpenOrder ReadOrder(ref ByteReader reader)
+    private static OpenOrder ReadOrder(ref ByteReader reader) => new()
     {
-        var order = new OpenOrder
-        {
-            Key = new(reader.Fixed()), Seq = reader.Signed(), OccurredAt = reader.Time(), Day = (int)reader.Signed(),
-            GrossMinor = reader.Signed(), NetMinor = reader.Signed(), Units = reader.Signed(), Counts = reader.Flag(),
-            OpenUntil = reader.Time(), Skus = new UInt128(reader.Fixed(), reader.Fixed()), Earned = reader.Signed(),
-            Lot = new(reader.Time(), reader.Time()), ReturnedGrossMinor = reader.Signed(),
-            ReturnedNetMinor = reader.Signed(), ReturnedUnits = reader.Signed(), Whole = reader.Flag(),
-        };
-        var seqs = ImmutableArray.CreateBuilder<long>(reader.Count());
-        for (var i = seqs.Capacity; i > 0; i--) seqs.Add(reader.Signed());
-        var journal = ReadJournal(ref reader);
-        var elsewhere = ImmutableArray.CreateBuilder<EntryRef>(reader.Count());
-        for (var i = elsewhere.Capacity; i > 0; i--) elsewhere.Add(new(reader.Hash(), reader.Signed()));
-        return order with
-        {
-            ReturnSeqs = seqs.MoveToImmutable(), Journal = journal, ReturnsElsewhere = elsewhere.MoveToImmutable(),
-        };
-    }
+        Key = new(reader.Fixed()), Seq = reader.Signed(), OccurredAt = reader.Time(), Day = (int)reader.Signed(),
+        GrossMinor = reader.Signed(), NetMinor = reader.Signed(), Units = reader.Signed(), Counts = reader.Flag(),
+        OpenUntil = reader.Time(), Skus = new UInt128(reader.Fixed(), reader.Fixed()), Earned = reader.Signed(),
+        Lot = new(reader.Time(), reader.Time()), ReturnedGrossMinor = reader.Signed(),
+        ReturnedNetMinor = reader.Signed(), ReturnedUnits = reader.Signed(), Whole = reader.Flag(),
+        ReturnSeqs = Many(ref reader, static (ref ByteReader r) => r.Signed()),
+        Journal = ReadJournal(ref reader),
+        ReturnsElsewhere = Many(ref reader, static (ref ByteReader r) => new EntryRef(r.Hash(), r.Signed())),
+    };
 
     private static void WriteJournal(ByteWriter writer, Hash16? journal)
     {
@@ -220,23 +205,11 @@ internal static class PartCodec
         writer.Signed(part.Referrals);
     }
 
-    private static Part ReadMetrics(ref ByteReader reader, Part part)
+    private static OrderMoments ReadMoments(ref ByteReader reader) => new()
     {
-        var recent = ImmutableArray.CreateBuilder<OrderMoment>(reader.Count());
-        for (var i = recent.Capacity; i > 0; i--) recent.Add(ReadMoment(ref reader));
-        var moments = new OrderMoments
-        {
-            Recent = recent.MoveToImmutable(), OldDays = reader.Signed(), OldFirst = reader.Time(),
-            OldLast = ReadMoment(ref reader), OldGapSquares = reader.Double(),
-        };
-        var buckets = ImmutableArray.CreateBuilder<Bucket>(reader.Count());
-        for (var i = buckets.Capacity; i > 0; i--) buckets.Add(new(reader.Signed(), ReadTotals(ref reader)));
-        return part with
-        {
-            Moments = moments, Buckets = buckets.MoveToImmutable(), Lifetime = ReadTotals(ref reader),
-            Referrals = reader.Signed(),
-        };
-    }
+        Recent = Many(ref reader, ReadMoment), OldDays = reader.Signed(), OldFirst = reader.Time(),
+        OldLast = ReadMoment(ref reader), OldGapSquares = reader.Double(),
+    };
 
     private static void WriteMoment(ByteWriter writer, OrderMoment moment)
     {
