@@ -10,6 +10,12 @@ switch (args)
     case ["memory", var folder]:
         await MemoryBenchmark.RunAsync(folder);
         return 0;
+    case ["decide"]:
+        DecideBenchmark.Run();
+        return 0;
+    case ["intake"]:
+        await IntakeBenchmark.RunAsync();
+        return 0;
     case ["status", var url, .. var rest]:
         await StatusBenchmark.RunAsync(new Uri(url), rest.Length > 0 ? rest[0] : "dev");
         return 0;
@@ -22,6 +28,8 @@ switch (args)
             Usage: dotnet run -c Release --project tests/Lifecycle.Benchmarks -- WHAT
               fold FOLDER        entries folded per second on one core from the stored bytes of a data folder
               memory FOLDER      bytes of heap that each resident customer of a data folder takes
+              decide             processor time of one small event from JSON to its hashed row, on one thread
+              intake             the same through the engine, with a journal that only counts
               status URL [KEY]   status reads per second of a running server, beside a bare endpoint; KEY is an admin's
             docs/benchmarks.md says how its figures were made.
             """);

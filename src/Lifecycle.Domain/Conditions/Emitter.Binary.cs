@@ -78,7 +78,7 @@ internal sealed partial class Emitter
                 TokenKind.Plus => f => Arithmetic.Add(p(f), q(f)),
                 TokenKind.Minus => f => Arithmetic.Subtract(p(f), q(f)),
                 TokenKind.Times => f => Arithmetic.Multiply(p(f), q(f)),
-                TokenKind.Modulo => f => Arithmetic.Modulo(p(f), q(f)),
+                TokenKind.Modulo => f => Modulo(p(f), q(f), f),
                 _ => throw new UnreachableException(node.Operator.Text),
             };
             return Fold(node.Operator.Offset, new Code<long>(ConditionType.Whole, a.IsConstant && b.IsConstant, whole));
@@ -96,11 +96,25 @@ internal sealed partial class Emitter
             TokenKind.Plus => f => Arithmetic.Add(x(f), y(f)),
             TokenKind.Minus => f => Arithmetic.Subtract(x(f), y(f)),
             TokenKind.Times => f => Arithmetic.Multiply(x(f), y(f)),
-            TokenKind.Divide => f => Arithmetic.Divide(x(f), y(f)),
+            TokenKind.Divide => f => Divide(x(f), y(f), f),
             _ => throw new UnreachableException(node.Operator.Text),
         };
         return Fold(
             node.Operator.Offset, new Code<decimal>(ConditionType.Number, left.IsConstant && right.IsConstant, number));
+    }
+
+    private static long Modulo(long a, long b, IFacts facts)
+    {
+        if (b != 0 || facts is not ITolerantFacts tolerant) return Arithmetic.Modulo(a, b);
+        tolerant.Fail();
+        return 0;
+    }
+
+    private static decimal Divide(decimal a, decimal b, IFacts facts)
+    {
+        if (b != 0 || facts is not ITolerantFacts tolerant) return Arithmetic.Divide(a, b);
+        tolerant.Fail();
+        return 0;
     }
 
     private bool BothNumeric(Node.Binary node, Code left, Code right)

@@ -14,7 +14,10 @@ public enum ConditionType
     Truth,
 }
 
-/// <summary>What a variable reads; the name of the fact, without its window.</summary>
+/// <summary>
+/// What a variable reads; the name of the fact, without its window. The first eight are the sums of a window, in the
+/// order of <see cref="Customers.WindowTotals"/>.
+/// </summary>
 public enum Fact
 {
     Orders,

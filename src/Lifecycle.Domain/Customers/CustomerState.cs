@@ -53,7 +53,7 @@ public sealed class CustomerState
     /// <summary>Derived from <see cref="Moments"/>.</summary>
     public GapStatistics Gaps { get; internal set; }
 
-    public ImmutableArray<Bucket> Buckets { get; internal set; } = [];
+    public BucketSeries Buckets { get; internal set; }
 
     public WindowTotals Lifetime { get; internal set; }
 

@@ -57,33 +57,49 @@ public static partial class Decider
         };
         if (refused is not null) return refused;
         if (turn.State.MergedInto is null) turn.ReviewStage();
-        return new Decision.Accepted(turn.Effects.DrainToImmutable());
+        return new Decision.Accepted(turn.Effects.DrainToImmutable()) { Turn = turn };
+    }
+
+    /// <summary>
+    /// The entry of a decision, before the journal adds its keys and times, and the state after it: the one that
+    /// <see cref="Evolver"/> makes of the entry.
+    /// </summary>
+    public static (Entry Entry, CustomerState State) Conclude(
+        CustomerState state, Input input, Decision.Accepted accepted, Program program, Instant at)
+    {
+        if (accepted.Turn is not { } turn)
+        {
+            turn = new Turn(state, program, at);
+            foreach (var effect in accepted.Effects) turn.Emit(effect);
+        }
+
+        var after = turn.State;
+        Evolver.Prune(after);
+        var entry = new Entry
+        {
+            Seq = after.Seq, EventKey = null, OccurredAt = input.OccurredAt, RecordedAt = at, At = at,
+            Historical = false, ProgramVersion = program.Version, BodyHash = Hash16.Zero, Input = input,
+            Effects = accepted.Effects, After = AfterOf(turn),
+        };
+        Evolver.Close(after, EntryFold.Of(entry));
+        return (entry, after);
     }
 
     /// <summary>The entry of a decision, before the journal adds its keys and times.</summary>
     public static Entry EntryOf(
-        CustomerState state, Input input, ImmutableArray<Effect> effects, Program program, Instant at)
-    {
-        var after = Evolver.Begin(state, state.Seq + 1, at);
-        foreach (var effect in effects) Evolver.Apply(after, effect);
-        Evolver.Prune(after);
-        return new Entry
-        {
-            Seq = after.Seq, EventKey = null, OccurredAt = input.OccurredAt, RecordedAt = at, At = at,
-            Historical = false, ProgramVersion = program.Version, BodyHash = Hash16.Zero, Input = input,
-            Effects = effects, After = AfterOf(after, program),
-        };
-    }
+        CustomerState state, Input input, ImmutableArray<Effect> effects, Program program, Instant at) =>
+        Conclude(state, input, new Decision.Accepted(effects), program, at).Entry;
 
-    private static After AfterOf(CustomerState state, Program program) => new(
-        state.Balances.Of(Account.Available), state.Balances.Of(Account.Pending), state.Balances.Of(Account.Held),
-        state.Stage, NextChange(state, program));
+    private static After AfterOf(Turn turn) => new(
+        turn.State.Balances.Of(Account.Available), turn.State.Balances.Of(Account.Pending),
+        turn.State.Balances.Of(Account.Held), turn.State.Stage, NextChange(turn));
 
     /// <summary>The instant at which the next tick is due; exact.</summary>
-    private static Instant NextChange(CustomerState state, Program program)
+    private static Instant NextChange(Turn turn)
     {
+        var state = turn.State;
         if (state.MergedInto is not null) return Instant.Never;
-        var next = new StageReview(state, program).NextChange(state.At);
+        var next = turn.Review.NextChange(state.At);
         if (!state.Pending.IsEmpty) next = Instant.Min(next, state.Pending[0].Dates.AvailableAt);
         foreach (var lot in state.Lots)
         {
@@ -162,7 +178,10 @@ public static partial class Decider
 
         public Instant At { get; } = at;
 
-        public ImmutableArray<Effect>.Builder Effects { get; } = ImmutableArray.CreateBuilder<Effect>();
+        public ImmutableArray<Effect>.Builder Effects { get; } = ImmutableArray.CreateBuilder<Effect>(4);
+
+        /// <summary>Of the state when all that metrics are made of is in it.</summary>
+        public StageReview Review => field ??= new(State, Program);
 
         public void Emit(Effect effect)
         {
@@ -176,10 +195,11 @@ public static partial class Decider
         /// </summary>
         public void ReviewStage()
         {
-            var keepDwell = !Effects.Any(effect => effect is Effect.ReturnMatched or Effect.Split);
+            var keepDwell = true;
+            foreach (var effect in Effects) keepDwell &= effect is not (Effect.ReturnMatched or Effect.Split);
             for (var i = 0; i < ProgramLimits.StagesMax; i++)
             {
-                if (new StageReview(State, Program).At(At, keepDwell) is not { } move) return;
+                if (Review.At(At, keepDwell) is not { } move) return;
                 Emit(new Effect.StageChanged(State.Stage, move.Name, move.Role, move.Reason));
             }
         }

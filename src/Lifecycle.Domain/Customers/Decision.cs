@@ -11,7 +11,11 @@ public abstract record Decision
     {
     }
 
-    public sealed record Accepted(ImmutableArray<Effect> Effects) : Decision;
+    public sealed record Accepted(ImmutableArray<Effect> Effects) : Decision
+    {
+        /// <summary>The turn it was decided in, whose state has the effects already.</summary>
+        internal Decider.Turn? Turn { get; init; }
+    }
 
     /// <param name="Code">A problem code; for events the reason of their quarantine.</param>
     /// <param name="Detail">For a person: what is wrong and what to do.</param>

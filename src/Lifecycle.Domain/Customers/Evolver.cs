@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Identity;
-using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Orders;
 using Lifecycle.Domain.Points;
@@ -18,13 +17,15 @@ namespace Lifecycle.Domain.Customers;
 public static class Evolver
 {
     /// <summary>The state after one more entry. The argument is not changed.</summary>
-    public static CustomerState Evolve(CustomerState state, Entry entry)
+    public static CustomerState Evolve(CustomerState state, Entry entry) => Evolve(state, EntryFold.Of(entry));
+
+    /// <summary>The state after one more entry. The argument is not changed.</summary>
+    public static CustomerState Evolve(CustomerState state, in EntryFold entry)
     {
         var next = Begin(state, entry.Seq, entry.At);
         foreach (var effect in entry.Effects) Apply(next, effect);
         Prune(next);
-        next.DueAt = entry.After.NextChangeAt;
-        if (entry.Input is not Input.Tick) next.SeenUntil = Instant.Max(next.SeenUntil, entry.OccurredAt);
+        Close(next, entry);
         return next;
     }
 
@@ -125,6 +126,13 @@ public static class Evolver
             state.Lots = state.Lots.RemoveAll(l => l.Remaining == 0 && !Needed(state, l));
             break;
         }
+    }
+
+    /// <summary>What the entry says beside its effects.</summary>
+    internal static void Close(CustomerState state, in EntryFold entry)
+    {
+        state.DueAt = entry.NextChangeAt;
+        if (!entry.IsTick) state.SeenUntil = Instant.Max(state.SeenUntil, entry.OccurredAt);
     }
 
     private static bool Needed(CustomerState state, Lot lot)

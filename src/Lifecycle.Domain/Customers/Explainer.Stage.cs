@@ -64,7 +64,7 @@ public sealed partial class Explainer
             Time("next_maturity_at", state.Pending.IsEmpty ? null : state.Pending[0].Dates.AvailableAt),
             Time("next_expiry_at", lot.Remaining > 0 ? lot.ExpiresAt : null),
             Time("next_review_at", standing.Settled.NextReviewAt));
-        var tick = state.DueAt == Instant.Never ? null : Views.DueTick(state, standing.Programs);
+        var tick = state.DueAt == Instant.Never ? null : Views.DueTick(state, standing.Programs).Tick;
         return new(null, TextOf(state.DueAt), "the earliest of the next maturity, expiry and review of the stage")
         {
             Parts = parts,

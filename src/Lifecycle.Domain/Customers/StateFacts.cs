@@ -8,7 +8,9 @@ namespace Lifecycle.Domain.Customers;
 /// <summary>What conditions read of a customer at an instant.</summary>
 internal sealed class StateFacts(CustomerState state, Instant at) : IFacts
 {
-    public Value Get(Variable variable) => variable.Fact switch
+    public Value Get(Variable variable) => Get(state, at, variable);
+
+    public static Value Get(CustomerState state, Instant at, Variable variable) => variable.Fact switch
     {
         Fact.OrderDays => new(state.Gaps.OrderDays),
         Fact.RecencyDays => new(RecencyDays(state, at) ?? long.MaxValue),
@@ -17,7 +19,7 @@ internal sealed class StateFacts(CustomerState state, Instant at) : IFacts
         Fact.PointsAvailable => new(state.Balances.Of(Account.Available)),
         Fact.PointsPending => new(state.Balances.Of(Account.Pending)),
         Fact.Stage => new(Text: state.Stage),
-        _ => new(Of(Window(variable), variable.Fact)),
+        _ => new(Of(Window(state, at, variable), variable.Fact)),
     };
 
     /// <summary>What the sums of a window say of a fact; 0 of one that has no window.</summary>
@@ -40,6 +42,6 @@ internal sealed class StateFacts(CustomerState state, Instant at) : IFacts
     public static long? AovMinor(CustomerState state) =>
         state.Lifetime.Orders > 0 ? state.Lifetime.SpendMinor / state.Lifetime.Orders : null;
 
-    private WindowTotals Window(Variable variable) =>
+    private static WindowTotals Window(CustomerState state, Instant at, Variable variable) =>
         variable.WindowDays == 0 ? state.Lifetime : Buckets.Sum(state.Buckets, variable.WindowDays, at);
 }

@@ -29,22 +29,21 @@ public static class Views
         var ticks = ImmutableArray.CreateBuilder<Entry>();
         while (programs.DueAt(state) <= until)
         {
-            var tick = DueTick(state, programs);
+            (var tick, state) = DueTick(state, programs);
             ticks.Add(tick);
-            state = Evolver.Evolve(state, tick);
         }
 
         return (state, ticks.DrainToImmutable());
     }
 
-    /// <summary>The tick that is due first, as an entry that no journal holds yet.</summary>
-    public static Entry DueTick(CustomerState state, ProgramSchedule programs)
+    /// <summary>The tick that is due first, as an entry that no journal holds yet, and the state after it.</summary>
+    public static (Entry Tick, CustomerState State) DueTick(CustomerState state, ProgramSchedule programs)
     {
         var due = Instant.Max(programs.DueAt(state), state.At);
         var program = programs.At(due);
         var input = Input.Tick.At(due);
         var decided = (Decision.Accepted)Decider.Decide(state, input, [], program, due);
-        return Decider.EntryOf(state, input, decided.Effects, program, due);
+        return Decider.Conclude(state, input, decided, program, due);
     }
 
     /// <summary>The view at an instant that is not before the state's own.</summary>
@@ -161,7 +160,7 @@ public static class Views
     {
         if (state.Moments.Last is not { } last) return [];
         var rule = program.Stages.Silence;
-        var since = last.Plus(Silence.AtRiskOf(state.Gaps, rule));
+        var since = last.Plus(new SilenceLimits(state.Gaps, rule).AtRisk);
         return instant < since
             ? []
             : [new(RhythmWarning, since, SilentFor(last, instant), state.Gaps, rule)];

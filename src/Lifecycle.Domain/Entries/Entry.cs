@@ -53,3 +53,12 @@ public sealed record Entry
 /// When the next lot matures or expires or the stage changes, if nothing comes in before.
 /// </param>
 public sealed record After(long Available, long Pending, long Held, string Stage, Instant NextChangeAt);
+
+/// <summary>What the fold reads of an entry: nothing of its input, which is most of what is stored.</summary>
+/// <param name="IsTick">Time alone made it.</param>
+public readonly record struct EntryFold(
+    long Seq, Instant At, Instant OccurredAt, bool IsTick, ImmutableArray<Effect> Effects, Instant NextChangeAt)
+{
+    public static EntryFold Of(Entry entry) => new(
+        entry.Seq, entry.At, entry.OccurredAt, entry.Input is Input.Tick, entry.Effects, entry.After.NextChangeAt);
+}

@@ -41,8 +41,10 @@ public readonly record struct OrderKey(ulong Value)
 {
     public static OrderKey Of(string orderId)
     {
+        var size = Encoding.UTF8.GetMaxByteCount(orderId.Length);
+        var bytes = size <= 512 ? stackalloc byte[512] : new byte[size];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(orderId), hash);
+        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(orderId, bytes)], hash);
         return new(BinaryPrimitives.ReadUInt64BigEndian(hash));
     }
 }

@@ -23,7 +23,7 @@ public sealed record Part
     public ImmutableArray<OpenOrder> OpenOrders { get; init; } = [];
     public ImmutableArray<AwaitedReturn> AwaitedReturns { get; init; } = [];
     public OrderMoments Moments { get; init; } = OrderMoments.None;
-    public ImmutableArray<Bucket> Buckets { get; init; } = [];
+    public BucketSeries Buckets { get; init; }
     public WindowTotals Lifetime { get; init; }
     public long Referrals { get; init; }
     public long UnmatchedReturns { get; init; }

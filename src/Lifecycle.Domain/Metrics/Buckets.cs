@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Buffers;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Time;
 
@@ -20,52 +20,55 @@ public static class Buckets
     /// <summary>Older buckets are dropped.</summary>
     public const int KeptDays = 400;
 
+    /// <summary>Hours from which on a bucket is a day, and after which it is dropped.</summary>
+    internal const long HourlyHours = HoursDays * DayHours;
+    internal const long KeptHours = KeptDays * DayHours;
+
     private const int DayHours = 24;
+
+    internal static bool IsDay(long start) => start % DayHours == 0;
 
     /// <summary>
     /// Makes hours into days and drops what is too old, seen from an instant that never runs backwards.
     /// </summary>
-    internal static ImmutableArray<Bucket> Age(ImmutableArray<Bucket> buckets, Instant at)
+    internal static BucketSeries Age(BucketSeries buckets, Instant at)
     {
-        if (buckets.IsEmpty) return buckets;
+        if (at.Hour < buckets.AgesAt) return buckets;
         var hoursFrom = HoursFrom(at);
         var keptFrom = KeptFrom(at);
-        var stale = buckets[0].Start <= keptFrom;
-        for (var i = 0; !stale && i < buckets.Length && buckets[i].Start <= hoursFrom; i++)
-            stale = buckets[i].Start % DayHours != 0;
-        if (!stale) return buckets;
-        var aged = ImmutableArray.CreateBuilder<Bucket>(buckets.Length);
-        foreach (var bucket in buckets)
+        var length = buckets.Length;
+        var rented = ArrayPool<Bucket>.Shared.Rent(length);
+        buckets.CopyTo(rented);
+        var count = 0;
+        for (var i = 0; i < length; i++)
         {
-            var start = bucket.Start <= hoursFrom ? Day(bucket.Start) : bucket.Start;
+            var (bucketStart, totals) = rented[i];
+            var start = bucketStart <= hoursFrom ? Day(bucketStart) : bucketStart;
             if (start <= keptFrom) continue;
-            if (aged.Count > 0 && aged[^1].Start == start)
-                aged[^1] = new(start, aged[^1].Totals.Plus(bucket.Totals));
-            else aged.Add(new(start, bucket.Totals));
+            if (count > 0 && rented[count - 1].Start == start)
+                rented[count - 1] = new(start, rented[count - 1].Totals.Plus(totals));
+            else rented[count++] = new(start, totals);
         }
 
-        return aged.DrainToImmutable();
+        var aged = BucketSeries.Of(rented.AsSpan(0, count));
+        ArrayPool<Bucket>.Shared.Return(rented);
+        return aged;
     }
 
     /// <summary>Adds to the bucket of an event, seen from <paramref name="at"/>; too old an event has none.</summary>
-    internal static ImmutableArray<Bucket> Add(
-        ImmutableArray<Bucket> buckets, Instant occurredAt, Instant at, WindowTotals delta)
+    internal static BucketSeries Add(BucketSeries buckets, Instant occurredAt, Instant at, WindowTotals delta)
     {
         var start = occurredAt.Hour;
         if (start <= HoursFrom(at)) start = Day(start);
-        if (start <= KeptFrom(at)) return buckets;
-        var index = buckets.Length;
-        while (index > 0 && buckets[index - 1].Start > start) index--;
-        if (index == 0 || buckets[index - 1].Start != start) return buckets.Insert(index, new(start, delta));
-        var totals = buckets[index - 1].Totals.Plus(delta);
-        return totals == default ? buckets.RemoveAt(index - 1) : buckets.SetItem(index - 1, new(start, totals));
+        return start <= KeptFrom(at) ? buckets : buckets.Add(start, delta);
     }
 
-    /// <summary>Of two arrays that were aged to the same instant.</summary>
-    internal static ImmutableArray<Bucket> Plus(ImmutableArray<Bucket> a, ImmutableArray<Bucket> b)
+    /// <summary>Of two that were aged to the same instant.</summary>
+    internal static BucketSeries Plus(BucketSeries first, BucketSeries second)
     {
-        if (a.IsEmpty || b.IsEmpty) return a.IsEmpty ? b : a;
-        var sum = ImmutableArray.CreateBuilder<Bucket>(a.Length + b.Length);
+        if (first.IsEmpty || second.IsEmpty) return first.IsEmpty ? second : first;
+        var (a, b) = (first.ToArray(), second.ToArray());
+        var sum = new List<Bucket>(a.Length + b.Length);
         for (int i = 0, j = 0; i < a.Length || j < b.Length;)
         {
             if (j == b.Length || (i < a.Length && a[i].Start < b[j].Start)) sum.Add(a[i++]);
@@ -80,32 +83,35 @@ public static class Buckets
             }
         }
 
-        return sum.DrainToImmutable();
+        return [.. sum];
     }
 
-    internal static ImmutableArray<Bucket> Minus(ImmutableArray<Bucket> a, ImmutableArray<Bucket> b) =>
-        Plus(a, [.. b.Select(bucket => new Bucket(bucket.Start, default(WindowTotals).Minus(bucket.Totals)))]);
+    internal static BucketSeries Minus(BucketSeries a, BucketSeries b) =>
+        Plus(a, [.. b.ToArray().Select(bucket => new Bucket(bucket.Start, default(WindowTotals).Minus(bucket.Totals)))]);
 
-    internal static WindowTotals Sum(ImmutableArray<Bucket> buckets, int days, Instant instant)
+    internal static WindowTotals Sum(BucketSeries buckets, int days, Instant instant)
     {
         var sum = default(WindowTotals);
-        for (var i = buckets.Length - 1; i >= 0 && Counts(buckets[i].Start, days, instant); i--)
-            sum = sum.Plus(buckets[i].Totals);
+        var newest = buckets.NewestFirst();
+        while (newest.Next() && Counts(newest.Start, days, instant)) sum = sum.Plus(newest.Totals);
         return sum;
     }
 
     /// <summary>What <see cref="Sum"/> says of several windows, in one pass.</summary>
     /// <param name="windows">Days, ascending: what counts in one counts in each that is longer.</param>
     internal static void Sums(
-        ImmutableArray<Bucket> buckets, ReadOnlySpan<int> windows, Instant instant, Span<WindowTotals> sums)
+        BucketSeries buckets, ReadOnlySpan<int> windows, Instant instant, Span<WindowTotals> sums)
     {
         var sum = default(WindowTotals);
-        var i = buckets.Length - 1;
-        for (var window = 0; window < windows.Length; window++)
-        {
-            for (; i >= 0 && Counts(buckets[i].Start, windows[window], instant); i--) sum = sum.Plus(buckets[i].Totals);
-            sums[window] = sum;
-        }
+        var window = 0;
+        for (var newest = buckets.NewestFirst(); newest.Next(); sum = sum.Plus(newest.Totals))
+            while (!Counts(newest.Start, windows[window], instant))
+            {
+                sums[window] = sum;
+                if (++window == windows.Length) return;
+            }
+
+        sums[window..].Fill(sum);
     }
 
     /// <summary>Whether an event that occurred then counts in a window of these days at an instant.</summary>
@@ -113,10 +119,10 @@ public static class Buckets
         Counts(occurredAt.Hour, days, instant);
 
     /// <summary>The first instant at which the bucket no longer counts in a window of these days.</summary>
-    internal static Instant Leaves(Bucket bucket, int days) =>
-        new Instant((days > HoursDays ? Day(bucket.Start) : bucket.Start) * Instant.MicrosPerHour).PlusDays(days);
+    internal static Instant Leaves(long startHour, int days) =>
+        new Instant((days > HoursDays ? Day(startHour) : startHour) * Instant.MicrosPerHour).PlusDays(days);
 
-    private static bool Counts(long startHour, int days, Instant instant)
+    internal static bool Counts(long startHour, int days, Instant instant)
     {
         var start = days > HoursDays ? Day(startHour) : startHour;
         return start * Instant.MicrosPerHour > instant.Micros - days * Instant.MicrosPerDay;

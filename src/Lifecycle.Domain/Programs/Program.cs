@@ -42,7 +42,23 @@ public sealed record StageProgram
     /// Stages with a condition, weakest first: the customer is in the last one that holds. The first has no condition
     /// that can fail, so there always is one.
     /// </summary>
-    public required ImmutableArray<GrowthStage> Growth { get; init; }
+    public required ImmutableArray<GrowthStage> Growth
+    {
+        get;
+        init
+        {
+            field = value;
+            var reads = value.SelectMany(stage => stage.When.Reads).Distinct().ToList();
+            Windows = [.. reads.Where(variable => variable.WindowDays > 0)];
+            ReadsRecency = reads.Exists(variable => variable.Fact == Fact.RecencyDays);
+        }
+    }
+
+    /// <summary>The rolling windows that conditions of <see cref="Growth"/> read, each once.</summary>
+    internal ImmutableArray<Variable> Windows { get; private init; }
+
+    /// <summary>A condition of <see cref="Growth"/> reads how long ago the last order was.</summary>
+    internal bool ReadsRecency { get; private init; }
 
     public required string AtRisk { get; init; }
     public required string Dormant { get; init; }

@@ -1,5 +1,6 @@
 using Lifecycle.Domain.Metrics;
 using Lifecycle.Domain.Programs;
+using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Domain.Stages;
 
@@ -27,17 +28,11 @@ public readonly record struct Silence(TimeSpan AtRisk, TimeSpan Dormant, TimeSpa
 
     public static Silence Of(GapStatistics gaps, SilenceRule rule)
     {
-        var rhythm = Rhythm.Of(gaps, rule);
-        var atRisk = Clamp(rhythm.Quantile(rule.AtRisk), rule);
-        var dormant = Math.Max(atRisk, Clamp(rhythm.Quantile(rule.Dormant), rule));
+        var limits = new SilenceLimits(gaps, rule);
         return new(
-            TimeSpan.FromHours(atRisk), TimeSpan.FromHours(dormant),
-            TimeSpan.FromHours(ChurnedHours(dormant, rhythm, rule)));
+            TimeSpan.FromMicroseconds(limits.AtRisk), TimeSpan.FromMicroseconds(limits.Dormant),
+            TimeSpan.FromMicroseconds(limits.Churned));
     }
-
-    /// <summary>The first of them alone, for a tenth of the work.</summary>
-    public static TimeSpan AtRiskOf(GapStatistics gaps, SilenceRule rule) =>
-        TimeSpan.FromHours(Clamp(Rhythm.Of(gaps, rule).Quantile(rule.AtRisk), rule));
 
     /// <summary>
     /// How unusual a silence is for the customer: the quantile of their gap at which it stands, 0 to 1.
@@ -45,7 +40,7 @@ public readonly record struct Silence(TimeSpan AtRisk, TimeSpan Dormant, TimeSpa
     public static double QuantileOf(GapStatistics gaps, SilenceRule rule, TimeSpan silence) =>
         1 - Rhythm.Of(gaps, rule).Survival(Math.Max(0, silence.TotalDays));
 
-    private static long ChurnedHours(long dormant, Rhythm rhythm, SilenceRule rule)
+    internal static long ChurnedHours(long dormant, Rhythm rhythm, SilenceRule rule)
     {
         long low = dormant, high = Math.Max(dormant, (long)Math.Ceiling(rule.Cap.TotalHours));
         while (low < high)
@@ -66,11 +61,11 @@ public readonly record struct Silence(TimeSpan AtRisk, TimeSpan Dormant, TimeSpa
         return alive * (1 - rhythm.Survival(silentDays, rule.Horizon.TotalDays));
     }
 
-    private static long Clamp(double days, SilenceRule rule) => (long)Math.Ceiling(
+    internal static long Clamp(double days, SilenceRule rule) => (long)Math.Ceiling(
         Math.Clamp(days * 24, rule.Floor.TotalHours, rule.Cap.TotalHours));
 
     /// <summary>The r and α (in days) of the customer's gap.</summary>
-    private readonly record struct Rhythm(double Shape, double Scale)
+    internal readonly record struct Rhythm(double Shape, double Scale)
     {
         public static Rhythm Of(GapStatistics gaps, SilenceRule rule)
         {
@@ -86,5 +81,47 @@ public readonly record struct Silence(TimeSpan AtRisk, TimeSpan Dormant, TimeSpa
             Math.Pow((Scale + silentDays) / (Scale + silentDays + days), Shape);
 
         public double Quantile(double q) => Scale * (Math.Pow(1 - q, -1 / Shape) - 1);
+    }
+}
+
+/// <summary>The limits of <see cref="Silence"/> in microseconds, each worked out when it is first asked for.</summary>
+internal struct SilenceLimits(GapStatistics gaps, SilenceRule rule)
+{
+    private readonly Silence.Rhythm _rhythm = Silence.Rhythm.Of(gaps, rule);
+
+    // Hours; no limit is below zero.
+    private long _atRisk = -1;
+    private long _dormant = -1;
+    private long _churned = -1;
+
+    public long AtRisk => AtRiskHours * Instant.MicrosPerHour;
+
+    public long Dormant => DormantHours * Instant.MicrosPerHour;
+
+    public long Churned
+    {
+        get
+        {
+            if (_churned < 0) _churned = Silence.ChurnedHours(DormantHours, _rhythm, rule);
+            return _churned * Instant.MicrosPerHour;
+        }
+    }
+
+    private long AtRiskHours
+    {
+        get
+        {
+            if (_atRisk < 0) _atRisk = Silence.Clamp(_rhythm.Quantile(rule.AtRisk), rule);
+            return _atRisk;
+        }
+    }
+
+    private long DormantHours
+    {
+        get
+        {
+            if (_dormant < 0) _dormant = Math.Max(AtRiskHours, Silence.Clamp(_rhythm.Quantile(rule.Dormant), rule));
+            return _dormant;
+        }
     }
 }

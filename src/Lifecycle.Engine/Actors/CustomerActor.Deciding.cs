@@ -26,7 +26,8 @@ public sealed partial class CustomerActor
             return;
         }
 
-        var identities = request.Deliveries.Select(delivery => IdentityOf(request.Addressed, delivery)).ToArray();
+        var identities = request.Deliveries.Select(
+            delivery => InputIdentity.Of(_services.Secret, request.Addressed, delivery)).ToArray();
         var known = await FindKnownAsync(request, identities, probeAll);
         var own = request.Attempts > 1 ? request.Drafted.ToHashSet() : [];
         var draft = NewDraft();
@@ -88,14 +89,14 @@ public sealed partial class CustomerActor
             case Decision.Accepted accepted:
                 await EnsureSecretAsync(input, draft);
                 return new Outcome.Accepted(Receipt.Of(
-                    draft.Append(input, accepted.Effects, program, at, delivery.Historical, identity)), false);
+                    draft.Append(input, accepted, program, at, delivery.Historical, identity)), false);
             case Decision.Refused refused when input is Input.Event:
                 return new Outcome.Unacceptable(refused.Code, refused.Detail);
             case Decision.Refused refused when delivery.Keyed && draft.Head.Seq > 0:
                 await EnsureSecretAsync(input, draft);
                 var entry = draft.Append(
-                    input, [new Effect.Refused(refused.Code, refused.Detail)], program, at, delivery.Historical,
-                    identity);
+                    input, new Decision.Accepted([new Effect.Refused(refused.Code, refused.Detail)]), program, at,
+                    delivery.Historical, identity);
                 return new Outcome.Refused(refused.Code, refused.Detail, entry.Seq, false);
             case Decision.Refused refused:
                 return new Outcome.Refused(refused.Code, refused.Detail, draft.Head.Seq, false);
@@ -139,18 +140,6 @@ public sealed partial class CustomerActor
         // What arrives is not older than it was when it left.
         if (delivery.Input is Input.Join or Input.Rejoin) at = Instant.Max(at, delivery.Input.OccurredAt);
         return Instant.Max(draft.Head.State.At, at);
-    }
-
-    private InputIdentity IdentityOf(CustomerKey addressed, Delivery delivery)
-    {
-        var input = delivery.Input;
-        var body = new ByteWriter();
-        InputCodec.Write(body, input);
-        body.Bytes(InputCodec.PrivateOf(input).Span);
-        if (input is Input.Event && !delivery.TimeAssigned) body.Time(delivery.ClaimedAt ?? input.OccurredAt);
-        return new(
-            _services.Secret.EventKeyOf(addressed, input.Source, input.Id), _services.Secret.BodyHashOf(body.Written),
-            addressed);
     }
 
     private static Outcome Repeat(Entry earlier, InputIdentity identity, bool replayed)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Inputs;
@@ -32,27 +31,9 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
     public NewCustomerSecret? NewSecret { get; set; }
 
     public Entry Append(
-        Input input, ImmutableArray<Effect> effects, Program program, Instant at, bool historical,
-        InputIdentity identity)
-    {
-        var addressed = identity.Addressed == customer ? (CustomerKey?)null : identity.Addressed;
-        var entry = Decider.EntryOf(Head.State, input, effects, program, at) with
-        {
-            Addressed = addressed?.Value,
-            EventKey = identity.Key,
-            RecordedAt = Instant.Max(Head.RecordedAt, Now),
-            Historical = historical,
-            BodyHash = identity.BodyHash,
-        };
-        var row = new JournalRow(
-            customer, entry.Seq, entry.EventKey, entry.OccurredAt, entry.RecordedAt, entry.At, Head.Hash, Hash16.Zero,
-            EntryCodec.Encode(entry, addressed, SealPrivate(input, identity)));
-        row = row with { Hash = Chain.HashOf(row) };
-        _rows.Add(row);
-        _entries.Add(entry);
-        Head = Head.Append(entry, row.Hash, position: 0);
-        return entry;
-    }
+        Input input, Decision.Accepted accepted, Program program, Instant at, bool historical,
+        InputIdentity identity) =>
+        Append(Decider.Conclude(Head.State, input, accepted, program, at), historical, identity);
 
     /// <summary>Runs the ticks due by an instant, at most so many; answers whether that was all.</summary>
     public bool RunTicks(ProgramSchedule programs, Instant until, bool historical, int ticksMax)
@@ -60,14 +41,33 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
         for (var i = 0; programs.DueAt(Head.State) <= until; i++)
         {
             if (i == ticksMax) return false;
-            var tick = Views.DueTick(Head.State, programs);
-            Append(
-                tick.Input, tick.Effects, programs.At(tick.At), tick.At, historical,
-                new(null, Hash16.Zero, customer));
+            Append(Views.DueTick(Head.State, programs), historical, new(null, Hash16.Zero, customer));
             TicksAtEnd++;
         }
 
         return true;
+    }
+
+    private Entry Append((Entry Entry, CustomerState State) decided, bool historical, InputIdentity identity)
+    {
+        var addressed = identity.Addressed == customer ? (CustomerKey?)null : identity.Addressed;
+        var entry = decided.Entry with
+        {
+            Addressed = addressed?.Value,
+            EventKey = identity.Key,
+            RecordedAt = Instant.Max(Head.RecordedAt, Now),
+            Historical = historical,
+            BodyHash = identity.BodyHash,
+        };
+        var body = EntryCodec.Encode(entry, addressed, SealPrivate(entry.Input, identity));
+        var hash = Chain.HashOf(
+            Head.Hash, customer, entry.Seq, entry.EventKey, entry.OccurredAt, entry.RecordedAt, entry.At, body);
+        var row = new JournalRow(
+            customer, entry.Seq, entry.EventKey, entry.OccurredAt, entry.RecordedAt, entry.At, Head.Hash, hash, body);
+        _rows.Add(row);
+        _entries.Add(entry);
+        Head = Head.Append(entry, decided.State, hash, position: 0);
+        return entry;
     }
 
     private ReadOnlySpan<byte> SealPrivate(Input input, InputIdentity identity)
@@ -77,8 +77,3 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
         return CustomerSealer.Seal(CustomerSecret, plain.Span, identity.Key!.Value.ToArray());
     }
 }
-
-/// <param name="Key">The event key; null for a tick.</param>
-/// <param name="BodyHash">Tells another body under the same key.</param>
-/// <param name="Addressed">The key of the id that the input named.</param>
-internal readonly record struct InputIdentity(Hash16? Key, Hash16 BodyHash, CustomerKey Addressed);

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
+using System.Runtime.InteropServices;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
@@ -28,23 +28,27 @@ public sealed record Head(
 
     /// <summary>The head after one more entry.</summary>
     /// <param name="position">The entry's place in commit order; 0 before it is committed.</param>
-    public Head Append(Entry entry, Hash16 hash, long position) => new(
-        Evolver.Evolve(State, entry), hash, entry.RecordedAt, entry.Historical,
-        entry.EventKey is { } key ? Seen(entry).Add(key, entry.Seq, entry.OccurredAt) : Recent)
+    public Head Append(Entry entry, Hash16 hash, long position) =>
+        Append(entry, Evolver.Evolve(State, entry), hash, position);
+
+    /// <summary>The same with a state that has the entry already.</summary>
+    internal Head Append(Entry entry, CustomerState state, Hash16 hash, long position) => new(
+        state, hash, entry.RecordedAt, entry.Historical,
+        Recent.With(entry.EventKey, entry.Seq, entry.OccurredAt, entry.Effects))
     {
         Position = position,
     };
 
-    /// <summary>With what another journal has seen, whose inputs are known here from this entry on.</summary>
-    private RecentKeys Seen(Entry entry)
+    /// <summary>The head after a stored row that follows it.</summary>
+    internal Head Append(JournalRow row)
     {
-        foreach (var effect in entry.Effects)
+        var (fold, historical) = EntryCodec.DecodeFold(row);
+        return new(
+            Evolver.Evolve(State, fold), row.Hash, row.RecordedAt, historical,
+            Recent.With(row.EventKey, row.Seq, row.OccurredAt, fold.Effects))
         {
-            if (effect is Effect.Joined joined) return Recent.SeenElsewhere(joined.SeenUntil);
-            if (effect is Effect.Rejoined rejoined) return Recent.SeenElsewhere(rejoined.SeenUntil);
-        }
-
-        return Recent;
+            Position = row.Position,
+        };
     }
 }
 
@@ -69,15 +73,23 @@ public sealed record RecentKeys(ImmutableArray<RecentKey> Keys, Instant EvictedU
     /// <summary>An input that is not in the ring and occurred then can have been seen before.</summary>
     public bool MayHaveForgotten(Instant occurredAt) => occurredAt <= EvictedUntil;
 
-    public RecentKeys SeenElsewhere(Instant until) =>
-        this with { EvictedUntil = Instant.Max(EvictedUntil, until) };
-
-    public RecentKeys Add(Hash16 key, long seq, Instant occurredAt)
+    /// <summary>With what an entry is known by, and what another journal has seen that joined with it.</summary>
+    internal RecentKeys With(Hash16? key, long seq, Instant occurredAt, ImmutableArray<Effect> effects)
     {
-        var added = Keys.Add(new(key, seq, occurredAt));
-        return added.Length <= KeysMax
-            ? this with { Keys = added }
-            : new(added.RemoveAt(0), Instant.Max(EvictedUntil, added[0].OccurredAt));
+        if (key is not { } input) return this;
+        var until = EvictedUntil;
+        foreach (var effect in effects)
+        {
+            if (effect is Effect.Joined joined) until = Instant.Max(until, joined.SeenUntil);
+            else if (effect is Effect.Rejoined rejoined) until = Instant.Max(until, rejoined.SeenUntil);
+        }
+
+        var left = Keys.Length == KeysMax ? 1 : 0;
+        if (left == 1) until = Instant.Max(until, Keys[0].OccurredAt);
+        var keys = new RecentKey[Keys.Length - left + 1];
+        Keys.AsSpan()[left..].CopyTo(keys);
+        keys[^1] = new(input, seq, occurredAt);
+        return new(ImmutableCollectionsMarshal.AsImmutableArray(keys), until);
     }
 }
 
@@ -91,23 +103,23 @@ public static class Chain
 {
     private const int FixedSize = Hash16.Size + Hash16.Size + 8 + 1 + Hash16.Size + 3 * 8;
 
-    public static Hash16 HashOf(JournalRow row)
+    public static Hash16 HashOf(JournalRow row) => HashOf(
+        row.Prev, row.Customer, row.Seq, row.EventKey, row.OccurredAt, row.RecordedAt, row.At, row.Body.Span);
+
+    internal static Hash16 HashOf(
+        Hash16 prev, CustomerKey customer, long seq, Hash16? eventKey, Instant occurredAt, Instant recordedAt,
+        Instant at, ReadOnlySpan<byte> body)
     {
         Span<byte> columns = stackalloc byte[FixedSize];
-        row.Prev.Write(columns);
-        row.Customer.Value.Write(columns[16..]);
-        BinaryPrimitives.WriteInt64BigEndian(columns[32..], row.Seq);
-        columns[40] = row.EventKey is null ? (byte)0 : (byte)1;
-        (row.EventKey ?? Hash16.Zero).Write(columns[41..]);
-        BinaryPrimitives.WriteInt64BigEndian(columns[57..], row.OccurredAt.Micros);
-        BinaryPrimitives.WriteInt64BigEndian(columns[65..], row.RecordedAt.Micros);
-        BinaryPrimitives.WriteInt64BigEndian(columns[73..], row.At.Micros);
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData(columns);
-        sha.AppendData(row.Body.Span);
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        sha.GetHashAndReset(hash);
-        return Hash16.Read(hash);
+        prev.Write(columns);
+        customer.Value.Write(columns[16..]);
+        BinaryPrimitives.WriteInt64BigEndian(columns[32..], seq);
+        columns[40] = eventKey is null ? (byte)0 : (byte)1;
+        (eventKey ?? Hash16.Zero).Write(columns[41..]);
+        BinaryPrimitives.WriteInt64BigEndian(columns[57..], occurredAt.Micros);
+        BinaryPrimitives.WriteInt64BigEndian(columns[65..], recordedAt.Micros);
+        BinaryPrimitives.WriteInt64BigEndian(columns[73..], at.Micros);
+        return Sha256.Of(columns, body);
     }
 
     /// <summary>The head after a stored row.</summary>
@@ -118,7 +130,7 @@ public static class Chain
         Check(head, row);
         try
         {
-            return head.Append(EntryCodec.Decode(row), row.Hash, row.Position);
+            return head.Append(row);
         }
         catch (Exception e) when (e is not CodecException)
         {

@@ -75,9 +75,14 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public string Text() => Count() is var length and > 0 ? Encoding.UTF8.GetString(Take(length)) : "";
 
+    /// <summary>A text of which there are few: the name of a stage, a rule, a type.</summary>
+    public string Name() => Count() is var length and > 0 ? NamePool.Find(Take(length)) : "";
+
     public string? OptionalText() => Flag() ? Text() : null;
 
     public ReadOnlySpan<byte> Bytes() => Take(Count());
+
+    public void Skip(int length) => Take(length);
 
     private ReadOnlySpan<byte> Take(int length)
     {

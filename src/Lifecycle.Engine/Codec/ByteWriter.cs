@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
@@ -9,36 +9,53 @@ namespace Lifecycle.Engine.Codec;
 /// <summary>
 /// Writes the stored forms: variable-length integers (7 bits a byte, low first), zig-zag for signed ones.
 /// </summary>
-internal sealed class ByteWriter
+internal sealed class ByteWriter : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(512);
+    /// <summary>A writer with a larger buffer is not kept for the next use.</summary>
+    private const int KeptMax = 1 << 20;
 
-    public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
+    [ThreadStatic]
+    private static ByteWriter? _kept;
 
-    public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
+    private byte[] _buffer = new byte[512];
+    private int _length;
 
-    public void Clear() => _buffer.ResetWrittenCount();
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
-    public void Byte(byte value)
+    public byte[] ToArray() => Written.ToArray();
+
+    public void Clear() => _length = 0;
+
+    /// <summary>An empty writer of this thread; disposing it gives it back.</summary>
+    public static ByteWriter Rent()
     {
-        _buffer.GetSpan(1)[0] = value;
-        _buffer.Advance(1);
+        var writer = _kept ?? new();
+        _kept = null;
+        writer.Clear();
+        return writer;
     }
+
+    public void Dispose()
+    {
+        if (_buffer.Length <= KeptMax) _kept = this;
+    }
+
+    public void Byte(byte value) => Reserve(1)[0] = value;
 
     public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
 
     public void Unsigned(ulong value)
     {
-        var span = _buffer.GetSpan(10);
-        var length = 0;
+        if (_buffer.Length - _length < 10) Grow(10);
+        var (buffer, at) = (_buffer, _length);
         while (value >= 0x80)
         {
-            span[length++] = (byte)(value | 0x80);
+            buffer[at++] = (byte)(value | 0x80);
             value >>= 7;
         }
 
-        span[length++] = (byte)value;
-        _buffer.Advance(length);
+        buffer[at++] = (byte)value;
+        _length = at;
     }
 
     public void Count(int value) => Unsigned((ulong)value);
@@ -48,11 +65,7 @@ internal sealed class ByteWriter
     public void Time(Instant value) => Signed(value.Micros);
 
     /// <summary>Eight bytes, big-endian.</summary>
-    public void Fixed(ulong value)
-    {
-        BinaryPrimitives.WriteUInt64BigEndian(_buffer.GetSpan(8), value);
-        _buffer.Advance(8);
-    }
+    public void Fixed(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Reserve(8), value);
 
     public void Double(double value) => Fixed(BitConverter.DoubleToUInt64Bits(value));
 
@@ -63,19 +76,24 @@ internal sealed class ByteWriter
         foreach (var part in bits) Signed(part);
     }
 
-    public void Hash(Hash16 value)
-    {
-        value.Write(_buffer.GetSpan(Hash16.Size));
-        _buffer.Advance(Hash16.Size);
-    }
+    public void Hash(Hash16 value) => value.Write(Reserve(Hash16.Size));
 
     /// <summary>UTF-8 with its length. A lone surrogate becomes the replacement character.</summary>
     public void Text(string value)
     {
+        // Most texts are short and of ASCII: their length is one byte, and known once they are written.
+        if (value.Length < 0x80 / 3)
+        {
+            var target = Reserve(1 + value.Length * 3);
+            var written = Encoding.UTF8.GetBytes(value, target[1..]);
+            target[0] = (byte)written;
+            _length -= value.Length * 3 - written;
+            return;
+        }
+
         var length = Encoding.UTF8.GetByteCount(value);
         Count(length);
-        Encoding.UTF8.GetBytes(value, _buffer.GetSpan(length));
-        _buffer.Advance(length);
+        Encoding.UTF8.GetBytes(value, Reserve(length));
     }
 
     public void OptionalText(string? value)
@@ -87,6 +105,18 @@ internal sealed class ByteWriter
     public void Bytes(ReadOnlySpan<byte> value)
     {
         Count(value.Length);
-        _buffer.Write(value);
+        value.CopyTo(Reserve(value.Length));
     }
+
+    private Span<byte> Reserve(int length)
+    {
+        if (_buffer.Length - _length < length) Grow(length);
+        var span = _buffer.AsSpan(_length, length);
+        _length += length;
+        return span;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int length) =>
+        Array.Resize(ref _buffer, (int)Math.Min(Array.MaxLength, Math.Max(2L * _buffer.Length, (long)_length + length)));
 }

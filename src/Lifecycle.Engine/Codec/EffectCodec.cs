@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Lifecycle.Domain.Entries;
@@ -11,7 +12,7 @@ namespace Lifecycle.Engine.Codec;
 internal static class EffectCodec
 {
     /// <summary>Every case of <see cref="Effect"/> with its tag.</summary>
-    public static readonly ImmutableDictionary<Type, byte> Tags = new Dictionary<Type, byte>
+    public static readonly FrozenDictionary<Type, byte> Tags = new Dictionary<Type, byte>
     {
         [typeof(Effect.PointsMoved)] = 1,
         [typeof(Effect.StageChanged)] = 2,
@@ -28,7 +29,7 @@ internal static class EffectCodec
         [typeof(Effect.Split)] = 13,
         [typeof(Effect.Rejoined)] = 14,
         [typeof(Effect.Settled)] = 15,
-    }.ToImmutableDictionary();
+    }.ToFrozenDictionary();
 
     public static void Write(ByteWriter writer, Effect effect)
     {
@@ -103,7 +104,7 @@ internal static class EffectCodec
     public static Effect Read(ref ByteReader reader) => reader.Byte() switch
     {
         1 => ReadMove(ref reader),
-        2 => new Effect.StageChanged(reader.Text(), reader.Text(), (StageRole)reader.Byte(), reader.Text()),
+        2 => new Effect.StageChanged(reader.Name(), reader.Name(), (StageRole)reader.Byte(), reader.Name()),
         3 => new Effect.OrderCounted(
             new(reader.Fixed()), reader.Time(), (int)reader.Signed(), reader.Signed(), reader.Signed(),
             reader.Signed(), reader.Signed(), reader.Flag(), reader.Time(),
@@ -161,7 +162,7 @@ internal static class EffectCodec
         var accounts = reader.Byte();
         return new(
             (Account)(accounts >> 4), (Account)(accounts & 15), reader.Signed(), new(reader.Time(), reader.Time()),
-            reader.Text(), reader.Text(), reader.Flag() ? new OrderKey(reader.Fixed()) : null);
+            reader.Name(), reader.Name(), reader.Flag() ? new OrderKey(reader.Fixed()) : null);
     }
 
     private static void WriteReturn(ByteWriter writer, Effect.ReturnMatched matched)

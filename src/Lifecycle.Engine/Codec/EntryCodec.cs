@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Store;
 
@@ -30,7 +31,7 @@ public static class EntryCodec
     /// <param name="sealedPart">The private part of the input, sealed; empty when there is none.</param>
     public static byte[] Encode(Entry entry, CustomerKey? addressed, ReadOnlySpan<byte> sealedPart)
     {
-        var writer = new ByteWriter();
+        using var writer = ByteWriter.Rent();
         writer.Byte(Version);
         writer.Byte((byte)((entry.Historical ? Flags.Historical : Flags.None) |
                            (addressed is null ? Flags.None : Flags.Addressed) |
@@ -46,6 +47,27 @@ public static class EntryCodec
         return writer.ToArray();
     }
 
+    /// <summary>
+    /// What a fold needs of a row, and whether it was decided at its own time. It reads no further than that: the lines
+    /// of an order are most of an entry, and that they are what was written the hash says.
+    /// </summary>
+    /// <exception cref="CodecException">The body is not one that this or an older version wrote.</exception>
+    public static (EntryFold Fold, bool Historical) DecodeFold(JournalRow row)
+    {
+        var reader = new ByteReader(row.Body.Span);
+        var flags = ReadHead(ref reader);
+        if ((flags & Flags.Addressed) != 0) reader.Skip(Hash16.Size);
+        reader.Unsigned();
+        var effects = ReadEffects(ref reader);
+        for (var i = 0; i < 3; i++) reader.Signed();
+        reader.Bytes();
+        var nextChangeAt = reader.Time();
+        reader.Skip(Hash16.Size);
+        return (
+            new(row.Seq, row.At, row.OccurredAt, InputCodec.IsTick(ref reader), effects, nextChangeAt),
+            (flags & Flags.Historical) != 0);
+    }
+
     /// <summary>The entry of a row; the private part of its input is left out.</summary>
     /// <exception cref="CodecException">The body is not one that this or an older version wrote.</exception>
     public static Entry Decode(JournalRow row) => DecodeSealed(row).Entry;
@@ -55,14 +77,10 @@ public static class EntryCodec
     public static (Entry Entry, ReadOnlyMemory<byte> Sealed) DecodeSealed(JournalRow row)
     {
         var reader = new ByteReader(row.Body.Span);
-        var version = reader.Byte();
-        if (version != Version)
-            throw new CodecException($"Entry format {version} is not known; this program reads format {Version}.");
-        var flags = (Flags)reader.Byte();
+        var flags = ReadHead(ref reader);
         Hash16? addressed = (flags & Flags.Addressed) != 0 ? reader.Hash() : null;
         var program = (int)reader.Unsigned();
-        var effects = ImmutableArray.CreateBuilder<Effect>(reader.Count());
-        for (var i = effects.Capacity; i > 0; i--) effects.Add(EffectCodec.Read(ref reader));
+        var effects = ReadEffects(ref reader);
         var after = ReadAfter(ref reader);
         var bodyHash = reader.Hash();
         var input = InputCodec.Read(ref reader, row.OccurredAt);
@@ -72,8 +90,21 @@ public static class EntryCodec
         {
             Seq = row.Seq, EventKey = row.EventKey, OccurredAt = row.OccurredAt, RecordedAt = row.RecordedAt,
             At = row.At, Historical = (flags & Flags.Historical) != 0, ProgramVersion = program, BodyHash = bodyHash,
-            Input = input, Addressed = addressed, Effects = effects.MoveToImmutable(), After = after,
+            Input = input, Addressed = addressed, Effects = effects, After = after,
         }, sealedPart);
+    }
+
+    private static Flags ReadHead(ref ByteReader reader) => reader.Byte() is var version && version == Version
+        ? (Flags)reader.Byte()
+        : throw new CodecException($"Entry format {version} is not known; this program reads format {Version}.");
+
+    private static ImmutableArray<Effect> ReadEffects(ref ByteReader reader)
+    {
+        var count = reader.Count();
+        if (count == 0) return [];
+        var effects = new Effect[count];
+        for (var i = 0; i < effects.Length; i++) effects[i] = EffectCodec.Read(ref reader);
+        return ImmutableCollectionsMarshal.AsImmutableArray(effects);
     }
 
     private static void WriteAfter(ByteWriter writer, After after)
@@ -86,5 +117,5 @@ public static class EntryCodec
     }
 
     private static After ReadAfter(ref ByteReader reader) =>
-        new(reader.Signed(), reader.Signed(), reader.Signed(), reader.Text(), reader.Time());
+        new(reader.Signed(), reader.Signed(), reader.Signed(), reader.Name(), reader.Time());
 }

@@ -88,15 +88,18 @@ internal static class InputCodec
         }
     }
 
+    /// <summary>Whether what follows is a tick; nothing of it is read but that.</summary>
+    public static bool IsTick(ref ByteReader reader) => reader.Byte() == TickTag;
+
     public static Input Read(ref ByteReader reader, Instant occurredAt)
     {
         var tag = reader.Byte();
         if (tag == TickTag) return Input.Tick.At(occurredAt);
-        var source = reader.Text();
+        var source = reader.Name();
         var id = reader.Text();
         return tag switch
         {
-            EventTag => new Input.Event(reader.Text(), ReadData(ref reader))
+            EventTag => new Input.Event(reader.Name(), ReadData(ref reader))
             {
                 Source = source, Id = id, OccurredAt = occurredAt,
             },
@@ -224,9 +227,9 @@ internal static class InputCodec
             Sku = reader.Text(),
             Quantity = reader.Signed(),
             AmountMinor = reader.Signed(),
-            Category = (flags & ItemFlags.Category) != 0 ? reader.Text() : "",
-            Line = (flags & ItemFlags.Line) != 0 ? reader.Text() : "",
-            Grade = (flags & ItemFlags.Grade) != 0 ? reader.Text() : "",
+            Category = (flags & ItemFlags.Category) != 0 ? reader.Name() : "",
+            Line = (flags & ItemFlags.Line) != 0 ? reader.Name() : "",
+            Grade = (flags & ItemFlags.Grade) != 0 ? reader.Name() : "",
             DiscountMinor = (flags & ItemFlags.Discount) != 0 ? reader.Signed() : 0,
             CostMinor = (flags & ItemFlags.Cost) != 0 ? reader.Signed() : 0,
         };

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Lifecycle.Domain.Customers;
@@ -58,8 +59,7 @@ internal static class PartCodec
                 static (ref ByteReader r) => new AwaitedReturn(new(r.Fixed()), r.Signed(), ReadJournal(ref r))),
             UnmatchedReturns = reader.Signed(), UnmatchedReturnMinor = reader.Signed(),
             Moments = ReadMoments(ref reader),
-            Buckets = Many(ref reader, static (ref ByteReader r) => new Bucket(r.Signed(), ReadTotals(ref r))),
-            Lifetime = ReadTotals(ref reader), Referrals = reader.Signed(),
+            Buckets = ReadBuckets(ref reader), Lifetime = ReadTotals(ref reader), Referrals = reader.Signed(),
             Members = Many(
                 ref reader, static (ref ByteReader r) => new Member(r.Hash(), r.Hash(), r.Signed(), r.Time())),
             Formers = Many(ref reader, static (ref ByteReader r) => new Former(r.Hash(), r.Signed())),
@@ -194,12 +194,7 @@ internal static class PartCodec
         writer.Time(moments.OldFirst);
         WriteMoment(writer, moments.OldLast);
         writer.Double(moments.OldGapSquares);
-        writer.Count(part.Buckets.Length);
-        foreach (var bucket in part.Buckets)
-        {
-            writer.Signed(bucket.Start);
-            WriteTotals(writer, bucket.Totals);
-        }
+        WriteBuckets(writer, part.Buckets);
 
         WriteTotals(writer, part.Lifetime);
         writer.Signed(part.Referrals);
@@ -210,6 +205,33 @@ internal static class PartCodec
         Recent = Many(ref reader, ReadMoment), OldDays = reader.Signed(), OldFirst = reader.Time(),
         OldLast = ReadMoment(ref reader), OldGapSquares = reader.Double(),
     };
+
+    private static void WriteBuckets(ByteWriter writer, BucketSeries buckets)
+    {
+        var count = buckets.Length;
+        writer.Count(count);
+        if (count == 0) return;
+        var rented = ArrayPool<Bucket>.Shared.Rent(count);
+        buckets.CopyTo(rented);
+        for (var i = 0; i < count; i++)
+        {
+            writer.Signed(rented[i].Start);
+            WriteTotals(writer, rented[i].Totals);
+        }
+
+        ArrayPool<Bucket>.Shared.Return(rented);
+    }
+
+    private static BucketSeries ReadBuckets(ref ByteReader reader)
+    {
+        var count = reader.Count();
+        if (count == 0) return default;
+        var rented = ArrayPool<Bucket>.Shared.Rent(count);
+        for (var i = 0; i < count; i++) rented[i] = new(reader.Signed(), ReadTotals(ref reader));
+        var buckets = BucketSeries.Of(rented.AsSpan(0, count));
+        ArrayPool<Bucket>.Shared.Return(rented);
+        return buckets;
+    }
 
     private static void WriteMoment(ByteWriter writer, OrderMoment moment)
     {

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Actors;
@@ -19,7 +17,7 @@ public static class SnapshotCodec
 
     public static byte[] Encode(CustomerKey customer, Head head)
     {
-        var writer = new ByteWriter();
+        using var writer = ByteWriter.Rent();
         writer.Byte(Version);
         writer.Flag(head.Historical);
         writer.Time(head.RecordedAt);
@@ -92,21 +90,9 @@ public static class SnapshotCodec
 
     private static Hash16 SumOf(CustomerKey customer, Hash16 entry, ReadOnlySpan<byte> bytes)
     {
-        // In one piece: a hash that takes pieces costs more to begin than these bytes do to hash.
-        var rented = ArrayPool<byte>.Shared.Rent(2 * Hash16.Size + bytes.Length);
-        try
-        {
-            var all = rented.AsSpan(0, 2 * Hash16.Size + bytes.Length);
-            customer.Value.Write(all);
-            entry.Write(all[Hash16.Size..]);
-            bytes.CopyTo(all[(2 * Hash16.Size)..]);
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(all, hash);
-            return Hash16.Read(hash);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
+        Span<byte> of = stackalloc byte[2 * Hash16.Size];
+        customer.Value.Write(of);
+        entry.Write(of[Hash16.Size..]);
+        return Sha256.Of(of, bytes);
     }
 }

@@ -17,7 +17,13 @@ public static class StateCodec
 
     public static byte[] Encode(CustomerState state)
     {
-        var writer = new ByteWriter();
+        using var writer = ByteWriter.Rent();
+        Write(writer, state);
+        return writer.ToArray();
+    }
+
+    internal static void Write(ByteWriter writer, CustomerState state)
+    {
         writer.Byte(Version);
         writer.Signed(state.Seq);
         writer.Time(state.At);
@@ -32,7 +38,6 @@ public static class StateCodec
         writer.Signed(state.Errand);
         writer.Time(state.SeenUntil);
         PartCodec.WriteFields(writer, Parts.Of(state));
-        return writer.ToArray();
     }
 
     /// <exception cref="CodecException">The bytes are of another version or damaged.</exception>
@@ -43,8 +48,8 @@ public static class StateCodec
             throw new CodecException($"State format {version} is not the one this program reads, {Version}.");
         var state = new CustomerState
         {
-            Seq = reader.Signed(), At = reader.Time(), DueAt = reader.Time(), Stage = reader.Text(),
-            StageRole = (StageRole)reader.Byte(), StageSince = reader.Time(), StageReason = reader.Text(),
+            Seq = reader.Signed(), At = reader.Time(), DueAt = reader.Time(), Stage = reader.Name(),
+            StageRole = (StageRole)reader.Byte(), StageSince = reader.Time(), StageReason = reader.Name(),
             StageOrderDay = (int)reader.Signed(),
         };
         if (reader.Flag()) state.MergedInto = reader.Hash();

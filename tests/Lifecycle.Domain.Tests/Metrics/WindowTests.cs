@@ -51,9 +51,9 @@ public sealed class WindowTests
         _journey.Take(Order("b", Day(0.1), 100));
         Assert.Equal(2, _journey.State.Buckets.Length);
         _journey.Take(Event("visit", Day(91)));
-        Assert.Equal([2L, 0L], _journey.State.Buckets.Select(bucket => bucket.Totals.Orders));
+        Assert.Equal([2L, 0L], _journey.State.Buckets.ToArray().Select(bucket => bucket.Totals.Orders));
         _journey.Take(Event("visit", Day(401)));
-        Assert.Equal([1L, 1L], _journey.State.Buckets.Select(bucket => bucket.Totals.Visits));
+        Assert.Equal([1L, 1L], _journey.State.Buckets.ToArray().Select(bucket => bucket.Totals.Visits));
         _journey.Take(Order("old", Day(0), 100), Day(401));
         Assert.Equal((2, 3), (_journey.State.Buckets.Length, _journey.State.Lifetime.Orders));
     }

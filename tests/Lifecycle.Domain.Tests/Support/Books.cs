@@ -24,7 +24,7 @@ public static class Books
                 order.ReturnedUnits > order.Units)
                 Assert.Fail($"{order} has more returned than it has.");
         Ascending(state.Lots.Select(lot => lot.ExpiresAt.Micros));
-        Ascending(state.Buckets.Select(bucket => bucket.Start));
+        Ascending(state.Buckets.ToArray().Select(bucket => bucket.Start));
         Assert.True(state.DueAt > state.At, "The next change is due already.");
     }
 

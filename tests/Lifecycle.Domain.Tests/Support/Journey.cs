@@ -72,7 +72,7 @@ public sealed class Journey(ProgramSchedule programs)
         while (DueAt <= until)
         {
             var due = DueAt;
-            Journal(Views.DueTick(State, Programs));
+            Journal(Views.DueTick(State, Programs).Tick);
             Assert.True(DueAt > due, $"The tick at {due} leaves the next one due at {DueAt}.");
         }
     }
