@@ -28,7 +28,11 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
 
     public IQuarantine Quarantine => inner.Quarantine;
 
-    public Task<bool> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
+    public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
+        IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<StoredCustomer>>([.. customers.Select(key => new StoredCustomer(key, null, []))]);
+
+    public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
@@ -36,6 +40,8 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
     {
         private static readonly IReadOnlyList<JournalRow> None = [];
         private long _position;
+
+        public int Lanes => 1;
 
         public long Rows => _position;
 
@@ -89,6 +95,8 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
             return Task.CompletedTask;
         }
 
+        public Task<long?> ClaimAsync(CancellationToken cancel) => Task.FromResult<long?>(null);
+
         public Task<long> ReadWatermarkAsync(CancellationToken cancel) => Task.FromResult(_watermark);
 
         public Task<CustomerRow?> ReadAsync(CustomerKey customer, CancellationToken cancel) =>
@@ -105,6 +113,10 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
 
         public Task<IReadOnlyList<CustomerRow>> ScanAsync(
             CustomerKey? after, int limit, CancellationToken cancel) => Task.FromResult(None);
+
+        public Task<IReadOnlyList<StoredState>> ScanStatesAsync(
+            CustomerKey? after, int limit, CancellationToken cancel) =>
+            Task.FromResult<IReadOnlyList<StoredState>>([]);
 
         public Task<long> CountAsync(CancellationToken cancel) => Task.FromResult(0L);
 
