@@ -10,7 +10,9 @@ internal sealed class DurableWriter(PostgresConnections connections, StoreIdenti
 {
     private const int DeadlocksMax = 3;
 
-    /// <summary>One durable transaction. A cancelled call has done nothing; one that has begun is not cancelled.</summary>
+    /// <summary>
+    /// One durable transaction. A cancelled call has done nothing; one that has begun is not cancelled.
+    /// </summary>
     /// <exception cref="StoreException">It was not committed, or nobody knows because the answer was lost.</exception>
     public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancel)
     {

@@ -128,7 +128,9 @@ internal sealed class Ownership : IAsyncDisposable
         return (await connection.ReadAllAsync(sql, r => r.GetBoolean(0), cancel, Of(_locks.Owner)))[0];
     }
 
-    /// <summary>A commit or a write of another process that is under way comes first; the next one finds the token.</summary>
+    /// <summary>
+    /// A commit or a write of another process that is under way comes first; the next one finds the token.
+    /// </summary>
     private async Task<StoreIdentity> WriteOwnerAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         Guid? token = IsExclusive ? RandomGuid() : null;
@@ -161,7 +163,8 @@ internal sealed class Ownership : IAsyncDisposable
     private async Task<StoreContact> AskAsync(NpgsqlConnection connection, CancellationToken cancel) =>
         (await connection.ReadAllAsync(
             "select owner is not distinct from $1 and epoch = $2, clock_timestamp() from meta",
-            r => new StoreContact(r.GetBoolean(0), r.GetInstant(1)), cancel, Of(Identity.Owner), Of(Identity.Epoch)))[0];
+            r => new StoreContact(r.GetBoolean(0), r.GetInstant(1)), cancel, Of(Identity.Owner),
+            Of(Identity.Epoch)))[0];
 
     private async Task<StoreContact> RegainAsync(CancellationToken cancel)
     {

@@ -9,8 +9,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
     // One more than the lanes holds the store's lock, one takes batch numbers, two write beside the journal.
     private const int BesidesLanes = 4;
 
-    // Coalesced rows go by one connection, due instants and marks by another; one more holds the writer's lock.
-    private const int ProjectionConnections = 3;
+    // Rows are written by one, one more holds the writer's lock; the others read whole tables.
+    private const int ProjectionConnections = 6;
 
     private readonly string _where;
 
@@ -59,8 +59,13 @@ internal sealed class PostgresConnections : IAsyncDisposable
     /// <exception cref="StoreException">The server failed.</exception>
     public Task<List<T>> ReadAsync<T>(
         string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancel, params NpgsqlParameter[] values) =>
-        // Of its own each time: a parameter belongs to one command.
         ReadAsync(connection => connection.ReadAllAsync(sql, map, cancel, values), cancel);
+
+    /// <summary>The same for a statement that may read a whole table.</summary>
+    /// <exception cref="StoreException">The server failed.</exception>
+    public Task<List<T>> ReadTableAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancel, params NpgsqlParameter[] values) =>
+        RunAsync(Projection, connection => connection.ReadAllAsync(sql, map, cancel, values), cancel);
 
     /// <summary>Runs the work on a connection of a pool.</summary>
     /// <exception cref="StoreException">The server failed.</exception>

@@ -8,8 +8,11 @@ namespace Lifecycle.Postgres;
 /// <summary>What a failure of the server means, to the program and to an operator.</summary>
 internal static class PostgresErrors
 {
+    private const string IdleInTransaction = "25P03";
+
     /// <summary>A failure of the environment, as against a bug or a cancelled call.</summary>
-    public static bool IsFailure(Exception e) => e is NpgsqlException or IOException or SocketException or TimeoutException;
+    public static bool IsFailure(Exception e) =>
+        e is NpgsqlException or IOException or SocketException or TimeoutException;
 
     public static string? StateOf(Exception e) => (e as PostgresException)?.SqlState;
 
@@ -21,12 +24,12 @@ internal static class PostgresErrors
         && (Class(state) is "22" or "23" or "54") && state != PostgresErrorCodes.UniqueViolation;
 
     /// <summary>
-    /// May pass by itself: the connection, a deadlock, a resource, a shutdown, a disk, or a server that became a
-    /// standby. Without a state the server did not answer at all.
+    /// May pass by itself: the connection, a deadlock, a resource, a shutdown, a disk, a server that became a standby,
+    /// a process that was stopped inside a transaction. Without a state the server did not answer at all.
     /// </summary>
     public static bool IsPassing(Exception e) => StateOf(e) is not { } state
         || Class(state) is "08" or "40" or "53" or "55" or "57" or "58"
-        || state == PostgresErrorCodes.ReadOnlySqlTransaction;
+        || state is PostgresErrorCodes.ReadOnlySqlTransaction or IdleInTransaction;
 
     public static string Describe(Exception e) => StateOf(e) ?? "no answer";
 
@@ -34,10 +37,12 @@ internal static class PostgresErrors
     {
         var meaning = StateOf(failure) switch
         {
+            null when failure.Message.Contains("pool has been exhausted", StringComparison.Ordinal) =>
+                "all connections are in use. Raise ReadersMax, or find out what keeps the server from answering",
             null => "the server cannot be reached or did not answer. Check that it runs, the address and the network",
             PostgresSchema.NotOwnerState =>
-                "another process has taken over the store, or it was restored under this one: this one commits nothing " +
-                "more. Stop it",
+                "another process has taken over the store, or it was restored under this one: this one commits " +
+                "nothing more. Stop it",
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
                 "the user or the password is wrong. Check ConnectionString and the server's pg_hba.conf",
             PostgresErrorCodes.InvalidCatalogName =>

@@ -28,7 +28,8 @@ internal static partial class PostgresLog
         "The rows of customer {Customer} cannot be stored ({State}): nothing of theirs was written")]
     public static partial void RowsRefused(ILogger logger, string customer, string state, Exception cause);
 
-    [LoggerMessage(1220, LogLevel.Warning, "The connection that holds the store's lock was lost; taking the lock again")]
+    [LoggerMessage(
+        1220, LogLevel.Warning, "The connection that holds the store's lock was lost; taking the lock again")]
     public static partial void LockLost(ILogger logger, Exception? cause);
 
     [LoggerMessage(1221, LogLevel.Information, "The store's lock is held again")]
@@ -38,6 +39,7 @@ internal static partial class PostgresLog
     public static partial void WaitingForOwner(ILogger logger, string holder);
 
     [LoggerMessage(
-        1230, LogLevel.Information, "Took over what writer {Writer} had not brought into the table, from {Position} on")]
+        1230, LogLevel.Information,
+        "Took over what writer {Writer} had not brought into the table, from {Position} on")]
     public static partial void WriterAdopted(ILogger logger, string writer, long position);
 }

@@ -4,7 +4,8 @@ using Npgsql;
 namespace Lifecycle.Postgres;
 
 /// <summary>
-/// Which database, and how much of it may be used. Wrong values stop the process at start; the message names the option.
+/// Which database, and how much of it may be used. Wrong values stop the process at start; the message names the
+/// option.
 /// </summary>
 public sealed class PostgresOptions : IValidatableObject
 {
@@ -46,11 +47,11 @@ public sealed class PostgresOptions : IValidatableObject
     public int ReadersMax { get; set; } = 8;
 
     /// <summary>
-    /// How often a batch is sent when the server or the way to it fails, 1 to 20, waiting 50 ms, then twice as long each
-    /// time up to a second. Default 6: about three seconds, a restart of the server.
+    /// How often a batch is sent when the server or the way to it fails, 1 to 20, waiting 50 ms, then twice as long
+    /// each time up to a second. Default 8: about four seconds, a restart of the server.
     /// </summary>
     [Range(1, 20)]
-    public int AppendAttemptsMax { get; set; } = 6;
+    public int AppendAttemptsMax { get; set; } = 8;
 
     /// <summary>How long a connection may take to be made, 1 to 60 seconds. Default 5.</summary>
     [Range(1, 60)]

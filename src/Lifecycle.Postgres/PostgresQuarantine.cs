@@ -7,13 +7,6 @@ namespace Lifecycle.Postgres;
 /// <summary>Inputs that could not be understood, in the table of that name.</summary>
 internal sealed class PostgresQuarantine(PostgresConnections connections, DurableWriter writer) : IQuarantine
 {
-    // $1 to $5 are the filter; null does not narrow.
-    private const string Filtered =
-        """
-        ($1 is null or source = $1) and ($2 is null or reason = $2)
-        and ($3 is null or received_at >= $3 and received_at < $4) and ($5 is null or (resolved_at is null) = $5)
-        """;
-
     private const string Columns =
         """
         id, key, source, reason, detail, body, received_at, times, historical, format,
@@ -32,20 +25,20 @@ internal sealed class PostgresQuarantine(PostgresConnections connections, Durabl
 
     public async Task<QuarantineSums> SumAsync(QuarantineFilter filter, int rowsMax, CancellationToken cancel)
     {
-        var (items, times) = (await connections.ReadAsync(
-            $"select count(*), coalesce(sum(times), 0)::bigint from quarantine where {Filtered}",
+        var (items, times) = (await connections.ReadTableAsync(
+            $"select count(*), coalesce(sum(times), 0)::bigint from quarantine where {Where(filter)}",
             r => (r.GetInt64(0), r.GetInt64(1)), cancel, Parameters(filter)))[0];
-        var counts = await connections.ReadAsync(
+        var counts = await connections.ReadTableAsync(
             $"""
-            select source, reason, count(*), sum(times)::bigint from quarantine where {Filtered}
-            group by source, reason order by 4 desc, source collate "C", reason collate "C" limit $6
+            select source, reason, count(*), sum(times)::bigint from quarantine where {Where(filter)}
+            group by source, reason order by 4 desc, source collate "C", reason collate "C" limit $5
             """,
             r => new QuarantineCount(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3)), cancel,
             [.. Parameters(filter), Of(rowsMax)]);
-        var days = await connections.ReadAsync(
+        var days = await connections.ReadTableAsync(
             $"""
-            select date_trunc('day', received_at, 'UTC'), count(*), sum(times)::bigint from quarantine where {Filtered}
-            group by 1 order by 1 desc limit $6
+            select date_trunc('day', received_at, 'UTC'), count(*), sum(times)::bigint from quarantine
+            where {Where(filter)} group by 1 order by 1 desc limit $5
             """,
             r => new QuarantineDay(r.GetInstant(0), r.GetInt64(1), r.GetInt64(2)), cancel,
             [.. Parameters(filter), Of(rowsMax)]);
@@ -54,8 +47,8 @@ internal sealed class PostgresQuarantine(PostgresConnections connections, Durabl
 
     public async Task<IReadOnlyList<QuarantinedItem>> ReadAsync(
         QuarantineFilter filter, long afterId, int limit, CancellationToken cancel) =>
-        await connections.ReadAsync(
-            $"select {Columns} from quarantine where {Filtered} and id > $6 order by id limit $7", ToItem, cancel,
+        await connections.ReadTableAsync(
+            $"select {Columns} from quarantine where {Where(filter)} and id > $5 order by id limit $6", ToItem, cancel,
             [.. Parameters(filter), Of(afterId), Of(limit)]);
 
     public async Task<QuarantinedItem?> FindAsync(long id, CancellationToken cancel) =>
@@ -95,8 +88,24 @@ internal sealed class PostgresQuarantine(PostgresConnections connections, Durabl
         Of(item.Key), Of(item.Source), Of(item.Reason), Of(item.Detail), Of(item.Body), Of(item.ReceivedAt),
         Of(item.Times), Of(item.Historical), Of(item.Format));
 
+    // $1 to $4 are the filter; null does not narrow. What waits is told literally: it has an index of its own.
+    private static string Where(QuarantineFilter filter)
+    {
+        const string named =
+            """
+            ($1 is null or source = $1) and ($2 is null or reason = $2)
+            and ($3 is null or received_at >= $3 and received_at < $4)
+            """;
+        return filter.Waits switch
+        {
+            true => $"resolved_at is null and {named}",
+            false => $"resolved_at is not null and {named}",
+            null => named,
+        };
+    }
+
     private static NpgsqlParameter[] Parameters(QuarantineFilter filter) =>
-        [Of(filter.Source), Of(filter.Reason), Of(filter.Day), Of(filter.Day?.PlusDays(1)), Of(filter.Waits)];
+        [Of(filter.Source), Of(filter.Reason), Of(filter.Day), Of(filter.Day?.PlusDays(1))];
 
     private static QuarantinedItem ToItem(NpgsqlDataReader reader) => new(
         reader.GetHash(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetBytes(5),

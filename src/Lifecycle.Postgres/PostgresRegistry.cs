@@ -24,7 +24,7 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
         CustomerKey first, CustomerKey last, CancellationToken cancel) =>
         await connections.ReadAsync(
             "select id, customer from aliases where customer between $1 and $2 order by customer",
-            r => new KnownId(r.GetString(0), r.GetCustomer(1)), cancel, Of(first), Of(last));
+            r => new KnownId(r.GetString(0), r.GetCustomer(1)), cancel, Of(first.ToGuid()), Of(last.ToGuid()));
 
     // Under the collation C lower() knows the letters of ASCII only, and texts are in the order of their bytes.
     public async Task<IReadOnlyList<KnownId>> FindIdsAsync(
@@ -60,7 +60,8 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
             async connection =>
             {
                 // Two processes that add one at once number them one after the other.
-                await connection.ExecuteAsync("lock table programs in share row exclusive mode", CancellationToken.None);
+                await connection.ExecuteAsync(
+                    "lock table programs in share row exclusive mode", CancellationToken.None);
                 var known = await connection.ReadAllAsync(
                     "select version, stored_at from programs where document = $1 order by version limit 1",
                     r => new StoredProgram(r.GetInt32(0), document, r.GetInstant(1)), CancellationToken.None,

@@ -49,6 +49,8 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
 
         public long Bytes { get; private set; }
 
+        public int Lanes => 1;
+
         public async Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel)
         {
             await Task.Delay(commitTime, cancel);
@@ -88,6 +90,8 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
     {
         private static readonly IReadOnlyList<CustomerRow> None = [];
         private long _watermark;
+
+        public Task<long?> ClaimAsync(CancellationToken cancel) => Task.FromResult<long?>(null);
 
         public Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel)
         {

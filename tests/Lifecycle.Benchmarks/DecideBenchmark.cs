@@ -22,7 +22,7 @@ internal static class DecideBenchmark
     private const int EventsMax = 100_000;
     private const int Runs = 5;
 
-    public static void Run()
+    public static int Run()
     {
         var start = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var bodies = Bodies(start, TimeSpan.FromDays(365));
@@ -36,6 +36,7 @@ internal static class DecideBenchmark
         Console.WriteLine(
             $"parse {parse.PerItem(events)}; decide, encode, hash {decide.PerItem(events)}, " +
             $"{decide.Micros / turns.Entries:0.00} µs an entry with ticks ({turns.Entries:N0}); rows {turns.Sum}");
+        return 0;
     }
 
     private static List<byte[]> Bodies(DateTimeOffset start, TimeSpan year)

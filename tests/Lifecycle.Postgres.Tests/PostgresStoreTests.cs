@@ -7,13 +7,10 @@ namespace Lifecycle.Postgres.Tests;
 /// <summary>What every store does, by PostgreSQL.</summary>
 public sealed class PostgresStoreTests(TestServer server) : StoreCompliance
 {
-    private string? _database;
+    private PostgresOptions? _options;
 
-    protected override async Task<IStore> OpenAsync()
-    {
-        _database ??= await server.CreateAsync();
-        return await TestServer.OpenAsync(new() { ConnectionString = _database });
-    }
+    protected override async Task<IStore> OpenAsync() =>
+        await TestServer.OpenAsync(_options ??= server.NextSchema());
 
-    protected override Task DeleteAsync() => _database is null ? Task.CompletedTask : server.DropAsync(_database);
+    protected override Task DeleteAsync() => Task.CompletedTask;
 }

@@ -103,15 +103,14 @@ public static class Buckets
         BucketSeries buckets, ReadOnlySpan<int> windows, Instant instant, Span<WindowTotals> sums)
     {
         var sum = default(WindowTotals);
-        var window = 0;
-        for (var newest = buckets.NewestFirst(); newest.Next(); sum = sum.Plus(newest.Totals))
-            while (!Counts(newest.Start, windows[window], instant))
-            {
-                sums[window] = sum;
-                if (++window == windows.Length) return;
-            }
-
-        sums[window..].Fill(sum);
+        var newest = buckets.NewestFirst();
+        var more = newest.Next();
+        for (var window = 0; window < windows.Length; window++)
+        {
+            for (; more && Counts(newest.Start, windows[window], instant); more = newest.Next())
+                sum = sum.Plus(newest.Totals);
+            sums[window] = sum;
+        }
     }
 
     /// <summary>Whether an event that occurred then counts in a window of these days at an instant.</summary>

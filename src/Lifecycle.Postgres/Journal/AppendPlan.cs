@@ -112,7 +112,9 @@ internal sealed class AppendPlan : IDisposable
         return false;
     }
 
-    /// <summary>A key is its first customer's, unless that one repeats a key itself: then its keys are free again.</summary>
+    /// <summary>
+    /// A key is its first customer's, unless that one repeats a key itself: then its keys are free again.
+    /// </summary>
     private void LeaveOutRepeatedKeys(IReadOnlyList<JournalRow> rows)
     {
         var taken = new HashSet<Hash16>(rows.Count);

@@ -4,7 +4,9 @@ using static Lifecycle.Postgres.PostgresValues;
 
 namespace Lifecycle.Postgres.Journal;
 
-/// <summary>One batch in one transaction on one connection: four exchanges, and two more for each COPY.</summary>
+/// <summary>
+/// One batch in one transaction on one connection: the beginning, two for each COPY, and the commit are six exchanges.
+/// </summary>
 internal static class AppendTransaction
 {
     private const string CopyKeys = "copy event_keys (event_key, customer, seq) from stdin (format binary)";
@@ -20,8 +22,8 @@ internal static class AppendTransaction
     /// follow a stored one; where there are any nothing else was written.
     /// </summary>
     /// <remarks>
-    /// That the predecessor is there with its hash is true for ever once it is true, for rows never change. That nothing
-    /// follows it yet is what the primary key says.
+    /// That the predecessor is there with its hash is true for ever once it is true, for rows never change. That
+    /// nothing follows it yet is what the primary key says.
     /// </remarks>
     public static async Task<IReadOnlyList<CustomerKey>> WriteAsync(
         NpgsqlConnection connection, AppendPlan plan, CopyBuffer buffer, long batch)
@@ -77,8 +79,8 @@ internal static class AppendTransaction
             begin.Add(
                 """
                 select x.customer from unnest($1, $2, $3) x (customer, seq, hash)
-                where not exists (
-                    select from journal j where j.customer = x.customer and j.seq = x.seq and j.hash = x.hash)
+                where x.hash is distinct from (
+                    select j.hash from journal j where j.customer = x.customer and j.seq = x.seq)
                 """,
                 Of<Guid>(customers), Of<long>(seqs), Of<Guid>(hashes));
         }
@@ -87,7 +89,8 @@ internal static class AppendTransaction
         {
             begin.Add(
                 """
-                insert into aliases (customer, id, first_seen_at) select * from unnest($1, $2, $3) on conflict do nothing
+                insert into aliases (customer, id, first_seen_at) select * from unnest($1, $2, $3)
+                on conflict do nothing
                 """,
                 Of(plan.Customers.Select(c => c.Customer)), Of<string>([.. plan.Customers.Select(c => c.Id)]),
                 OfInstants([.. plan.Customers.Select(c => c.FirstSeenAt.ToServer())]));
@@ -97,7 +100,8 @@ internal static class AppendTransaction
         {
             begin.Add(
                 "insert into keys (customer, sealed) select * from unnest($1, $2)",
-                Of(plan.Secrets.Select(s => s.Customer)), Of<byte[]>([.. plan.Secrets.Select(s => s.Sealed.ToArray())]));
+                Of(plan.Secrets.Select(s => s.Customer)),
+                Of<byte[]>([.. plan.Secrets.Select(s => s.Sealed.ToArray())]));
         }
 
         var strangers = new List<CustomerKey>();

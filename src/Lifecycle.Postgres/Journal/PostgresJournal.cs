@@ -84,9 +84,10 @@ internal sealed class PostgresJournal(PostgresConnections connections, AppendLan
     public async Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
         CustomerKey? after, int limit, CancellationToken cancel) =>
         await connections.ReadAsync(
-            // Along the indexes alone, and all partitions at once: a step down for each customer would be one in each.
-            $"select customer from journal where {(after is null ? "" : "customer > $2 and ")}seq = 1 order by customer limit $1",
-            r => r.GetCustomer(0), cancel, after is { } key ? [Of(limit), Of(key)] : [Of(limit)]);
+            // Along the indexes alone, past the other entries. A step from customer to customer would look into every
+            // partition each time: 150 microseconds for a customer against one for each of its entries.
+            "select customer from journal where customer > $1 and seq = 1 order by customer limit $2",
+            r => r.GetCustomer(0), cancel, Of(after?.ToGuid() ?? Guid.Empty), Of(limit));
 
     internal const string ReadHead =
         "select coalesce((select first_position + count - 1 from feed order by first_position desc limit 1), 0)";

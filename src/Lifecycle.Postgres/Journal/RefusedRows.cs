@@ -11,7 +11,7 @@ namespace Lifecycle.Postgres.Journal;
 /// <param name="batch">What was refused.</param>
 /// <param name="buffer">To encode into.</param>
 /// <param name="number">Of the batch.</param>
-/// <param name="conflicts">Gets those that were found, and others with a conflict that come to light on the way.</param>
+/// <param name="conflicts">Gets those that were found, and others whose conflict comes to light on the way.</param>
 internal sealed class RefusedRows(
     AppendLanes lanes, JournalBatch batch, CopyBuffer buffer, long number, HashSet<CustomerKey> conflicts)
 {

@@ -19,7 +19,9 @@ internal sealed record StoredConflicts(IReadOnlySet<CustomerKey> Customers, long
         await using var reading = connection.CreateBatch()
             .Add("rollback")
             .Add("select first_position from feed where batch = $1", Of(batch))
-            .Add("select event_key from event_keys where event_key = any ($1)", Of(plan.Keys.ToArray().Select(k => k.Key)))
+            .Add(
+                "select event_key from event_keys where event_key = any ($1)",
+                Of(plan.Keys.ToArray().Select(k => k.Key)))
             .Add(
                 """
                 select x.customer from unnest($1, $2) x (customer, seq)

@@ -53,5 +53,7 @@ public static class PostgresBinaries
     }
 
     private static double VersionOf(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version) ? version : 0;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var version)
+            ? version
+            : 0;
 }

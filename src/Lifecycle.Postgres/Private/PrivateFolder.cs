@@ -36,15 +36,16 @@ internal sealed class PrivateFolder(string folder, ServerUser user)
     public void RemoveStaleLock()
     {
         var path = Path.Combine(Data, "postmaster.pid");
-        if (!File.Exists(path) || !int.TryParse(File.ReadLines(path).FirstOrDefault(), CultureInfo.InvariantCulture, out var id))
-            return;
+        if (!File.Exists(path)) return;
+        if (!int.TryParse(File.ReadLines(path).FirstOrDefault(), CultureInfo.InvariantCulture, out var id)) return;
         // Elsewhere than on Linux it is left to the server.
         if (!Directory.Exists("/proc/self")) return;
         var where = new DirectoryInfo($"/proc/{id.ToString(CultureInfo.InvariantCulture)}/cwd");
         if (where.Exists && where.ResolveLinkTarget(returnFinalTarget: true)?.FullName == Data)
         {
             throw new StoreException(
-                $"The folder {folder} is in use by a server that runs already (process {id}). Stop it, or choose another.");
+                $"The folder {folder} is in use by a server that runs already (process {id}). Stop it, or choose " +
+                "another.");
         }
 
         File.Delete(path);
@@ -65,7 +66,8 @@ internal sealed class PrivateFolder(string folder, ServerUser user)
     private async Task<string> ReadPasswordAsync(CancellationToken cancel)
     {
         if (File.Exists(PasswordPath)) return (await File.ReadAllTextAsync(PasswordPath, cancel)).Trim();
-        throw new StoreException($"{PasswordPath} is missing, though {Data} is there. Restore it, or empty the folder.");
+        throw new StoreException(
+            $"{PasswordPath} is missing, though {Data} is there. Restore it, or empty the folder.");
     }
 
     private async Task<string> InitializeAsync(string bin, CancellationToken cancel)

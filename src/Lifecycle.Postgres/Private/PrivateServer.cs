@@ -20,7 +20,7 @@ public sealed class PrivateServer : IAsyncDisposable
 {
     internal const string User = "lifecycle";
 
-    // Of an interrupt, which also reaches the shell of a terminal, the server makes a fast stop by itself.
+    // An interrupt is a fast stop.
     private const string Watch =
         """
         log=$1; shift
@@ -28,7 +28,7 @@ public sealed class PrivateServer : IAsyncDisposable
         "$@" </dev/null >>"$log" 2>&1 3<&- &
         server=$!
         trap 'kill -INT "$server" 2>/dev/null' INT TERM HUP
-        (trap '' INT HUP; cat <&3 >/dev/null; kill -INT "$server" 2>/dev/null) &
+        (cat <&3 >/dev/null; kill -INT "$server" 2>/dev/null) &
         pipe=$!
         exec 3<&- </dev/null
         while kill -0 "$server" 2>/dev/null; do wait "$server"; done
@@ -77,13 +77,19 @@ public sealed class PrivateServer : IAsyncDisposable
 
             await server.DisposeAsync();
             if (attempt == PortAttemptsMax)
-                throw new StoreException($"The private server does not start; {folder.Log} ends with:\n{folder.TailOfLog()}");
+            {
+                throw new StoreException(
+                    $"The private server does not start; {folder.Log} ends with:\n{folder.TailOfLog()}");
+            }
+
             // What is left of a server that was killed takes a moment to go.
             await Task.Delay(200, cancel);
         }
     }
 
-    /// <summary>Stops it: open transactions are rolled back, and the next start finds everything that was committed.</summary>
+    /// <summary>
+    /// Stops it: open transactions are rolled back, and the next start finds everything that was committed.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         _shell.StandardInput.Close();
@@ -99,7 +105,9 @@ public sealed class PrivateServer : IAsyncDisposable
             .. user.Prefix, Path.Combine(bin, "postgres"), "-D", folder.Data, "-p", Text(port),
             .. SettingsOf(options).SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" }),
         ];
-        return Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Watch, "sh", folder.Log, .. server])
+        // Away from the terminal: Ctrl+C is for this process, which still needs the server to end in order.
+        string[] command = [.. ServerUser.Detach, "/bin/sh", "-c", Watch, "sh", folder.Log, .. server];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false, RedirectStandardInput = true, WorkingDirectory = "/",
         })!;

@@ -15,7 +15,9 @@ public sealed class PrivateServerOptions
     [Range(16, 1 << 20)]
     public int SharedBuffersMegabytes { get; set; } = 256;
 
-    /// <summary>Log between two checkpoints, 64 to 1,048,576 MB. Default 4096: the disk is to have that much free.</summary>
+    /// <summary>
+    /// Log between two checkpoints, 64 to 1,048,576 MB. Default 4096: the disk is to have that much free.
+    /// </summary>
     [Range(64, 1 << 20)]
     public int WalMegabytesMax { get; set; } = 4096;
 

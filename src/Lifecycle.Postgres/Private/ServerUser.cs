@@ -14,6 +14,11 @@ internal sealed class ServerUser
 
     private ServerUser(string? name) => _name = name;
 
+    /// <summary>
+    /// What leads a command line so that it runs in a session of its own; nothing where there is no such program.
+    /// </summary>
+    public static string[] Detach { get; } = Run("setsid", "true") == 0 ? ["setsid"] : [];
+
     /// <exception cref="StoreException">This process is root's and no other user can be used.</exception>
     public static ServerUser Choose()
     {
@@ -45,7 +50,8 @@ internal sealed class ServerUser
     public void MakeReachable(string folder)
     {
         if (_name is null || OperatingSystem.IsWindows()) return;
-        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        const UnixFileMode pass = UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | pass);
         if (Run([.. Prefix, "test", "-x", Path.GetFullPath(folder)]) == 0) return;
         throw new StoreException(
             $"The user {_name}, as whom the server has to run, cannot reach the folder {Path.GetFullPath(folder)}: a " +

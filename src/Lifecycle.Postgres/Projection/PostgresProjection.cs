@@ -33,7 +33,7 @@ internal sealed class PostgresProjection(PostgresConnections connections, Projec
         var value = ProjectionRows.ValueOf(query.Column);
         var (compare, order) = query.Descending ? ("<", "desc") : (">", "asc");
         // Keys first: the states, which are most of the bytes, are read only of the rows that are answered.
-        return await connections.ReadAsync(
+        return await connections.ReadTableAsync(
             $"""
             with found (customer, value) as materialized (
                 select customer, {value} from customers
@@ -75,7 +75,7 @@ internal sealed class PostgresProjection(PostgresConnections connections, Projec
             after is { } key ? [Of(limit), Of(key)] : [Of(limit)]);
 
     public async Task<long> CountAsync(CancellationToken cancel) =>
-        (await connections.ReadAsync("select count(*) from customers", r => r.GetInt64(0), cancel))[0];
+        (await connections.ReadTableAsync("select count(*) from customers", r => r.GetInt64(0), cancel))[0];
 
     public Task WriteDueAsync(IReadOnlyList<DueRow> rows, CancellationToken cancel)
     {

@@ -101,13 +101,17 @@ internal sealed class ProjectionWriter(
         var connection = await AliveAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await LockDurablyAsync(connection);
-        var head = (await connection.ReadAllAsync(PostgresJournal.ReadHead, r => r.GetInt64(0), CancellationToken.None))[0];
+        var head = (await connection.ReadAllAsync(
+            PostgresJournal.ReadHead, r => r.GetInt64(0), CancellationToken.None))[0];
         var all = await connection.ReadAllAsync(
             "select writer, watermark, writes from writers", r => (Writer: r.GetGuid(0), Mark: r.GetInt64(1),
                 Writes: r.GetInt64(2)), CancellationToken.None);
         // Its lock can be taken: nobody is there any more.
         var gone = await connection.ReadAllAsync(
-            "delete from writers where writer <> $1 and pg_try_advisory_xact_lock(alive_lock) returning writer, watermark",
+            """
+            delete from writers where writer <> $1 and pg_try_advisory_xact_lock(alive_lock)
+            returning writer, watermark
+            """,
             r => (Writer: r.GetGuid(0), Mark: r.GetInt64(1)), CancellationToken.None, Of(writer));
         long? from = gone.Count > 0 ? gone.Min(w => w.Mark) : null;
         if (all.Count == 0) from = 0;

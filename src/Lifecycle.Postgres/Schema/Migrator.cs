@@ -31,7 +31,8 @@ internal static class Migrator
         PostgresLog.Migrated(logger, options.Schema, version, PostgresSchema.Version);
     }
 
-    private static async Task<int> ReadVersionAsync(NpgsqlConnection connection, string schema, CancellationToken cancel)
+    private static async Task<int> ReadVersionAsync(
+        NpgsqlConnection connection, string schema, CancellationToken cancel)
     {
         await using var lookup = new NpgsqlCommand(
             """
@@ -53,8 +54,8 @@ internal static class Migrator
         var version = await ReadAsync(versions, r => r.GetInt32(0), cancel);
         if (version <= PostgresSchema.Version) return version;
         throw new StoreException(
-            $"The schema {schema} has version {version}, which is newer than this program's {PostgresSchema.Version}. " +
-            "Use the version that wrote it or a later one.");
+            $"The schema {schema} has version {version}, which is newer than this program's " +
+            $"{PostgresSchema.Version}. Use the version that wrote it or a later one.");
     }
 
     private static async Task CreateAsync(NpgsqlConnection connection, string schema, CancellationToken cancel)

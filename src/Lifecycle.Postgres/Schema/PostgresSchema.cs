@@ -1,12 +1,12 @@
 namespace Lifecycle.Postgres.Schema;
 
 /// <summary>
-/// The migrations: the n-th makes the schema's version n. One that was released is never changed; a change of the schema
-/// is a new one at the end.
+/// The migrations: the n-th makes the schema's version n. One that was released is never changed; a change of the
+/// schema is a new one at the end.
 /// </summary>
 internal static class PostgresSchema
 {
-    /// <summary>SQLSTATE of <c>commit_batch</c> and <c>check_owner</c>: another process has taken the store over.</summary>
+    /// <summary>SQLSTATE of <c>check_owner</c>: another process has taken the store over.</summary>
     public const string NotOwnerState = "LC001";
 
     public static int Version => Migrations.Count;
@@ -14,8 +14,9 @@ internal static class PostgresSchema
     /// <summary>Each made for the number of partitions, which only the first one looks at.</summary>
     public static readonly IReadOnlyList<Func<int, string>> Migrations = [Tables];
 
-    // Columns of fixed width come first and whole words before halves: no row has padding. The rows of the journal never
-    // change, so what vacuum visits once is frozen at once, and it visits new rows early instead of all at the end.
+    // Columns of fixed width come first and whole words before halves: no row has padding. The rows of the journal
+    // never change, so what vacuum visits once is frozen at once, and it visits new rows early instead of all at the
+    // end.
     private static string Tables(int partitions) =>
         $"""
         create table meta (
@@ -106,8 +107,8 @@ internal static class PostgresSchema
             resolved_note text);
         create index quarantine_waiting on quarantine (source, reason, received_at, times) where resolved_at is null;
 
-        -- A row is rewritten with almost every event of its customer: a fifth of each page is left for new versions, and
-        -- vacuum comes after a twentieth of the rows has changed. A state of up to 4 kB stays in the row.
+        -- A row is rewritten with almost every event of its customer: a fifth of each page is left for new versions,
+        -- and vacuum comes after a twentieth of the rows has changed. A state of up to 4 kB stays in the row.
         create table customers (
             customer uuid primary key,
             seq bigint not null,

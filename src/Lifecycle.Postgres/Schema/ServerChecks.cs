@@ -39,12 +39,16 @@ internal static class ServerChecks
         }
 
         if (found.Standby)
-            throw new StoreException("The server is a standby and takes no writes. Name the primary in ConnectionString.");
+        {
+            throw new StoreException(
+                "The server is a standby and takes no writes. Name the primary in ConnectionString.");
+        }
     }
 
     private static void Require(string setting, string found, string why)
     {
         if (found == "on") return;
-        throw new StoreException($"The server runs with {setting} = {found}: {why}. Set {setting} = on and restart it.");
+        throw new StoreException(
+            $"The server runs with {setting} = {found}: {why}. Set {setting} = on and restart it.");
     }
 }

@@ -10,7 +10,9 @@ internal sealed class StoreLocks(string schema)
     /// <summary>Held while the tables are made or changed.</summary>
     public long Migrations { get; } = Key(schema, "migrations");
 
-    /// <summary>Held by the process that has the store to itself, for as long as it runs; shared by those that share it.</summary>
+    /// <summary>
+    /// Held by the process that has the store to itself, for as long as it runs; shared by those that share it.
+    /// </summary>
     public long Owner { get; } = Key(schema, "owner");
 
     /// <summary>Held by a commit while it takes its positions, and by who takes the store over.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lifecycle.Postgres.Private;
 using Lifecycle.Postgres.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -9,20 +10,32 @@ using Npgsql;
 namespace Lifecycle.Postgres.Tests.Support;
 
 /// <summary>
-/// One server for the whole run: that of LIFECYCLE_POSTGRES, a connection string of a role that may make databases, or a
-/// private one. Each test gets a database of its own, copied from one that has the tables.
+/// One server for the whole run: that of LIFECYCLE_POSTGRES, a connection string of a role that may make databases, or
+/// a private one. A test gets a schema of its own in a database of many, or a database of its own, copied from one that
+/// has the tables: that takes twice the time.
 /// </summary>
 public sealed class TestServer : IAsyncLifetime
 {
+    /// <summary>Names the folder in the process of a test that holds a server of its own.</summary>
+    internal const string HoldVariable = "LIFECYCLE_TEST_HOLD";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("lifecycle-postgres-").FullName;
     private readonly SemaphoreSlim _copying = new(1, 1);
     private PrivateServer? _server;
     private string? _connectionString;
     private string? _missing;
-    private int _databases;
+    private string? _template;
+    private string? _schemas;
+    private int _names;
 
     public async ValueTask InitializeAsync()
     {
+        if (Environment.GetEnvironmentVariable(HoldVariable) is not null)
+        {
+            _missing = "This process has a server of its own.";
+            return;
+        }
+
         _connectionString = Environment.GetEnvironmentVariable("LIFECYCLE_POSTGRES");
         if (string.IsNullOrEmpty(_connectionString))
         {
@@ -37,15 +50,24 @@ public sealed class TestServer : IAsyncLifetime
             _connectionString = _server.ConnectionString;
         }
 
-        var template = await CreateEmptyAsync("template");
-        await using (await OpenAsync(new() { ConnectionString = template })) { }
+        _template = await CreateEmptyAsync("template");
+        await using (await OpenAsync(new() { ConnectionString = _template })) { }
+        _schemas = await CreateEmptyAsync("schemas");
     }
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var database in new[] { _template, _schemas }.OfType<string>()) await DropAsync(database);
         if (_server is not null) await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
         _copying.Dispose();
+    }
+
+    /// <summary>A schema that is not there yet, for a test that does nothing to the rest of its database.</summary>
+    public PostgresOptions NextSchema()
+    {
+        SkipWithoutServer();
+        return new() { ConnectionString = _schemas!, Schema = $"test_{NextName()}", Partitions = 2 };
     }
 
     /// <summary>A database with the tables, empty.</summary>
@@ -54,22 +76,24 @@ public sealed class TestServer : IAsyncLifetime
     /// <summary>A database without tables.</summary>
     public Task<string> CreateEmptyAsync() => CreateEmptyAsync(NextName());
 
-    public Task DropAsync(string connectionString) => RunAsync(
-        $"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
+    /// <summary>On a private server they stay until it is removed: dropping one takes a checkpoint.</summary>
+    public Task DropAsync(string connectionString) => _server is not null
+        ? Task.CompletedTask
+        : RunAsync(
+            $"drop database if exists {new NpgsqlConnectionStringBuilder(connectionString).Database} with (force)");
 
-    public static Task<PostgresStore> OpenAsync(PostgresOptions options) => PostgresStore.OpenAsync(
-        options, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+    public static Task<PostgresStore> OpenAsync(PostgresOptions options, ILogger? logger = null) =>
+        PostgresStore.OpenAsync(options, TimeProvider.System, logger ?? NullLogger.Instance, CancellationToken.None);
 
     private Task<string> CreateEmptyAsync(string name) => CreateAsync(name, "template template0 encoding 'UTF8'");
 
     private async Task<string> CreateAsync(string name, string how)
     {
-        Assert.SkipWhen(_missing is not null, _missing ?? "");
+        SkipWithoutServer();
         // A template may be copied by one at a time.
         await _copying.WaitAsync();
         try
         {
-            await RunAsync($"drop database if exists {NameOf(name)} with (force)");
             await RunAsync($"create database {NameOf(name)} {how}");
         }
         finally
@@ -80,7 +104,9 @@ public sealed class TestServer : IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(_connectionString) { Database = NameOf(name) }.ConnectionString;
     }
 
-    private string NextName() => Interlocked.Increment(ref _databases).ToString(CultureInfo.InvariantCulture);
+    private void SkipWithoutServer() => Assert.SkipWhen(_missing is not null, _missing ?? "");
+
+    private string NextName() => Interlocked.Increment(ref _names).ToString(CultureInfo.InvariantCulture);
 
     private static string NameOf(string name) =>
         $"lifecycle_test_{Environment.ProcessId.ToString(CultureInfo.InvariantCulture)}_{name}";

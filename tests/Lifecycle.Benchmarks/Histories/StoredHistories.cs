@@ -2,10 +2,10 @@ using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
 
-namespace Lifecycle.Benchmarks;
+namespace Lifecycle.Benchmarks.Histories;
 
-/// <summary>All rows of a data folder in memory, so that a benchmark measures no disk.</summary>
-internal static class StoredCustomers
+/// <summary>The journal of a data folder by customer, in memory, so that a benchmark measures no disk.</summary>
+internal static class StoredHistories
 {
     private const int PageSize = 1_000;
 
@@ -23,12 +23,5 @@ internal static class StoredCustomers
             if (page.Count < PageSize) return customers;
             after = page[^1];
         }
-    }
-
-    /// <summary>Median, lowest and highest.</summary>
-    public static (double Median, double Low, double High) Spread(IReadOnlyList<double> runs)
-    {
-        var sorted = runs.Order().ToArray();
-        return (sorted[sorted.Length / 2], sorted[0], sorted[^1]);
     }
 }
