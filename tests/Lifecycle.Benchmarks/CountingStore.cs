@@ -41,8 +41,6 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
         private static readonly IReadOnlyList<JournalRow> None = [];
         private long _position;
 
-        public int Lanes => 1;
-
         public long Rows => _position;
 
         public long Commits { get; private set; }
@@ -98,8 +96,6 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
             _watermark = watermark;
             return Task.CompletedTask;
         }
-
-        public Task<long?> ClaimAsync(CancellationToken cancel) => Task.FromResult<long?>(null);
 
         public Task<long> ReadWatermarkAsync(CancellationToken cancel) => Task.FromResult(_watermark);
 
