@@ -10,8 +10,9 @@ switch (args)
     case ["memory", var folder]:
         await MemoryBenchmark.RunAsync(folder);
         return 0;
-    case ["decide"]:
-        DecideBenchmark.Run();
+    case ["decide", .. var days]:
+        // A week: what a customer did lately. A year: the first customers do something in every hour of it.
+        foreach (var span in days.Length > 0 ? days : ["7", "365"]) DecideBenchmark.Run(int.Parse(span));
         return 0;
     case ["intake"]:
         await IntakeBenchmark.RunAsync();
@@ -25,7 +26,7 @@ switch (args)
             Usage: dotnet run -c Release --project tests/Lifecycle.Benchmarks -- WHAT
               fold FOLDER        entries folded per second on one core from the stored bytes of a data folder
               memory FOLDER      bytes of heap that each resident customer of a data folder takes
-              decide             processor time of one small event from JSON to its hashed row, on one thread
+              decide [DAYS]      processor time of one small event from JSON to its hashed row, on one thread
               intake             the same through the engine, with a journal that only counts
               status URL [KEY]   status reads per second of a running server, beside its bare health endpoint
             docs/benchmarks.md says how its figures were made.

@@ -179,16 +179,20 @@ internal static class PartCodec
             Key = new(reader.Fixed()), Seq = reader.Signed(), OccurredAt = reader.Time(), Day = (int)reader.Signed(),
             GrossMinor = reader.Signed(), NetMinor = reader.Signed(), Units = reader.Signed(), Counts = reader.Flag(),
             OpenUntil = reader.Time(), Skus = new UInt128(reader.Fixed(), reader.Fixed()), Earned = reader.Signed(),
-            Lot = new(reader.Time(), reader.Time()), ReturnedGrossMinor = reader.Signed(),
-            ReturnedNetMinor = reader.Signed(), ReturnedUnits = reader.Signed(), Whole = reader.Flag(),
+            Lot = new(reader.Time(), reader.Time()),
         };
+        var (gross, net, units) = (reader.Signed(), reader.Signed(), reader.Signed());
+        var whole = reader.Flag();
         var seqs = ImmutableArray.CreateBuilder<long>(reader.Count());
         for (var i = seqs.Capacity; i > 0; i--) seqs.Add(reader.Signed());
         var journal = ReadJournal(ref reader);
         var elsewhere = ImmutableArray.CreateBuilder<EntryRef>(reader.Count());
         for (var i = elsewhere.Capacity; i > 0; i--) elsewhere.Add(new(reader.Hash(), reader.Signed()));
+        if ((gross, net, units, whole, seqs.Count + elsewhere.Count) == (0, 0, 0, false, 0) && journal is null)
+            return order;
         return order with
         {
+            ReturnedGrossMinor = gross, ReturnedNetMinor = net, ReturnedUnits = units, Whole = whole,
             ReturnSeqs = seqs.MoveToImmutable(), Journal = journal, ReturnsElsewhere = elsewhere.MoveToImmutable(),
         };
     }
@@ -236,11 +240,8 @@ internal static class PartCodec
     {
         var recent = ImmutableArray.CreateBuilder<OrderMoment>(reader.Count());
         for (var i = recent.Capacity; i > 0; i--) recent.Add(ReadMoment(ref reader));
-        var moments = new OrderMoments
-        {
-            Recent = recent.MoveToImmutable(), OldDays = reader.Signed(), OldFirst = reader.Time(),
-            OldLast = ReadMoment(ref reader), OldGapSquares = reader.Double(),
-        };
+        var moments = OrderMoments.Of(
+            recent.MoveToImmutable(), reader.Signed(), reader.Time(), ReadMoment(ref reader), reader.Double());
         var count = reader.Count();
         var rented = ArrayPool<Bucket>.Shared.Rent(count);
         for (var i = 0; i < count; i++) rented[i] = new(reader.Signed(), ReadTotals(ref reader));
