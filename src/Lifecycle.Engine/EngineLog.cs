@@ -43,4 +43,7 @@ internal static partial class EngineLog
 
     [LoggerMessage(1011, LogLevel.Warning, "The scheduler could not read who is due")]
     public static partial void ScheduleFailed(ILogger logger, Exception cause);
+
+    [LoggerMessage(1013, LogLevel.Error, "The clock is {Skew} from the database's; nothing is decided until both agree")]
+    public static partial void ClockSkewed(ILogger logger, TimeSpan skew);
 }

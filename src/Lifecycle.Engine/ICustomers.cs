@@ -23,6 +23,11 @@ public interface ICustomers
     Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel);
 
     /// <summary>
+    /// What the few members of <see cref="ViewAsync"/> that are asked for most are made of; null as there.
+    /// </summary>
+    ValueTask<StatusReading?> StatusAsync(string customer, PointInTime when, CancellationToken cancel);
+
+    /// <summary>
     /// Which entries a view as of a point in time is made of; null for a customer that has none up to it.
     /// </summary>
     Task<Extent?> ExtentAsync(string customer, PointInTime when, CancellationToken cancel);
@@ -109,6 +114,12 @@ public readonly record struct PointInTime(Instant? AsOf, Instant? KnownAt)
 
     public bool IsNow => AsOf is null && KnownAt is null;
 }
+
+/// <summary>What <see cref="ICustomers.StatusAsync"/> found.</summary>
+/// <param name="Known">Of a customer in memory the same object for as long as it is right.</param>
+/// <param name="Customer">The customer's own id, where an alias was asked for; null where it is the same.</param>
+/// <param name="AsOf">The instant it is true for.</param>
+public readonly record struct StatusReading(KnownStatus Known, string? Customer, Instant AsOf);
 
 /// <summary>The entries that a view as of an instant is made of.</summary>
 /// <param name="DecidedSeq">Points and stage are those of the entries up to this one.</param>

@@ -1,4 +1,5 @@
 using Lifecycle.Engine.Hosting;
+using Lifecycle.Postgres;
 using Lifecycle.Server;
 using Lifecycle.Web;
 
@@ -13,6 +14,7 @@ try
     builder.WebHost.UseUrls(StartFault.UrlsOf(builder.Configuration));
     // What was taken is answered before the process ends; a longer wait than this is an operator's to shorten.
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+    builder.Services.AddLifecyclePostgres(builder.Configuration);
     builder.Services.AddLifecycleEngine(builder.Configuration);
     builder.Services.AddLifecycleWeb(builder.Configuration);
     builder.Services.AddHostedService<Welcome>();

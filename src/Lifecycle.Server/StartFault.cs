@@ -1,6 +1,8 @@
+using System.ComponentModel.DataAnnotations;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Store;
+using Lifecycle.Postgres;
 using Lifecycle.Web;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -21,6 +23,7 @@ internal static class StartFault
         OptionsValidationException wrong => string.Join(" ", wrong.Failures.Select(f => $"{SectionOf(wrong)}: {f}")),
         IOException { InnerException: AddressInUseException } =>
             $"{fault.Message} Stop what listens there, or choose another address: --Lifecycle:Urls=http://localhost:5081.",
+        ValidationException wrong => $"{PostgresServices.Section}: {wrong.Message}",
         StoreException or InvalidProgramDocumentException or IOException or UnauthorizedAccessException => fault.Message,
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => fault.Message,
         _ => null,

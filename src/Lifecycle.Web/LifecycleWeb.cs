@@ -19,6 +19,7 @@ using Lifecycle.Web.Segment;
 using Lifecycle.Web.WhatIf;
 using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -77,7 +78,8 @@ public static class LifecycleWeb
     {
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
-        app.UseCors();
+        // It asks the services of the request for its policies, which makes a scope: only where a route has one.
+        app.UseWhen(http => http.GetEndpoint()?.Metadata.GetMetadata<ICorsMetadata>() is not null, cors => cors.UseCors());
         app.UseMiddleware<AccessMiddleware>();
         app.MapEvents();
         app.MapSegment();
@@ -100,12 +102,13 @@ public static class LifecycleWeb
         app.MapHealth();
         // Another name is no route: what makes the document would answer 404 without a problem.
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").Open();
-        app.UseSwaggerUI(page =>
+        // Only on its own paths: it tries several patterns on each request that it sees.
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/docs"), docs => docs.UseSwaggerUI(page =>
         {
             page.RoutePrefix = "docs";
             page.DocumentTitle = "Lifecycle";
             page.SwaggerEndpoint("/openapi/v1.json", "Lifecycle v1");
-        });
+        }));
         app.MapGet("/", () => Results.Redirect("/docs")).Open().ExcludeFromDescription();
         return app;
     }

@@ -28,7 +28,11 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
 
     public IQuarantine Quarantine => inner.Quarantine;
 
-    public Task<bool> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
+    public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
+        IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
+        Task.FromResult<IReadOnlyList<StoredCustomer>>([.. customers.Select(key => new StoredCustomer(key, null, []))]);
+
+    public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
@@ -42,6 +46,8 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
         public long Commits { get; private set; }
 
         public long Bytes { get; private set; }
+
+        public int Lanes => 1;
 
         public async Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel)
         {
@@ -82,6 +88,8 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
     {
         private static readonly IReadOnlyList<CustomerRow> None = [];
         private long _watermark;
+
+        public Task<long?> ClaimAsync(CancellationToken cancel) => Task.FromResult<long?>(null);
 
         public Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Programs;
@@ -22,7 +23,18 @@ internal static class DecideBenchmark
     private const int EventsMax = 100_000;
     private const int Runs = 5;
 
-    public static void Run(int days)
+    /// <param name="days">
+    /// Over how many days; by default a week (what customers did lately) and a year (the first customers do something
+    /// in every hour of it).
+    /// </param>
+    public static int Run(string[] days)
+    {
+        foreach (var span in days.Length > 0 ? days : ["7", "365"])
+            Run(int.Parse(span, CultureInfo.InvariantCulture));
+        return 0;
+    }
+
+    private static void Run(int days)
     {
         var start = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
         var bodies = Bodies(start, TimeSpan.FromDays(days));

@@ -26,7 +26,7 @@ internal static class IntakeBenchmark
     private const int Rounds = 3;
     private static readonly TimeSpan CommitTime = TimeSpan.FromMilliseconds(2);
 
-    public static async Task RunAsync()
+    public static async Task<int> RunAsync()
     {
         var folder = Directory.CreateTempSubdirectory("lifecycle-intake-").FullName;
         try
@@ -40,6 +40,7 @@ internal static class IntakeBenchmark
                 NullLoggerFactory.Instance, CancellationToken.None);
             await engine.StartAsync(CancellationToken.None);
             await MeasureAsync(engine, store);
+            return 0;
         }
         finally
         {

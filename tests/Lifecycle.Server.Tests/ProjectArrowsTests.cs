@@ -9,9 +9,10 @@ public sealed class ProjectArrowsTests
     {
         ["Lifecycle.Domain"] = [],
         ["Lifecycle.Engine"] = ["Lifecycle.Domain"],
+        ["Lifecycle.Postgres"] = ["Lifecycle.Engine"],
         ["Lifecycle.Analytics"] = ["Lifecycle.Engine"],
         ["Lifecycle.Web"] = ["Lifecycle.Analytics"],
-        ["Lifecycle.Server"] = ["Lifecycle.Web"],
+        ["Lifecycle.Server"] = ["Lifecycle.Web", "Lifecycle.Postgres"],
         ["Lifecycle.Client"] = [],
         ["Lifecycle.Cli"] = ["Lifecycle.Analytics", "Lifecycle.Client"],
     };

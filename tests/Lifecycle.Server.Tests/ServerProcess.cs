@@ -43,6 +43,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    public int Id => _process.Id;
+
     public HttpClient Http { get; } = new();
 
     /// <summary>

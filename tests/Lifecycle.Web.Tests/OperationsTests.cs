@@ -15,16 +15,27 @@ public sealed class OperationsTests
         await site.Services.GetRequiredService<LifecycleEngine>(
             ).Gate.RenewAsync(TestContext.Current.CancellationToken);
         var jumped = await site.GetAsync("/health/ready");
+        var jumpedHead = await HeadAsync(site, "/health/ready");
         var refused = await site.GetAsync("/v1/customers/c");
         var confirmed = await site.PostAsync("/v1/admin/clock/confirm", "");
 
         Assert.Equal((200, "ready"), (ready.Status, ready.Text("status")));
         Assert.Equal((503, "not_ready"), (jumped.Status, jumped.Text("status")));
+        Assert.StartsWith("HTTP/1.1 503 ", jumpedHead, StringComparison.Ordinal);
         Assert.Contains("clock", jumped.Json.GetProperty("problems")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal((503, "unavailable"), (refused.Status, refused.Problem));
         Assert.Equal((204, 200), (confirmed.Status, (await site.GetAsync("/health/ready")).Status));
         Assert.Equal(200, (await site.GetAsync("/health/live")).Status);
+        foreach (var path in new[] { "/health/live", "/health/ready" })
+        {
+            var head = await HeadAsync(site, path);
+            Assert.StartsWith("HTTP/1.1 200 ", head, StringComparison.Ordinal);
+            Assert.EndsWith("\r\n\r\n", head, StringComparison.Ordinal);
+        }
     }
+
+    private static Task<string> HeadAsync(Site site, string path) =>
+        site.RawAsync($"HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
     [Fact]
     public async Task Reports_come_as_json_or_csv_with_their_cut()

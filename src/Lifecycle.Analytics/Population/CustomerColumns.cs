@@ -1,27 +1,9 @@
 using System.Collections.Immutable;
-using Lifecycle.Analytics.Reports;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Spelling;
 using Lifecycle.Domain.Time;
-using Lifecycle.Engine.Population;
 
 namespace Lifecycle.Analytics.Population;
-
-/// <summary>A column of a table of customers.</summary>
-/// <param name="Name">In headers and lists of columns; for ever. Where conditions know the same, by the same name.</param>
-/// <param name="Kind">Of its values; any may be missing but a text.</param>
-public sealed record CustomerColumn(string Name, ColumnKind Kind, Func<ScannedCustomer, ReportCell> Read);
-
-/// <summary>What the values of a column are.</summary>
-public enum ColumnKind
-{
-    Text,
-    Whole,
-    Number,
-
-    /// <summary>RFC 3339.</summary>
-    Time,
-}
 
 /// <summary>Every column that a table of customers can have.</summary>
 public static class CustomerColumns
@@ -36,11 +18,11 @@ public static class CustomerColumns
     /// <summary>In the order of the documentation.</summary>
     public static readonly ImmutableArray<CustomerColumn> All =
     [
-        new("customer", ColumnKind.Text, c => new ReportCell.Text(c.Name)),
+        new CustomerColumn.Text("customer", c => c.Name),
         Whole("version", v => v.Version),
-        new("stage", ColumnKind.Text, c => new ReportCell.Text(c.View.Stage.Name)),
+        new CustomerColumn.Text("stage", c => c.View.Stage.Name),
         Time("stage_since", v => v.Stage.Since),
-        new("stage_reason", ColumnKind.Text, c => new ReportCell.Text(c.View.Stage.Reason)),
+        new CustomerColumn.Text("stage_reason", c => c.View.Stage.Reason),
         Time("next_review_at", v => v.Stage.NextReviewAt),
         Whole("available", v => v.Points.Available),
         Whole("pending", v => v.Points.Pending),
@@ -66,7 +48,7 @@ public static class CustomerColumns
         Whole("unmatched_returns", v => v.Metrics.UnmatchedReturns),
         Whole("unmatched_return_minor", v => v.Metrics.UnmatchedReturnMinor),
         Whole("awaited_returns", v => v.Metrics.AwaitedReturns),
-        Time("rhythm_warning_since", v => v.Warnings.FirstOrDefault(w => w.Code == Views.RhythmWarning)?.Since),
+        Time("rhythm_warning_since", RhythmWarningSince),
         Time("next_change_at", v => v.NextChangeAt),
         Time("as_of", v => v.AsOf),
     ];
@@ -108,17 +90,16 @@ public static class CustomerColumns
                 yield return Whole($"{name}_{days}d", v => read(v.Metrics.Windows[index].Totals));
     }
 
-    private static CustomerColumn Whole(string name, Func<CustomerView, long?> read) => new(
-        name, ColumnKind.Whole,
-        c => read(c.View) is { } value ? new ReportCell.Whole(value) : ReportCell.Missing.Cell);
+    private static Instant? RhythmWarningSince(CustomerView view)
+    {
+        foreach (var warning in view.Warnings)
+            if (warning.Code == Views.RhythmWarning) return warning.Since;
+        return null;
+    }
 
-    private static CustomerColumn Number(string name, Func<CustomerView, double?> read) => new(
-        name, ColumnKind.Number,
-        c => read(c.View) is { } value ? new ReportCell.Number((decimal)value) : ReportCell.Missing.Cell);
+    private static CustomerColumn.Whole Whole(string name, Func<CustomerView, long?> read) => new(name, read);
 
-    /// <summary>What does not happen is missing.</summary>
-    private static CustomerColumn Time(string name, Func<CustomerView, Instant?> read) => new(
-        name, ColumnKind.Time, c => read(c.View) is { } at && at > Instant.Earliest && at < Instant.Latest
-            ? new ReportCell.Text(at.ToString())
-            : ReportCell.Missing.Cell);
+    private static CustomerColumn.Number Number(string name, Func<CustomerView, double?> read) => new(name, read);
+
+    private static CustomerColumn.Time Time(string name, Func<CustomerView, Instant?> read) => new(name, read);
 }

@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using Lifecycle.Domain.Metrics;
+using Lifecycle.Domain.Programs;
+using Lifecycle.Domain.Stages;
 using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Domain.Customers;
@@ -29,6 +33,12 @@ public sealed record CustomerView
     /// </summary>
     public required Instant NextChangeAt { get; init; }
 }
+
+/// <summary>The members of a view that are asked for most, by the same names.</summary>
+/// <param name="NextExpiry">The first of what expires; null for nothing.</param>
+public readonly record struct CustomerStatus(
+    long Version, string Stage, long Available, long Pending, long Held, (long Points, Instant At)? NextExpiry,
+    Instant NextChangeAt);
 
 /// <param name="Name">The stage.</param>
 /// <param name="Since">When the customer entered it.</param>
@@ -111,5 +121,14 @@ public readonly record struct WindowTotals(
 
 /// <param name="Code">A stable name, such as <c>rhythm</c>.</param>
 /// <param name="Since">When it became true.</param>
-/// <param name="Evidence">For a person.</param>
-public sealed record WarningView(string Code, Instant Since, string Evidence);
+/// <param name="Silent">How long the customer has been silent.</param>
+/// <param name="Gaps">The customer's own.</param>
+/// <param name="Rule">What they are judged by.</param>
+public sealed record WarningView(string Code, Instant Since, TimeSpan Silent, GapStatistics Gaps, SilenceRule Rule)
+{
+    /// <summary>For a person. Made when it is read: a scan of everybody names the warning alone.</summary>
+    public string Evidence => string.Create(
+        CultureInfo.InvariantCulture,
+        $"silent for {Silent.TotalDays:0.#} days: longer than {Silence.QuantileOf(Gaps, Rule, Silent):0.0%} of the gaps "
+        + $"expected of them");
+}

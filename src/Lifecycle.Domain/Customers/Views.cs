@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Globalization;
+using System.Runtime.InteropServices;
 using Lifecycle.Domain.Conditions;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Inputs;
@@ -18,6 +18,8 @@ public static class Views
 {
     /// <summary>The warning that a silence is unusual for this customer.</summary>
     public const string RhythmWarning = "rhythm";
+
+    private static readonly string[] WindowNames = [.. Variables.Windows.Select(days => $"{days}d"), "lifetime"];
 
     /// <summary>The state as the ticks due by an instant would leave it, and those ticks, oldest first.</summary>
     public static (CustomerState State, ImmutableArray<Entry> Ticks) Roll(
@@ -87,11 +89,27 @@ public static class Views
         };
 
     /// <summary>What of the points that can be spent expires next, soonest first.</summary>
-    internal static ImmutableArray<ExpiringPoints> ExpiringOf(CustomerState state) =>
-    [
-        .. state.Lots.Where(lot => lot.Remaining > 0 && lot.ExpiresAt != Instant.Never)
-            .Take(PointsView.ExpiringMax).Select(lot => new ExpiringPoints(lot.Remaining, lot.ExpiresAt)),
-    ];
+    internal static ImmutableArray<ExpiringPoints> ExpiringOf(CustomerState state)
+    {
+        if (NextExpiryOf(state) is null) return [];
+        var expiring = ImmutableArray.CreateBuilder<ExpiringPoints>();
+        foreach (var lot in state.Lots)
+        {
+            if (lot.Remaining <= 0 || lot.ExpiresAt == Instant.Never) continue;
+            expiring.Add(new(lot.Remaining, lot.ExpiresAt));
+            if (expiring.Count == PointsView.ExpiringMax) break;
+        }
+
+        return expiring.DrainToImmutable();
+    }
+
+    /// <summary>The first of <see cref="ExpiringOf"/>; null for none.</summary>
+    internal static (long Points, Instant At)? NextExpiryOf(CustomerState state)
+    {
+        foreach (var lot in state.Lots)
+            if (lot.Remaining > 0 && lot.ExpiresAt != Instant.Never) return (lot.Remaining, lot.ExpiresAt);
+        return null;
+    }
 
     private static PointsView PointsOf(CustomerState state)
     {
@@ -113,11 +131,7 @@ public static class Views
         var gaps = state.Gaps;
         return new()
         {
-            Windows =
-            [
-                .. Variables.Windows.Select(days => ($"{days}d", Buckets.Sum(state.Buckets, days, instant))),
-                ("lifetime", state.Lifetime),
-            ],
+            Windows = WindowsOf(state, instant),
             RecencyDays = StateFacts.RecencyDays(state, instant),
             Frequency = gaps.OrderDays,
             MonetaryMinor = state.Lifetime.SpendMinor,
@@ -134,20 +148,24 @@ public static class Views
         };
     }
 
+    private static ImmutableArray<(string Name, WindowTotals Totals)> WindowsOf(CustomerState state, Instant instant)
+    {
+        var windows = new (string Name, WindowTotals Totals)[WindowNames.Length];
+        Span<WindowTotals> sums = stackalloc WindowTotals[Variables.Windows.Length];
+        Buckets.Sums(state.Buckets, Variables.Windows, instant, sums);
+        for (var i = 0; i < sums.Length; i++) windows[i] = (WindowNames[i], sums[i]);
+        windows[^1] = (WindowNames[^1], state.Lifetime);
+        return ImmutableCollectionsMarshal.AsImmutableArray(windows);
+    }
+
     internal static ImmutableArray<WarningView> WarningsOf(CustomerState state, Program program, Instant instant)
     {
         if (state.Moments.Last is not { } last) return [];
         var rule = program.Stages.Silence;
         var since = last.Plus(new SilenceLimits(state.Gaps, rule).AtRisk);
-        if (instant < since) return [];
-        var silent = SilentFor(last, instant);
-        var quantile = Silence.QuantileOf(state.Gaps, rule, silent);
-        return
-        [
-            new(RhythmWarning, since, string.Create(
-                CultureInfo.InvariantCulture,
-                $"silent for {silent.TotalDays:0.#} days: longer than {quantile:0.0%} of the gaps expected of them")),
-        ];
+        return instant < since
+            ? []
+            : [new(RhythmWarning, since, SilentFor(last, instant), state.Gaps, rule)];
     }
 
     /// <summary>Told to the hour, so that a view that is read twice in a minute is the same.</summary>
@@ -164,5 +182,10 @@ public static class Views
 public sealed record SettledState(
     CustomerState State, long Version, Program Program, Instant NextReviewAt, Instant From, Instant Until)
 {
+    /// <summary>The members of a view that are asked for most; none of them changes while the state serves.</summary>
+    public CustomerStatus Status => new(
+        Version, State.Stage, State.Balances.Of(Account.Available), State.Balances.Of(Account.Pending),
+        State.Balances.Of(Account.Held), Views.NextExpiryOf(State), Until);
+
     public bool Serves(Instant instant) => instant >= From && instant < Until;
 }

@@ -97,6 +97,22 @@ public static class Buckets
         return sum;
     }
 
+    /// <summary>What <see cref="Sum"/> says of several windows, in one pass.</summary>
+    /// <param name="windows">Days, ascending: what counts in one counts in each that is longer.</param>
+    internal static void Sums(
+        BucketSeries buckets, ReadOnlySpan<int> windows, Instant instant, Span<WindowTotals> sums)
+    {
+        var sum = default(WindowTotals);
+        var newest = buckets.NewestFirst();
+        var more = newest.Next();
+        for (var window = 0; window < windows.Length; window++)
+        {
+            for (; more && Counts(newest.Start, windows[window], instant); more = newest.Next())
+                sum = sum.Plus(newest.Totals);
+            sums[window] = sum;
+        }
+    }
+
     /// <summary>Whether an event that occurred then counts in a window of these days at an instant.</summary>
     public static bool InWindow(Instant occurredAt, int days, Instant instant) =>
         Counts(occurredAt.Hour, days, instant);

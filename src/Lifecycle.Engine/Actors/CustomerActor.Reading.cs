@@ -10,6 +10,17 @@ public sealed partial class CustomerActor
 {
     private volatile Settled? _settled;
 
+    private volatile KnownStatus? _status;
+
+    /// <summary>The committed head, if it is in memory and not in doubt.</summary>
+    internal Head? Readable => _doubted || _retired ? null : _committed;
+
+    /// <summary>Null where the kept one is not it.</summary>
+    internal KnownStatus? StatusOf(Head head, ProgramSchedule programs, Instant instant) =>
+        _status is { } known && known.IsOf(head, programs, instant) ? known : null;
+
+    internal KnownStatus Keep(KnownStatus status) => _status = status;
+
     /// <summary>
     /// A head with what is due by an instant. The last answer is kept: a customer whose history ended long ago would
     /// otherwise replay years of expiry for every question.

@@ -23,7 +23,7 @@ public sealed partial class CustomerActor : IDisposable
     private readonly List<Submission> _inFlight = [];
     private int _users;
     private int _inputs;
-    private bool _retired;
+    private volatile bool _retired;
     private volatile bool _doubted;
 
     // Written inside a turn.
@@ -124,7 +124,10 @@ public sealed partial class CustomerActor : IDisposable
         lock (_gate)
         {
             if (_users > 0 || _inFlight.Count > 0) return false;
-            return _retired = true;
+            _retired = true;
+            // Whoever still knows of the actor keeps little.
+            (_head, _committed, _settled, _status) = (null, null, null, null);
+            return true;
         }
     }
 

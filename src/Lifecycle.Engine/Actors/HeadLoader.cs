@@ -15,24 +15,27 @@ public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced
     /// <summary>Rows read at a time.</summary>
     private const int PageSize = 1_000;
 
+    private readonly CustomerLoads _loads = new(store);
+
     /// <summary>
     /// The committed head. A snapshot of another history, of another format or damaged is ignored and the journal
     /// folded; <see cref="CodecException"/> when the journal itself cannot be.
     /// </summary>
     public async Task<Head> LoadAsync(CustomerKey customer, CancellationToken cancel)
     {
-        var row = await ReadSnapshotAsync(customer, cancel);
-        if (row is not null && Decode(row) is { } snapshot)
+        var (_, row, rows) = await _loads.LoadAsync(customer, cancel);
+        var more = rows.Count == CustomerLoads.RowsMax;
+        if (row is not null)
         {
-            var tail = await store.Journal.ReadAsync(customer, snapshot.Seq, PageSize, cancel);
-            if (tail.Count > 0 && tail[0].Seq == snapshot.Seq && tail[0].Hash == snapshot.Hash)
+            if (Decode(row) is { } snapshot && rows is [var at, ..] &&
+                at.Seq == snapshot.Seq && at.Hash == snapshot.Hash)
                 return await FoldAsync(
-                    customer, snapshot with { Position = tail[0].Position }, [.. tail.Skip(1)],
-                    tail.Count == PageSize, cancel);
+                    customer, snapshot with { Position = at.Position }, [.. rows.Skip(1)], more, cancel);
+            rows = await store.Journal.ReadAsync(customer, 1, PageSize, cancel);
+            more = rows.Count == PageSize;
         }
 
-        var rows = await store.Journal.ReadAsync(customer, 1, PageSize, cancel);
-        var head = await FoldAsync(customer, Head.Empty, rows, rows.Count == PageSize, cancel);
+        var head = await FoldAsync(customer, Head.Empty, rows, more, cancel);
         // Dropped, not overwritten: a row of a longer history that was lost would outlive every shorter one.
         if (row is not null && replaced is not null && await DropAsync(customer, cancel) && head.Seq > 0)
             replaced(customer, head);
@@ -116,19 +119,6 @@ public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced
             if (!more || rows.Count == 0) return head;
             rows = await store.Journal.ReadAsync(customer, head.Seq + 1, PageSize, cancel);
             more = rows.Count == PageSize;
-        }
-    }
-
-    /// <summary>A cache that fails is one that has nothing: the journal is folded.</summary>
-    private async Task<CustomerRow?> ReadSnapshotAsync(CustomerKey customer, CancellationToken cancel)
-    {
-        try
-        {
-            return await store.Projection.ReadAsync(customer, cancel);
-        }
-        catch (StoreException)
-        {
-            return null;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Lifecycle.Engine.Feed;
 using Lifecycle.Engine.Projection;
 using Lifecycle.Engine.Store;
@@ -7,140 +6,29 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Engine.Actors;
 
 /// <summary>
-/// The one writer of a process. What queued while the last transaction ran is the next one: group commit without any
-/// added delay.
+/// The one writer of a process: as many lanes as the journal takes appends at once, each customer in one of them for
+/// ever, so that what an activation handed over is written in that order.
 /// </summary>
-/// <remarks>
-/// Invariant: the submissions of an activation are written in the order they were handed over, and none after one that
-/// failed.
-/// </remarks>
 internal sealed class JournalWriter : IAsyncDisposable
 {
-    private readonly Channel<Submission> _queue;
-    private readonly IJournal _journal;
-    private readonly Projector _projector;
-    private readonly CommitSignal _commits;
-    private readonly EngineOptions _options;
-    private readonly ILogger _logger;
-    private readonly Task _loop;
+    private readonly JournalLane[] _lanes;
 
     public JournalWriter(
-        IJournal journal, Projector projector, CommitSignal commits, EngineOptions options, ILogger logger)
-    {
-        _commits = commits;
-        _journal = journal;
-        _projector = projector;
-        _options = options;
-        _logger = logger;
-        _queue = Channel.CreateBounded<Submission>(new BoundedChannelOptions(options.WriterQueueMax)
-        {
-            SingleReader = true, FullMode = BoundedChannelFullMode.Wait,
-        });
-        _loop = Task.Run(RunAsync);
-    }
+        IJournal journal, Projector projector, CommitSignal commits, EngineOptions options, ILogger logger) =>
+        _lanes =
+        [
+            .. Enumerable.Range(0, journal.Lanes)
+                .Select(lane => new JournalLane(lane, journal, projector, commits, options, logger)),
+        ];
 
-    /// <summary>Hands a submission over; waits while the queue is full.</summary>
+    /// <summary>Hands a submission over; waits while the queue of its lane is full.</summary>
     /// <exception cref="StoreException">The engine is stopping: it will not be written.</exception>
-    public async ValueTask WriteAsync(Submission submission)
-    {
-        try
-        {
-            await _queue.Writer.WriteAsync(submission);
-        }
-        catch (ChannelClosedException e)
-        {
-            throw new StoreException("The engine is stopping.", e);
-        }
-    }
+    public ValueTask WriteAsync(Submission submission) =>
+        _lanes[(int)(submission.Owner.Key.Value.Low % (ulong)_lanes.Length)].WriteAsync(submission);
 
     /// <summary>Writes what is queued, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        await _loop;
-    }
-
-    private async Task RunAsync()
-    {
-        // Submissions of a second activation of a customer that is in the batch already wait for the next one.
-        var held = new Queue<Submission>();
-        while (held.Count > 0 || await _queue.Reader.WaitToReadAsync())
-        {
-            var batch = Collect(held);
-            if (batch.Count == 0) continue;
-            try
-            {
-                await CommitAsync(batch);
-            }
-            catch (StoreException e)
-            {
-                EngineLog.AppendFailed(_logger, batch.Count, e);
-                Poison(batch, e);
-            }
-            catch (Exception e)
-            {
-                // A bug, but the loop must go on: those who wait are told, and what happened is logged.
-                EngineLog.WriterFailed(_logger, e);
-                Poison(batch, new StoreException("The journal writer failed; see the log.", e));
-            }
-        }
-    }
-
-    private List<Submission> Collect(Queue<Submission> held)
-    {
-        var batch = new List<Submission>();
-        var owners = new Dictionary<CustomerKey, Activation>();
-        var entries = 0;
-        for (var waiting = held.Count; waiting > 0; waiting--) Add(held.Dequeue());
-        while (entries < _options.BatchEntriesMax && _queue.Reader.TryRead(out var submission)) Add(submission);
-        return batch;
-
-        void Add(Submission submission)
-        {
-            if (submission.Activation.Poisoned) return;
-            if (!owners.TryAdd(submission.Owner.Key, submission.Activation) &&
-                owners[submission.Owner.Key] != submission.Activation)
-            {
-                held.Enqueue(submission);
-                return;
-            }
-
-            batch.Add(submission);
-            entries += submission.Rows.Count;
-        }
-    }
-
-    private async Task CommitAsync(List<Submission> batch)
-    {
-        var rows = batch.SelectMany(submission => submission.Rows)
-            .OrderBy(row => row.Customer).ThenBy(row => row.Seq).ToList();
-        var result = await _journal.AppendAsync(
-            new JournalBatch(
-                rows, [.. batch.SelectMany(s => new[] { s.Customer, s.Register }).OfType<NewCustomer>()],
-                [.. batch.Select(s => s.Secret).OfType<NewCustomerSecret>()]),
-            CancellationToken.None);
-        var committed = new List<Submission>(batch.Count);
-        var refused = new List<Submission>();
-        foreach (var submission in batch)
-            (result.Conflicts.Contains(submission.Owner.Key) ? refused : committed).Add(submission);
-        // Before the answers: a reader that saw an answer may ask the projection next.
-        var lastOf = new Dictionary<CustomerKey, long>(batch.Count);
-        var position = result.FirstPosition - 1;
-        foreach (var row in rows)
-            if (!result.Conflicts.Contains(row.Customer)) lastOf[row.Customer] = ++position;
-        await _projector.PublishAsync(committed, lastOf, position);
-        if (lastOf.Count > 0) _commits.Advance(position);
-        foreach (var submission in committed) submission.Owner.Committed(submission);
-        if (refused.Count > 0) Poison(refused, null);
-    }
-
-    private static void Poison(List<Submission> batch, StoreException? fault)
-    {
-        foreach (var submission in batch)
-        {
-            if (submission.Activation.Poisoned) continue;
-            submission.Activation.Poison();
-            submission.Owner.Failed(submission.Activation, fault);
-        }
+        foreach (var lane in _lanes) await lane.DisposeAsync();
     }
 }

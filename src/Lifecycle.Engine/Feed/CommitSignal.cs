@@ -19,7 +19,8 @@ public sealed class CommitSignal
         TaskCompletionSource reached;
         lock (_gate)
         {
-            _position = position;
+            // Of two commits at once the later one may be told first; by then the earlier one is durable too.
+            _position = Math.Max(_position, position);
             (reached, _next) = (_next, NewSource());
         }
 

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Lifecycle.Engine.Actors;
+using Lifecycle.Engine.Sqlite;
+using Lifecycle.Engine.Store;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,11 +14,13 @@ namespace Lifecycle.Engine.Hosting;
 /// <summary>The configuration section <c>Lifecycle</c>, as far as the engine reads it.</summary>
 public sealed class EngineSettings
 {
-    /// <summary>Which store: <c>sqlite</c>.</summary>
-    [AllowedValues("sqlite", ErrorMessage = "Lifecycle:Store must be sqlite.")]
+    /// <summary>Which store: <c>sqlite</c> or <c>postgres</c>.</summary>
+    [AllowedValues("sqlite", "postgres", ErrorMessage = "Lifecycle:Store must be sqlite or postgres.")]
     public string Store { get; set; } = "sqlite";
 
-    /// <summary>The folder of the embedded store; made when it does not exist.</summary>
+    /// <summary>
+    /// The folder of the embedded store and of the installation's key; made when it does not exist.
+    /// </summary>
     [Required(ErrorMessage = "Lifecycle:Folder must name a folder.")]
     public string Folder { get; set; } = "./data";
 
@@ -48,8 +52,9 @@ public static class EngineServices
         services.AddOptions<EngineOptions>()
             .Bind(configuration.GetSection("Lifecycle:Engine"), binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
+        services.AddSingleton<IStoreOpener, SqliteOpener>();
         services.AddSingleton(provider => Task.Run(() => LifecycleEngine.OpenAsync(
-            provider.GetRequiredService<IOptions<EngineSettings>>().Value,
+            OpenerOf(provider), provider.GetRequiredService<IOptions<EngineSettings>>().Value,
             provider.GetRequiredService<IOptions<EngineOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
             CancellationToken.None)).GetAwaiter().GetResult());
@@ -64,6 +69,13 @@ public static class EngineServices
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<LifecycleEngine>().Gate);
         services.AddHostedService<EngineService>();
         return services;
+    }
+
+    private static IStoreOpener OpenerOf(IServiceProvider provider)
+    {
+        var name = provider.GetRequiredService<IOptions<EngineSettings>>().Value.Store;
+        return provider.GetServices<IStoreOpener>().FirstOrDefault(opener => opener.Name == name) ??
+               throw new StoreException($"This program cannot open the store '{name}'; see Lifecycle:Store.");
     }
 
     /// <remarks>

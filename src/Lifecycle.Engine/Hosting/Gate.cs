@@ -1,3 +1,5 @@
+using System.Globalization;
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Store;
 using Microsoft.Extensions.Logging;
@@ -13,6 +15,9 @@ namespace Lifecycle.Engine.Hosting;
 /// </remarks>
 public sealed class Gate(IStore store, EngineOptions options, TimeProvider time, ILogger<Gate> logger) : IReadiness
 {
+    /// <summary>How far this machine's clock may be from the store's.</summary>
+    public static readonly TimeSpan ClockSkewMax = TimeSpan.FromSeconds(5);
+
     private long _confirmedAt;
     private volatile bool _lost = true;
     private bool _wasHeld;
@@ -20,6 +25,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     private volatile ClockMark? _clock;
     private volatile bool _jumped;
     private volatile bool _closed;
+    private volatile string? _skew;
 
     /// <summary>
     /// The lease ran out and is held again: what was in memory before may be of a history that went on without it.
@@ -35,6 +41,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
             var problems = new List<string>();
             if (_closed) problems.Add("The process is stopping.");
             else if (!LeaseHeld) problems.Add("The contact with the journal's lock is lost.");
+            if (_skew is { } skew) problems.Add(skew);
             if (_jumped) problems.Add("The clock jumped; confirm it with POST /v1/admin/clock/confirm.");
             return problems;
         }
@@ -47,7 +54,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     public void EnsureOpen()
     {
         CheckClock();
-        if (LeaseHeld && !_jumped) return;
+        if (LeaseHeld && !_jumped && _skew is null) return;
         throw new UnavailableException(
             UnavailableCodes.Unavailable, string.Join(' ', Problems), TimeSpan.FromSeconds(5));
     }
@@ -63,7 +70,9 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
         StoreException? cause = null;
         try
         {
-            if (await store.ConfirmOwnershipAsync(cancel))
+            var contact = await store.ConfirmOwnershipAsync(cancel);
+            CompareClocks(contact.Clock, start);
+            if (contact.Held)
             {
                 if (!held && _wasHeld) Regained?.Invoke();
                 Interlocked.Exchange(ref _confirmedAt, start);
@@ -101,6 +110,23 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
         if (jump.Duration() <= options.ClockJumpMax) return;
         _jumped = true;
         EngineLog.ClockJumped(logger, jump);
+    }
+
+    /// <summary>The store's clock was read somewhere between the start of the call and now.</summary>
+    private void CompareClocks(Instant? store, long start)
+    {
+        if (store is not { } clock) return;
+        var now = Instant.From(time.GetUtcNow());
+        var taken = time.GetElapsedTime(start);
+        var ahead = TimeSpan.FromMicroseconds(now - clock);
+        var skew = ahead > taken ? ahead - taken : ahead < TimeSpan.Zero ? ahead : TimeSpan.Zero;
+        var known = _skew is not null;
+        var side = skew > TimeSpan.Zero ? "ahead of" : "behind";
+        var seconds = skew.Duration().TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        _skew = skew.Duration() <= ClockSkewMax
+            ? null
+            : $"The clock is {seconds} s {side} the database's; set both right.";
+        if (_skew is not null && !known) EngineLog.ClockSkewed(logger, skew);
     }
 
     private ClockMark Mark() => new(time.GetTimestamp(), time.GetUtcNow());

@@ -5,7 +5,6 @@ using Lifecycle.Engine.Population;
 using Lifecycle.Engine.Programs;
 using Lifecycle.Engine.Projection;
 using Lifecycle.Engine.Scheduling;
-using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
 using Lifecycle.Engine.Verification;
 using Microsoft.Extensions.Logging;
@@ -85,15 +84,14 @@ public sealed class LifecycleEngine : IAsyncDisposable
     /// </summary>
     public void Sweep() => _customers.Sweep();
 
-    /// <summary>Opens the store that the settings name and makes everything ready; nothing runs yet.</summary>
+    /// <summary>Opens the store and makes everything ready; nothing runs yet.</summary>
     /// <exception cref="StoreException">The store cannot be used; the message says why.</exception>
     /// <exception cref="InvalidProgramDocumentException">The program has errors.</exception>
     public static async Task<LifecycleEngine> OpenAsync(
-        EngineSettings settings, EngineOptions options, TimeProvider time, ILoggerFactory logs,
+        IStoreOpener opener, EngineSettings settings, EngineOptions options, TimeProvider time, ILoggerFactory logs,
         CancellationToken cancel)
     {
-        var store = await SqliteStore.OpenAsync(
-            new SqliteOptions { Folder = settings.Folder }, time, logs.CreateLogger<SqliteStore>());
+        var store = await opener.OpenAsync(settings, time, logs, cancel);
         try
         {
             var secret = await InstallationKeyFile.OpenAsync(settings.Folder, store, cancel);

@@ -96,40 +96,53 @@ public sealed class CustomerScan
         ScanCut cut, CustomerKey? after, Condition? filter, [EnumeratorCancellation] CancellationToken cancel)
     {
         await _projector.ReachAsync(cut.Position, _commits, cancel);
-        while (true)
+        var next = ReadAsync(after, cancel);
+        try
         {
-            _gate.EnsureOpen();
-            // In this order: the page of keys then holds every row that is not past its end. Keys come from the
-            // journal, so that a row that is missing at the moment cannot leave its customer out.
-            var rows = (await _store.Projection.ScanAsync(after, PageMax, cancel)).ToDictionary(row => row.Customer);
-            var keys = await _store.Journal.ReadCustomersAsync(after, PageMax, cancel);
-            if (keys.Count == 0) yield break;
-            yield return await PageAsync(cut, keys, rows, filter, cancel);
-            if (keys.Count < PageMax) yield break;
-            after = keys[^1];
-            // Reads of SQLite do not wait: without this a scan would keep its thread for itself.
-            await Task.Yield();
+            while (true)
+            {
+                var rows = await next;
+                if (rows.Customers.Count == 0) yield break;
+                var isLast = rows.Customers.Count < PageMax;
+                // The next page is read while this one is viewed and sent.
+                if (!isLast) next = ReadAsync(rows.Customers[^1], cancel);
+                _gate.EnsureOpen();
+                yield return await ViewAsync(cut, rows, filter, cancel);
+                if (isLast) yield break;
+            }
+        }
+        finally
+        {
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<IReadOnlyList<ScannedCustomer>> PageAsync(
-        ScanCut cut, IReadOnlyList<CustomerKey> keys, Dictionary<CustomerKey, CustomerRow> rows, Condition? filter,
-        CancellationToken cancel)
-    {
-        var page = new List<ScannedCustomer>(keys.Count);
-        foreach (var key in keys)
+    /// <summary>Off the caller's thread: reads of SQLite do not wait.</summary>
+    private Task<ScanRows> ReadAsync(CustomerKey? after, CancellationToken cancel) => Task.Run(
+        async () =>
         {
-            var state = await StateAsync(cut, key, rows.GetValueOrDefault(key), cancel);
+            _gate.EnsureOpen();
+            return await ScanRows.ReadAsync(_store, after, PageMax, cancel);
+        },
+        cancel);
+
+    private async Task<IReadOnlyList<ScannedCustomer>> ViewAsync(
+        ScanCut cut, ScanRows rows, Condition? filter, CancellationToken cancel)
+    {
+        var page = new List<ScannedCustomer>(rows.Customers.Count);
+        var programs = _programs.Schedule;
+        foreach (var (key, id, row) in rows)
+        {
+            var state = StateOf(cut, row) ?? await FoldAsync(cut, key, id, cancel);
             if (!IsCustomer(state)) continue;
             // Later than the cut's own instant only if the clock was set back.
             var instant = Instant.Max(cut.AsOf, state.At);
-            var settled = Views.Settle(state, _programs.Schedule, instant);
+            var settled = Views.Settle(state, programs, instant);
             if (filter is null || Holds(filter, new StateFacts(settled.State, instant)))
-                page.Add(new(key, null, Views.At(settled, instant)));
+                page.Add(new(key, id, Views.At(settled, instant)));
         }
 
-        var ids = await _store.Registry.ReadIdsAsync([.. page.Select(customer => customer.Key)], cancel);
-        return [.. page.Select(customer => customer with { Id = ids.GetValueOrDefault(customer.Key) })];
+        return page;
     }
 
     /// <summary>
@@ -137,10 +150,12 @@ public sealed class CustomerScan
     /// </summary>
     internal static bool IsCustomer(CustomerState state) => state is { Seq: > 0, MergedInto: null };
 
-    private async Task<CustomerState> StateAsync(
-        ScanCut cut, CustomerKey key, CustomerRow? row, CancellationToken cancel)
+    private static CustomerState? StateOf(ScanCut cut, CustomerRow? row) =>
+        row is not null && row.Position <= cut.Position ? Decode(row) : null;
+
+    private async Task<CustomerState> FoldAsync(
+        ScanCut cut, CustomerKey key, string? id, CancellationToken cancel)
     {
-        if (row is not null && row.Position <= cut.Position && Decode(row) is { } stored) return stored;
         try
         {
             return (await _loader.LoadAsync(key, cut.Position, cancel)).State;
@@ -148,8 +163,7 @@ public sealed class CustomerScan
         catch (CodecException e)
         {
             _isolation.Report(key, e);
-            var ids = await _store.Registry.ReadIdsAsync([key], cancel);
-            var name = ids.GetValueOrDefault(key) ?? key.ToString();
+            var name = id ?? key.ToString();
             throw new UnavailableException(
                 UnavailableCodes.Isolated,
                 $"The history of {name} cannot be read: {e.Message} 'lifecycle verify' names the entry. To go on " +

@@ -1,6 +1,5 @@
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
-using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Store;
 using Microsoft.Extensions.Logging;
 
@@ -10,10 +9,10 @@ namespace Lifecycle.Engine.Projection;
 /// Writes a row for each customer that changed, coalesced: however often a customer changes within the delay, its row
 /// is written once. The watermark says up to where the table is complete.
 /// </summary>
-public sealed class Projector : IAsyncDisposable
+public sealed partial class Projector : IAsyncDisposable
 {
-    /// <summary>Feed rows read at a time while catching up.</summary>
-    private const int CatchUpPage = 10_000;
+    /// <summary>How often a reader waits for rows that others write before it is told to come back.</summary>
+    private const int ReachAttempts = 3;
 
     private readonly IStore _store;
     private readonly Hosting.ProgramBook _programs;
@@ -28,8 +27,11 @@ public sealed class Projector : IAsyncDisposable
     // Guarded by _gate.
     private Dictionary<CustomerKey, Head> _pending = [];
     private Dictionary<CustomerKey, Head> _early = [];
-    private long _position;
+    private readonly CommitFloors _floors = new();
     private bool _caughtUp;
+
+    // Guarded by _writing: the watermark in the table.
+    private long _written;
     private Task _loop = Task.CompletedTask;
 
     public Projector(
@@ -47,45 +49,27 @@ public sealed class Projector : IAsyncDisposable
     /// <summary>Takes up what the journal holds above the watermark, then writes as entries are committed.</summary>
     public async Task StartAsync(Hosting.Isolation isolation, CancellationToken cancel)
     {
-        await CatchUpAsync(isolation, cancel);
+        _isolation = isolation;
+        await ClaimAsync(cancel);
+        await CatchUpAsync(cancel);
+        lock (_gate) _caughtUp = true;
         _loop = Task.Run(RunAsync, CancellationToken.None);
     }
 
     /// <summary>Writes everything published so far.</summary>
     /// <exception cref="StoreException">It could not be written; it waits for the next time.</exception>
-    public async Task FlushAsync(CancellationToken cancel)
+    public Task FlushAsync(CancellationToken cancel) => FlushAsync(claims: false, cancel);
+
+    private async Task FlushAsync(bool claims, CancellationToken cancel)
     {
         await _writing.WaitAsync(cancel);
         try
         {
-            Dictionary<CustomerKey, Head> rows, early;
-            long watermark;
             lock (_gate)
-            {
-                if (!_caughtUp || _pending.Count + _early.Count == 0) return;
-                (rows, _pending, watermark) = (_pending, [], _position);
-                (early, _early) = (_early, []);
-            }
-
-            try
-            {
-                if (early.Count > 0)
-                {
-                    await _store.Projection.WriteDueAsync(
-                        [.. early.Select(row => new DueRow(row.Key, row.Value.Seq, DueAtOf(row.Value)))], cancel);
-                }
-
-                if (rows.Count == 0) return;
-                await _store.Projection.WriteAsync(
-                    [.. rows.OrderBy(row => row.Key).Select(row => RowOf(row.Key, row.Value))], watermark, cancel);
-            }
-            catch
-            {
-                lock (_gate)
-                    foreach (var (customer, head) in rows) _pending.TryAdd(customer, head);
-                // Whoever is found too early once more comes again.
-                throw;
-            }
+                if (!_caughtUp) return;
+            if (claims) await ClaimAsync(cancel);
+            await CatchUpAsync(cancel);
+            await WritePendingAsync(cancel);
         }
         finally
         {
@@ -98,19 +82,33 @@ public sealed class Projector : IAsyncDisposable
     /// <exception cref="UnavailableException">The table is still being brought up to date.</exception>
     internal async Task ReachAsync(long position, Feed.CommitSignal commits, CancellationToken cancel)
     {
-        // Twice: what a reader finds committed may be published a moment later.
-        for (var attempt = 0; attempt < 2; attempt++)
+        // What a reader finds committed may be published a moment later, and by another process after its delay.
+        for (var attempt = 0; attempt < ReachAttempts; attempt++)
         {
+            lock (_gate) _floors.Reach(position);
             await FlushAsync(cancel);
             if (await _store.Projection.ReadWatermarkAsync(cancel) >= position) return;
             lock (_gate)
                 if (!_caughtUp) break;
-            await commits.WaitBeyondAsync(position - 1).WaitAsync(cancel);
+            await AnyAsync(commits.WaitBeyondAsync(position - 1), cancel);
         }
 
         throw new UnavailableException(
             UnavailableCodes.Unavailable, "The table of customers is still being brought up to date.",
             TimeSpan.FromSeconds(2));
+    }
+
+    /// <summary>Done with the task, or after as long as another process takes to write its rows.</summary>
+    private async Task AnyAsync(Task signal, CancellationToken cancel)
+    {
+        try
+        {
+            await signal.WaitAsync(_options.ProjectionDelay, _time, cancel);
+        }
+        catch (TimeoutException)
+        {
+            // It is looked at again.
+        }
     }
 
     /// <summary>Writes the rest, then stops.</summary>
@@ -150,14 +148,26 @@ public sealed class Projector : IAsyncDisposable
         }
     }
 
+    /// <summary>A lane of the journal writer begins a commit: it ends with one of the next two.</summary>
+    internal void Begin(int lane)
+    {
+        lock (_gate) _floors.Begin(lane);
+    }
+
+    /// <summary>Nobody knows whether the commit succeeded: the journal is asked at the next flush.</summary>
+    internal void Abandon(int lane)
+    {
+        lock (_gate) TakeUp(_floors.Abandon(lane));
+    }
+
     /// <summary>
     /// Takes committed heads and the position that they reach to. Waits when too many rows are unwritten.
     /// </summary>
     /// <param name="lastOf">The position of the last entry of each customer who has one in the batch.</param>
+    /// <param name="position">That of the batch's last entry; 0 when nothing of it was written.</param>
     internal async ValueTask PublishAsync(
-        IReadOnlyList<Submission> committed, IReadOnlyDictionary<CustomerKey, long> lastOf, long position)
+        int lane, IReadOnlyList<Submission> committed, IReadOnlyDictionary<CustomerKey, long> lastOf, long position)
     {
-        if (committed.Count == 0) return;
         int pending;
         lock (_gate)
         {
@@ -168,7 +178,7 @@ public sealed class Projector : IAsyncDisposable
                     _pending[submission.Owner.Key] = submission.After with { Position = last };
             }
 
-            _position = position;
+            _floors.End(lane, position);
             pending = _pending.Count;
         }
 
@@ -187,16 +197,52 @@ public sealed class Projector : IAsyncDisposable
     private Instant DueAtOf(Head head) =>
         CustomerRows.DueAt(head, _programs.Known.Schedule, _options.BackfillQuiet);
 
+    private async Task WritePendingAsync(CancellationToken cancel)
+    {
+        Dictionary<CustomerKey, Head> rows, early;
+        long watermark;
+        lock (_gate)
+        {
+            (rows, _pending, early, _early) = (_pending, [], _early, []);
+            // What was caught up once stays caught up, whatever is under way.
+            watermark = Math.Max(_written, Math.Min(_floors.Position, _takeUpFrom ?? long.MaxValue));
+        }
+
+        try
+        {
+            if (early.Count > 0)
+            {
+                await _store.Projection.WriteDueAsync(
+                    [.. early.Select(row => new DueRow(row.Key, row.Value.Seq, DueAtOf(row.Value)))], cancel);
+            }
+
+            if (rows.Count == 0 && watermark == _written) return;
+            await _store.Projection.WriteAsync(
+                [.. rows.OrderBy(row => row.Key).Select(row => RowOf(row.Key, row.Value))], watermark, cancel);
+            _written = watermark;
+        }
+        catch
+        {
+            lock (_gate)
+                foreach (var (customer, head) in rows) _pending.TryAdd(customer, head);
+            // Whoever is found too early once more comes again.
+            throw;
+        }
+    }
+
     private async Task RunAsync()
     {
         using var timer = new PeriodicTimer(_options.ProjectionDelay, _time);
+        var claimed = _time.GetTimestamp();
         try
         {
             while (await timer.WaitForNextTickAsync(_stopping.Token))
             {
                 try
                 {
-                    await FlushAsync(_stopping.Token);
+                    var claims = _time.GetElapsedTime(claimed) >= ClaimEvery;
+                    if (claims) claimed = _time.GetTimestamp();
+                    await FlushAsync(claims, _stopping.Token);
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
@@ -208,42 +254,5 @@ public sealed class Projector : IAsyncDisposable
         {
             // Stopping.
         }
-    }
-
-    private async Task CatchUpAsync(Hosting.Isolation isolation, CancellationToken cancel)
-    {
-        var watermark = await _store.Projection.ReadWatermarkAsync(cancel);
-        var head = await _store.Journal.ReadHeadAsync(cancel);
-        var position = watermark;
-        var customers = 0;
-        while (position < head)
-        {
-            var page = await _store.Journal.ReadFeedAsync(position, CatchUpPage, cancel);
-            var rows = new List<CustomerRow>();
-            foreach (var customer in page.Select(row => row.Customer).Distinct().Order())
-            {
-                try
-                {
-                    rows.Add(RowOf(customer, await _loader.LoadAsync(customer, cancel)));
-                }
-                catch (CodecException e)
-                {
-                    isolation.Report(customer, e);
-                }
-            }
-
-            position = page[^1].Position;
-            customers += rows.Count;
-            await _store.Projection.WriteAsync(rows, position, cancel);
-        }
-
-        lock (_gate)
-        {
-            // Entries committed meanwhile are published, and reach further than what was read here.
-            _position = Math.Max(_position, position);
-            _caughtUp = true;
-        }
-
-        if (customers > 0) EngineLog.ProjectionCaughtUp(_logger, watermark, position, customers);
     }
 }

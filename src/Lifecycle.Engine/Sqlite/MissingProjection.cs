@@ -8,6 +8,8 @@ internal sealed class MissingProjection : IProjection
 {
     public Task<long> ReadWatermarkAsync(CancellationToken cancel) => Task.FromResult(0L);
 
+    public Task<long?> ClaimAsync(CancellationToken cancel) => Task.FromResult<long?>(null);
+
     public Task<CustomerRow?> ReadAsync(CustomerKey customer, CancellationToken cancel) =>
         Task.FromResult<CustomerRow?>(null);
 

@@ -10,6 +10,9 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers) 
     private const string Columns =
         "position, customer, seq, event_key, occurred_at, recorded_at, at, prev, hash, body";
 
+    /// <summary>SQLite has one writer.</summary>
+    public int Lanes => 1;
+
     public Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel) =>
         writer.WriteAsync(session => SqliteAppend.Run(session, batch), cancel);
 

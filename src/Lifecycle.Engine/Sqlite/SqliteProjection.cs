@@ -8,6 +8,8 @@ namespace Lifecycle.Engine.Sqlite;
 /// <summary>The customers' rows in <c>projection.db</c>.</summary>
 internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders readers) : IProjection
 {
+    private int _claimed;
+
     private const string Columns =
         "customer, seq, position, hash, at, recorded_at, due_at, stage, available, pending, held, orders, " +
         "spend_minor, first_order_at, last_order_at, state";
@@ -16,6 +18,15 @@ internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders reader
         writer.WriteAsync(session => Write(session, rows, watermark), cancel);
 
     public Task<long> ReadWatermarkAsync(CancellationToken cancel) => readers.ReadAsync(ReadWatermark, cancel);
+
+    /// <summary>The table has one writer: what it left the last time is all there is to take over.</summary>
+    public async Task<long?> ClaimAsync(CancellationToken cancel)
+    {
+        if (Volatile.Read(ref _claimed) == 1) return null;
+        var watermark = await ReadWatermarkAsync(cancel);
+        Volatile.Write(ref _claimed, 1);
+        return watermark;
+    }
 
     public Task<CustomerRow?> ReadAsync(CustomerKey customer, CancellationToken cancel) =>
         readers.ReadAsync(

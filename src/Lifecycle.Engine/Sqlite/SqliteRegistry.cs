@@ -22,6 +22,15 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
         return rows.ToDictionary(row => row.Customer, row => row.Id);
     }
 
+    public async Task<IReadOnlyList<KnownId>> ReadIdsAsync(
+        CustomerKey first, CustomerKey last, CancellationToken cancel) =>
+        await readers.ReadAsync(
+            session => session.ReadAll(
+                reader => new KnownId(reader.GetString(1), reader.GetCustomer(0)),
+                "select customer, id from aliases where customer between $1 and $2 order by customer",
+                first.Value, last.Value),
+            cancel);
+
     public async Task<IReadOnlyList<KnownId>> FindIdsAsync(
         string prefix, KnownId? after, int limit, CancellationToken cancel) =>
         await readers.ReadAsync(

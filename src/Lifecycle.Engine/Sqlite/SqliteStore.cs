@@ -84,10 +84,25 @@ public sealed class SqliteStore : IStore
     /// Opens the file by its path each time: when the folder was replaced under this process (a restore), its own open
     /// connections would go on with the old file and see nothing.
     /// </remarks>
-    public Task<bool> ConfirmOwnershipAsync(CancellationToken cancel)
+    public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        return Task.Run(ConfirmOwnership, cancel);
+        return Task.Run(() => new StoreContact(ConfirmOwnership()), cancel);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<StoredCustomer>> LoadAsync(
+        IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel)
+    {
+        var snapshots = await ReadSnapshotsAsync(customers, cancel);
+        var loaded = new List<StoredCustomer>(customers.Count);
+        foreach (var customer in customers)
+        {
+            var row = snapshots.GetValueOrDefault(customer);
+            loaded.Add(new(customer, row, await Journal.ReadAsync(customer, row?.Seq ?? 1, rowsMax, cancel)));
+        }
+
+        return loaded;
     }
 
     /// <summary>Waits for what is under way, closes the files and gives up the folder.</summary>
@@ -95,6 +110,23 @@ public sealed class SqliteStore : IStore
     {
         foreach (var connections in _connections) await connections.DisposeAsync();
         _lock?.Dispose();
+    }
+
+    /// <summary>A cache that fails is one that has nothing: the journal is folded.</summary>
+    private async Task<Dictionary<CustomerKey, CustomerRow>> ReadSnapshotsAsync(
+        IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel)
+    {
+        try
+        {
+            if (customers.Count > 1)
+                return (await Projection.ReadAsync(customers, cancel)).ToDictionary(row => row.Customer);
+            var row = await Projection.ReadAsync(customers.Single(), cancel);
+            return row is null ? [] : new() { [row.Customer] = row };
+        }
+        catch (StoreException)
+        {
+            return [];
+        }
     }
 
     private static SqliteStore Open(SqliteOptions options, Instant now, ILogger logger)

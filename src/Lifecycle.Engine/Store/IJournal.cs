@@ -42,6 +42,11 @@ public sealed record AppendResult(long FirstPosition, IReadOnlySet<CustomerKey> 
 public interface IJournal
 {
     /// <summary>
+    /// How many appends run well at once, 1 or more. The rows of a customer are appended one batch after the other.
+    /// </summary>
+    int Lanes { get; }
+
+    /// <summary>
     /// Writes the batch in one durable transaction, leaving out every customer with a conflict: its first row does not
     /// follow the stored head (seq and hash), or one of its event keys is stored already.
     /// </summary>

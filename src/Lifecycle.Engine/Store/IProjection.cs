@@ -51,12 +51,19 @@ public readonly record struct DueRow(CustomerKey Customer, long Seq, Instant Due
 public interface IProjection
 {
     /// <summary>
-    /// One transaction: writes rows that are newer than the stored ones (by seq; an equal seq overwrites) and moves the
-    /// watermark, the position up to which every entry is in the table.
+    /// One transaction: writes rows that are newer than the stored ones (by seq; an equal seq overwrites) and moves
+    /// this writer's watermark, the position up to which every entry of its own is in the table.
     /// </summary>
     Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel);
 
+    /// <summary>The position up to which every entry of every writer is in the table.</summary>
     Task<long> ReadWatermarkAsync(CancellationToken cancel);
+
+    /// <summary>
+    /// Takes over what writers that are gone have left: the position from which on the caller brings the table up to
+    /// date; null when there is nothing. Called first at the start, and from time to time.
+    /// </summary>
+    Task<long?> ClaimAsync(CancellationToken cancel);
 
     Task<CustomerRow?> ReadAsync(CustomerKey customer, CancellationToken cancel);
 

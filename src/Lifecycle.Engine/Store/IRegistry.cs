@@ -9,6 +9,9 @@ public interface IRegistry
     Task<IReadOnlyDictionary<CustomerKey, string>> ReadIdsAsync(
         IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel);
 
+    /// <summary>The readable ids of the customers from one key to another, both among them, in key order.</summary>
+    Task<IReadOnlyList<KnownId>> ReadIdsAsync(CustomerKey first, CustomerKey last, CancellationToken cancel);
+
     /// <summary>
     /// Ids that begin with a text, in their order and behind one of an earlier answer. Capital and small letters of
     /// ASCII count as the same, for both.
@@ -57,18 +60,3 @@ public sealed record KnownId(string Id, CustomerKey Customer);
 public sealed record StoredApiKey(
     string Id, string Name, ReadOnlyMemory<byte> Hash, IReadOnlyList<string> Roles, Instant CreatedAt,
     Instant? RevokedAt);
-
-/// <summary>Everything that is durable, and the proof that this process alone writes it.</summary>
-public interface IStore : IAsyncDisposable
-{
-    IJournal Journal { get; }
-    IProjection Projection { get; }
-    IRegistry Registry { get; }
-    IQuarantine Quarantine { get; }
-
-    /// <summary>
-    /// Makes contact with what proves that this process may write and read: false when another has taken over.
-    /// The lease is counted from the start of the last call that answered true.
-    /// </summary>
-    Task<bool> ConfirmOwnershipAsync(CancellationToken cancel);
-}

@@ -64,6 +64,7 @@ public static class InstallationKeyFile
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             using (var file = new FileStream(draft, options))
             {
                 file.Write(RandomNumberGenerator.GetBytes(InstallationSecret.Size));

@@ -11,35 +11,25 @@ internal sealed class AccessMiddleware(RequestDelegate next, Admission admission
 {
     private const string Scheme = "Bearer ";
 
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
     {
         var endpoint = http.GetEndpoint();
-        if (endpoint is null || endpoint.Metadata.GetMetadata<OpenToAll>() is not null)
-        {
-            await next(http);
-            return;
-        }
-
+        if (endpoint is null || endpoint.Metadata.GetMetadata<OpenToAll>() is not null) return next(http);
         var required = endpoint.Metadata.GetMetadata<RoleRequirement>();
         // Routing answers 405 and 415 by endpoints of its own, which know nothing of roles; they say nothing secret.
-        if (required is null && endpoint is not RouteEndpoint)
-        {
-            await next(http);
-            return;
-        }
-
-        if (endpoint.Metadata.GetMetadata<FindsItsKey>() is null) admission.Admit(http, CallerOf(http), required);
-        using var place = await admission.EnterAsync(http.RequestAborted);
-        await next(http);
+        if (required is null && endpoint is not RouteEndpoint) return next(http);
+        if (endpoint.Metadata.GetMetadata<FindsItsKey>() is null)
+            admission.Admit(http, CallerOf(http, endpoint), required);
+        return admission.GoOnAsync(http, next);
     }
 
-    private Caller? CallerOf(HttpContext http)
+    private Caller? CallerOf(HttpContext http, Endpoint endpoint)
     {
         if (http.Request.Headers.Authorization is [{ } header]
             && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && admission.Find(header[Scheme.Length..].Trim()) is { } caller)
+            && admission.Find(header.AsSpan(Scheme.Length).Trim()) is { } caller)
             return caller;
-        return http.GetEndpoint()?.Metadata.GetMetadata<KeyInQuery>() is not null
+        return endpoint.Metadata.GetMetadata<KeyInQuery>() is not null
             && http.Request.Query.TryGetValue(KeyInQuery.Parameter, out var tokens) && tokens is [{ } token]
                 ? admission.Find(token)
                 : null;

@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using Lifecycle.Web.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -12,22 +11,17 @@ internal sealed class Admission : IDisposable
 
     private readonly ApiKeys _keys;
     private readonly RequestBudget _budget;
-    private readonly ConcurrencyLimiter _room;
+    private readonly RequestRoom _room;
 
     public Admission(ApiKeys keys, TimeProvider time, IOptions<WebOptions> options)
     {
         _keys = keys;
         _budget = new(options.Value.RequestsPerSecondMax, time);
-        _room = new(new()
-        {
-            PermitLimit = options.Value.RequestsMax,
-            QueueLimit = options.Value.RequestsWaitingMax,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-        });
+        _room = new(options.Value.RequestsMax, options.Value.RequestsWaitingMax);
     }
 
     /// <summary>Null for a key that is none or was revoked.</summary>
-    public Caller? Find(string key) => _keys.Find(key);
+    public Caller? Find(ReadOnlySpan<char> key) => _keys.Find(key);
 
     /// <summary>Lets the caller in, or answers why not.</summary>
     /// <exception cref="ProblemException">No valid key, a role is missing, or the key's budget is used up.</exception>
@@ -40,20 +34,26 @@ internal sealed class Admission : IDisposable
                 ProblemCodes.Unauthenticated, "Send Authorization: Bearer and a key that is valid.");
         }
 
-        if (required is null || !required.AnyOf.Any(caller.Roles.Contains)) throw Forbidden(required);
+        if (required?.Allows(caller) != true) throw Forbidden(required);
         if (_budget.Take(caller.KeyId) is { } wait)
             throw TooBusy(ProblemCodes.RateLimited, "The key has used up its requests for this second.", wait);
         http.Features.Set(caller);
     }
 
-    /// <summary>A place among the requests under way; dispose it to leave.</summary>
+    /// <summary>Goes on with the request once it has a place among those under way.</summary>
     /// <exception cref="ProblemException">Too many wait.</exception>
-    public async Task<IDisposable> EnterAsync(CancellationToken cancel)
+    public async Task GoOnAsync(HttpContext http, RequestDelegate next)
     {
-        var lease = await _room.AcquireAsync(1, cancel);
-        if (lease.IsAcquired) return lease;
-        lease.Dispose();
-        throw TooBusy(ProblemCodes.Overloaded, "Too many requests wait already.", RetryAfterQueue);
+        if (!await _room.EnterAsync(http))
+            throw TooBusy(ProblemCodes.Overloaded, "Too many requests wait already.", RetryAfterQueue);
+        try
+        {
+            await next(http);
+        }
+        finally
+        {
+            _room.Leave();
+        }
     }
 
     public void Dispose() => _room.Dispose();

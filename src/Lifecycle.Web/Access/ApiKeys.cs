@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 using Microsoft.Extensions.Logging;
@@ -8,23 +7,17 @@ namespace Lifecycle.Web.Access;
 /// <summary>The keys of the store, kept in memory; this process refreshes them when it changes one.</summary>
 internal sealed class ApiKeys(IStore store, TimeProvider time, DevKey devKey, ILogger<ApiKeys> logger)
 {
-    private FrozenDictionary<string, StoredApiKey> _valid = FrozenDictionary<string, StoredApiKey>.Empty;
+    private volatile KeyRing _valid = KeyRing.Empty;
 
     /// <summary>Null for a key that is none or was revoked.</summary>
-    public Caller? Find(string key)
-    {
-        if (key == DevKey.Value) return devKey.IsOpen ? DevKey.Caller : null;
-        if (!KeySecret.TrySplit(key, out var id, out var secret)) return null;
-        return _valid.TryGetValue(id, out var stored) && KeySecret.Matches(secret, stored.Hash.Span)
-            ? new(stored.Id, stored.Roles)
-            : null;
-    }
+    public Caller? Find(ReadOnlySpan<char> key) =>
+        key.SequenceEqual(DevKey.Value) ? (devKey.IsOpen ? DevKey.Caller : null) : _valid.Find(key);
 
     /// <summary>Reads the keys; answers all that ever were, revoked ones too.</summary>
     public async Task<IReadOnlyList<StoredApiKey>> LoadAsync(CancellationToken cancel)
     {
         var all = await store.Registry.ReadApiKeysAsync(cancel);
-        _valid = all.Where(k => k.RevokedAt is null).ToFrozenDictionary(k => k.Id);
+        _valid = new(all);
         return all;
     }
 

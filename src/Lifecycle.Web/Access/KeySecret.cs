@@ -28,27 +28,34 @@ internal static class KeySecret
     private const int SecretBytes = 32;
     private const int IdDigits = 12;
 
+    /// <summary>Of <see cref="SecretBytes"/> in base64url.</summary>
+    private const int SecretLength = 43;
+
+    private static int KeyLength => Prefix.Length + IdDigits + 1 + SecretLength;
+
     public static string NewId() => RandomNumberGenerator.GetHexString(IdDigits, lowercase: true);
 
     public static (string Key, byte[] Hash) Make(string id)
     {
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
-        return ($"{Prefix}{id}_{secret}", HashOf(secret));
+        return ($"{Prefix}{id}_{secret}", SHA256.HashData(Encoding.ASCII.GetBytes(secret)));
     }
 
-    public static bool TrySplit(string key, out string id, out string secret)
+    public static bool TrySplit(ReadOnlySpan<char> key, out ReadOnlySpan<char> id, out ReadOnlySpan<char> secret)
     {
-        (id, secret) = ("", "");
-        if (!key.StartsWith(Prefix, StringComparison.Ordinal)
-            || key.Length < Prefix.Length + IdDigits + 2) return false;
+        id = secret = default;
+        if (!key.StartsWith(Prefix, StringComparison.Ordinal) || key.Length != KeyLength) return false;
         if (key[Prefix.Length + IdDigits] != '_') return false;
-        id = key.Substring(Prefix.Length, IdDigits);
-        secret = key[(Prefix.Length + IdDigits + 1)..];
+        id = key.Slice(Prefix.Length, IdDigits);
+        secret = key[^SecretLength..];
         return true;
     }
 
-    public static bool Matches(string secret, ReadOnlySpan<byte> hash) =>
-        CryptographicOperations.FixedTimeEquals(HashOf(secret), hash);
-
-    private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+    public static bool Matches(ReadOnlySpan<char> secret, ReadOnlySpan<byte> hash)
+    {
+        Span<byte> text = stackalloc byte[3 * SecretLength];
+        Span<byte> hashed = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..Encoding.UTF8.GetBytes(secret, text)], hashed);
+        return CryptographicOperations.FixedTimeEquals(hashed, hash);
+    }
 }

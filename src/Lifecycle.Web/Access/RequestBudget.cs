@@ -11,8 +11,12 @@ internal sealed class RequestBudget(int perSecond, TimeProvider time)
     private readonly ConcurrentDictionary<string, Bucket> _buckets = new();
 
     /// <summary>Null when the request may go on; else how long until the next one may.</summary>
-    public TimeSpan? Take(string keyId) =>
-        _buckets.GetOrAdd(keyId, _ => new(perSecond, time.GetTimestamp())).Take(perSecond, time);
+    public TimeSpan? Take(string keyId)
+    {
+        if (!_buckets.TryGetValue(keyId, out var bucket))
+            bucket = _buckets.GetOrAdd(keyId, new Bucket(perSecond, time.GetTimestamp()));
+        return bucket.Take(perSecond, time);
+    }
 
     private sealed class Bucket(double tokens, long at)
     {

@@ -34,7 +34,15 @@ public static class Roles
 }
 
 /// <summary>On an endpoint: a caller needs one of these roles.</summary>
-internal sealed record RoleRequirement(IReadOnlyList<string> AnyOf);
+internal sealed record RoleRequirement(string[] AnyOf)
+{
+    public bool Allows(Caller caller)
+    {
+        foreach (var role in AnyOf)
+            if (caller.Roles.Contains(role)) return true;
+        return false;
+    }
+}
 
 /// <summary>
 /// On an endpoint: the key may be in the query too, for senders of web hooks that can set an address and no header.

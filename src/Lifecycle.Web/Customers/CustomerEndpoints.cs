@@ -7,6 +7,7 @@ using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lifecycle.Web.Customers;
 
@@ -25,7 +26,10 @@ internal static class CustomerEndpoints
                 CustomerExamples.Customer, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
                 ProblemCodes.CustomerNotFound)
             .QueriesPointInTime(AsOf).AnswersVersion();
-        customers.MapGet("status", StatusAsync).Require(Roles.Member, Roles.Agent, Roles.Analyst)
+        // Not as a parameter of the handler: that takes a scope of services for each request.
+        var services = routes.ServiceProvider;
+        Delegate status = (HttpContext http) => StatusAsync(services.GetRequiredService<ICustomers>(), http);
+        customers.MapGet("status", status).Require(Roles.Member, Roles.Agent, Roles.Analyst)
             .Describe<StatusWire>(
                 "Read a customer's status", "The small answer for member apps.",
                 CustomerExamples.Status, ProblemCodes.InvalidId, ProblemCodes.InvalidParameter,
@@ -56,13 +60,11 @@ internal static class CustomerEndpoints
             : Versioned.Answer(http, CustomerWire.Of(id, view), WireJson.Wire.CustomerWire);
     }
 
-    private static async Task<IResult> StatusAsync(ICustomers customers, HttpContext http)
+    private static async Task StatusAsync(ICustomers customers, HttpContext http)
     {
         var id = CustomerId.Of(http);
-        var view = await customers.ViewAsync(id, Times.PointInTimeOf(http.Request), http.RequestAborted);
-        return view is null
-            ? throw CustomerId.Unknown(id)
-            : Versioned.Answer(http, StatusWire.Of(id, view), WireJson.Wire.StatusWire);
+        var reading = await customers.StatusAsync(id, Times.PointInTimeOf(http.Request), http.RequestAborted);
+        StatusAnswer.Write(http, id, reading ?? throw CustomerId.Unknown(id));
     }
 
     private static async Task<IResult> ExplainAsync(ICustomers customers, HttpContext http)

@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Customers;
+using Lifecycle.Engine;
 using Lifecycle.Web.Wire;
 
 namespace Lifecycle.Web.Customers;
@@ -67,10 +68,14 @@ public sealed record StatusWire(
 {
     public StatusWire WithoutInstant() => this with { AsOf = null };
 
-    public static StatusWire Of(string customer, CustomerView view) => new(
-        view.Customer ?? customer, view.Version, view.Stage.Name, view.Points.Available, view.Points.Pending, view.Points.Held,
-        view.Points.Expiring is [var next, ..] ? new(next.Points, next.ExpiresAt.ToWire()) : null,
-        view.NextChangeAt.ToWire(), view.AsOf.ToWire());
+    internal static StatusWire Of(string asked, StatusReading reading)
+    {
+        var status = reading.Known.Status;
+        return new(
+            reading.Customer ?? asked, status.Version, status.Stage, status.Available, status.Pending, status.Held,
+            status.NextExpiry is { } next ? new(next.Points, next.At.ToWire()) : null, status.NextChangeAt.ToWire(),
+            reading.AsOf.ToWire());
+    }
 }
 
 /// <summary>The points that expire next.</summary>

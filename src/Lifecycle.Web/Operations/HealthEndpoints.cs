@@ -18,7 +18,7 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("/health").WithTags("Operations").Open();
-        health.MapGet("live", () => Results.Json(new HealthWire("live", []), WireJson.Wire.HealthWire))
+        health.MapGet("live", Live)
             .Describe<HealthWire>(
                 "Is the process alive", "200 as long as it answers at all.", """{"status":"live","problems":[]}""");
         health.MapGet("ready", (IReadiness readiness) => Ready(readiness.Problems))
@@ -28,7 +28,13 @@ internal static class HealthEndpoints
             .Answers<HealthWire>(
                 StatusCodes.Status503ServiceUnavailable, "It cannot, and why.",
                 """{"status":"not_ready","problems":["The contact with the journal's lock is lost."]}""");
+        // Many monitors ask with HEAD: the same status and headers, and the web server leaves out the body.
+        health.MapMethods("live", [HttpMethods.Head], Live).ExcludeFromDescription();
+        health.MapMethods("ready", [HttpMethods.Head], (IReadiness readiness) => Ready(readiness.Problems))
+            .ExcludeFromDescription();
     }
+
+    private static IResult Live() => Results.Json(new HealthWire("live", []), WireJson.Wire.HealthWire);
 
     private static IResult Ready(IReadOnlyList<string> problems) => Results.Json(
         new HealthWire(problems.Count == 0 ? "ready" : "not_ready", problems), WireJson.Wire.HealthWire,

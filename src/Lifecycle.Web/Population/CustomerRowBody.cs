@@ -66,23 +66,23 @@ internal static class CustomerRowDocumentation
         {
             schema.Properties[column.Name] = new OpenApiSchema
             {
-                Type = TypeOf(column.Kind), Format = FormatOf(column.Kind), Description = DescriptionOf(column.Name),
+                Type = TypeOf(column), Format = FormatOf(column), Description = DescriptionOf(column.Name),
             };
         }
     }
 
-    private static JsonSchemaType TypeOf(ColumnKind kind) => kind switch
+    private static JsonSchemaType TypeOf(CustomerColumn column) => column switch
     {
-        ColumnKind.Text => JsonSchemaType.String,
-        ColumnKind.Whole => JsonSchemaType.Integer | JsonSchemaType.Null,
-        ColumnKind.Number => JsonSchemaType.Number | JsonSchemaType.Null,
+        CustomerColumn.Text => JsonSchemaType.String,
+        CustomerColumn.Whole => JsonSchemaType.Integer | JsonSchemaType.Null,
+        CustomerColumn.Number => JsonSchemaType.Number | JsonSchemaType.Null,
         _ => JsonSchemaType.String | JsonSchemaType.Null,
     };
 
-    private static string? FormatOf(ColumnKind kind) => kind switch
+    private static string? FormatOf(CustomerColumn column) => column switch
     {
-        ColumnKind.Whole => "int64",
-        ColumnKind.Time => "date-time",
+        CustomerColumn.Whole => "int64",
+        CustomerColumn.Time => "date-time",
         _ => null,
     };
 

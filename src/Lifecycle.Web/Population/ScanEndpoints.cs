@@ -86,7 +86,7 @@ internal static class ScanEndpoints
         http.Response.Headers["Lifecycle-Position"] = cut.Position.ToString(CultureInfo.InvariantCulture);
         try
         {
-            if (after is null) answer.Begin();
+            if (after is null) await answer.BeginAsync(ends.Token);
             while (any && await answer.WriteAsync(pages.Current, ends.Token)) any = await pages.MoveNextAsync();
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)

@@ -19,6 +19,7 @@ internal static class Times
     /// <exception cref="ProblemException">One of them is no time, or too far ahead.</exception>
     public static PointInTime PointInTimeOf(HttpRequest request)
     {
+        if (!request.QueryString.HasValue) return PointInTime.Now;
         var when = new PointInTime(Parse(request, "as_of"), Parse(request, "known_at"));
         if (when.AsOf is not { } asOf) return when;
         var now = request.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();

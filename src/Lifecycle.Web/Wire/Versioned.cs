@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -30,21 +32,32 @@ internal static class Versioned
         "must be one entity tag as an answer carried it, such as \"12.9f3a2b1c\", or *";
 
     public static IResult Answer<T>(HttpContext http, T body, JsonTypeInfo<T> json)
-        where T : IVersioned<T>
+        where T : IVersioned<T> =>
+        IsKnown(http, TagOf(body, json)) ? Results.Empty : Results.Json(body, json);
+
+    /// <summary>Sets the headers of an answer; where the client has it already, also its status, and it is done.</summary>
+    public static bool IsKnown(HttpContext http, string tag)
     {
-        var tag = TagOf(body, json);
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "private, no-cache";
-        return Matches(
-            http.Request, tag) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Json(body, json);
+        if (!Matches(http.Request, tag)) return false;
+        http.Response.StatusCode = StatusCodes.Status304NotModified;
+        return true;
     }
 
     public static string TagOf<T>(T body, JsonTypeInfo<T> json)
+        where T : IVersioned<T> => TagOf(body.Version, HashOf(body, json));
+
+    public static string TagOf(long version, uint hash) =>
+        string.Create(CultureInfo.InvariantCulture, $"\"{version}.{hash:x8}\"");
+
+    /// <summary>Of the whole answer but its instant.</summary>
+    public static uint HashOf<T>(T body, JsonTypeInfo<T> json)
         where T : IVersioned<T>
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body.WithoutInstant(), json), hash);
-        return $"\"{body.Version}.{Convert.ToHexStringLower(hash[..4])}\"";
+        return BinaryPrimitives.ReadUInt32BigEndian(hash);
     }
 
     /// <summary>The version that <c>If-Match</c> names; null for none or <c>*</c>.</summary>

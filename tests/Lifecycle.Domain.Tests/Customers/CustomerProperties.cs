@@ -47,6 +47,26 @@ public sealed class CustomerProperties
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void A_status_says_what_the_view_says_for_as_long_as_it_serves(string program) =>
+        Prop.ForAll(Step.Histories(40), Instants, Instants, (steps, after, later) =>
+        {
+            var journey = Step.Play(new(Named(program)), steps);
+            var settled = Views.Settle(journey.State, journey.Programs, journey.State.At.Plus(after));
+            foreach (var instant in new[] { settled.From, settled.From.Plus(later), settled.Until.Plus(-1) })
+            {
+                if (!settled.Serves(instant)) continue;
+                var view = journey.View(instant);
+                var next = view.Points.Expiring is [var soonest, ..] ? (soonest.Points, soonest.ExpiresAt) : default;
+                Assert.Equal(
+                    new CustomerStatus(
+                        view.Version, view.Stage.Name, view.Points.Available, view.Points.Pending, view.Points.Held,
+                        next == default ? null : next, view.NextChangeAt),
+                    settled.Status);
+            }
+        }).Check(Many);
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void A_view_is_the_same_whether_the_ticks_due_by_then_are_journaled_or_not(string program) =>
         Prop.ForAll(Step.Histories(40), Instants, (steps, after) =>
         {

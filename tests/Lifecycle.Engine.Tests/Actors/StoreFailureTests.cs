@@ -82,7 +82,7 @@ public sealed class StoreFailureTests
         TestStore? store = null;
         await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
         var now = fixture.Clock.Now;
-        await fixture.SendAsync("ann", Some.Visit("v-0", now));
+        foreach (var id in new[] { "ann", "bob", "zoe" }) await fixture.SendAsync(id, Some.Visit("v-0", now));
         await using var other = await fixture.OpenSecondEngineAsync();
         await other.Customers.ApplyAsync("ann", [new Delivery(Some.Visit("b-0", now))], Cancel);
         var hold = store!.Appends.HoldAppends();

@@ -21,6 +21,30 @@ public sealed class GateTests
         Assert.NotNull(await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel));
     }
 
+    [Theory]
+    [InlineData(4.9, "")]
+    [InlineData(-4.9, "")]
+    [InlineData(5.1, "5.1 s ahead of")]
+    [InlineData(-60, "60.0 s behind")]
+    public async Task A_clock_that_differs_from_the_stores_closes_until_both_agree(double seconds, string problem)
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        store!.StoreClock = () => fixture.Clock.Now.Plus(-TimeSpan.FromSeconds(seconds));
+        await fixture.Engine.Gate.RenewAsync(Cancel);
+        if (problem.Length == 0)
+        {
+            Assert.Empty(fixture.Engine.Gate.Problems);
+            return;
+        }
+
+        Assert.Contains(problem, Assert.Single(fixture.Engine.Gate.Problems), StringComparison.Ordinal);
+        await AssertClosedAsync(fixture);
+        store.StoreClock = () => fixture.Clock.Now;
+        await fixture.Engine.Gate.RenewAsync(Cancel);
+        Assert.Empty(fixture.Engine.Gate.Problems);
+    }
+
     [Fact]
     public async Task A_store_that_another_process_took_closes_at_once()
     {
@@ -98,6 +122,8 @@ public sealed class GateTests
         await using var fixture = await EngineFixture.OpenAsync(
             s => store = new TestStore(s), new EngineOptions { BatchEntriesMax = 1, WriterQueueMax = 8 });
         var now = fixture.Clock.Now;
+        // In memory, so that each is decided and handed over at once.
+        for (var i = 0; i < 30; i++) await fixture.SendAsync($"c{i}", Some.Visit("w", now));
         var hold = store!.Appends.HoldAppends();
         var sent = Enumerable.Range(0, 30).Select(i => fixture.SendAsync($"c{i}", Some.Visit("v", now))).ToArray();
         await hold.Arrived.WaitAsync(Cancel);
@@ -121,7 +147,7 @@ public sealed class GateTests
 
         Assert.True(taken >= 9, $"Only {taken} were answered.");
         await fixture.ReopenAsync();
-        Assert.Equal(taken, await fixture.Engine.Store.Journal.ReadHeadAsync(Cancel));
+        Assert.Equal(30 + taken, await fixture.Engine.Store.Journal.ReadHeadAsync(Cancel));
     }
 
     private static async Task AssertClosedAsync(EngineFixture fixture)

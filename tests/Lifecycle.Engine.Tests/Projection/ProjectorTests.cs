@@ -112,6 +112,53 @@ public sealed class ProjectorTests
         await fixture.VerifyAsync();
     }
 
+    [Fact]
+    public async Task What_a_commit_of_unknown_outcome_wrote_is_taken_up()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        await fixture.StartProjectionAsync();
+        await fixture.TakeAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5));
+        store!.Appends.FailAfter();
+        await fixture.TakeAsync("ann", Some.Adjust("a-2", fixture.Clock.Now, 2));
+        await fixture.TakeAsync("bob", Some.Adjust("a-1", fixture.Clock.Now, 1));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        var table = fixture.Engine.Store.Projection;
+        var ann = await table.ReadAsync(fixture.Engine.Secret.CustomerKeyOf("ann"), Cancel);
+        Assert.Equal((7L, 3L), (ann!.Available, await table.ReadWatermarkAsync(Cancel)));
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task The_watermark_stays_below_a_commit_that_is_under_way()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(
+            s => store = new TestStore(s) { Appends = new(s.Journal) { Lanes = 2 } });
+        await fixture.StartProjectionAsync();
+        var (one, other) = OfTwoLanes(fixture);
+        await fixture.TakeAsync(one, Some.Adjust("a-1", fixture.Clock.Now, 5));
+        var hold = store!.Appends.HoldAppends();
+        var held = fixture.SendAsync(other, Some.Adjust("a-1", fixture.Clock.Now, 2));
+        await hold.Arrived.WaitAsync(Cancel);
+        store.Appends.PassOthers(hold);
+        await fixture.TakeAsync(one, Some.Adjust("a-2", fixture.Clock.Now, 5));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        Assert.Equal(1, await fixture.Engine.Store.Projection.ReadWatermarkAsync(Cancel));
+        hold.Release();
+        Assert.IsType<Outcome.Accepted>(await held);
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        Assert.Equal(3, await fixture.Engine.Store.Projection.ReadWatermarkAsync(Cancel));
+        await fixture.VerifyAsync();
+    }
+
+    private static (string One, string Other) OfTwoLanes(EngineFixture fixture)
+    {
+        var lanes = Enumerable.Range(0, 64).Select(i => $"c{i}")
+            .GroupBy(id => fixture.Engine.Secret.CustomerKeyOf(id).Value.Low % 2).ToArray();
+        return (lanes[0].First(), lanes[1].First());
+    }
+
     private static CustomerRow Spoil(CustomerRow row, CustomerRow other, string what)
     {
         var state = row.State.ToArray();

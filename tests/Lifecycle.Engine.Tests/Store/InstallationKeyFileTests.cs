@@ -1,7 +1,7 @@
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
 using Microsoft.Extensions.Logging.Abstractions;
-using static Lifecycle.Engine.Tests.Store.Histories;
+using static Lifecycle.Compliance.Histories;
 
 namespace Lifecycle.Engine.Tests.Store;
 

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Lifecycle.Compliance;
 using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Tests.Store;

@@ -1,7 +1,7 @@
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
-using static Lifecycle.Engine.Tests.Store.Histories;
+using static Lifecycle.Compliance.Histories;
 
 namespace Lifecycle.Engine.Tests.Store;
 
@@ -90,7 +90,7 @@ public sealed partial class SqliteStoreTests
         await AppendAsync(Row("bob", 1));
         Assert.Equal(201, await reader.Journal.ReadHeadAsync(Cancel));
         Assert.Equal(200, await reader.Projection.ReadWatermarkAsync(Cancel));
-        Assert.False(await reader.ConfirmOwnershipAsync(Cancel));
+        Assert.False((await reader.ConfirmOwnershipAsync(Cancel)).Held);
         var batch = Batch(Row("bob", 2));
         await Assert.ThrowsAsync<StoreException>(() => reader.Journal.AppendAsync(batch, Cancel));
         await Assert.ThrowsAsync<StoreException>(() => reader.Projection.WriteAsync([], 1, Cancel));

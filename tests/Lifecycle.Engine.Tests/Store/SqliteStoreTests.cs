@@ -1,10 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Lifecycle.Compliance;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using static Lifecycle.Engine.Tests.Store.Histories;
+using static Lifecycle.Compliance.Histories;
 
 namespace Lifecycle.Engine.Tests.Store;
 
@@ -56,7 +57,7 @@ public sealed partial class SqliteStoreTests : StoreCompliance
         Assert.Contains(
             "in use by process " + Environment.ProcessId.ToString(CultureInfo.InvariantCulture), failure.Message,
             StringComparison.Ordinal);
-        Assert.True(await Store.ConfirmOwnershipAsync(Cancel));
+        Assert.True((await Store.ConfirmOwnershipAsync(Cancel)).Held);
         await ReopenAsync();
     }
 
@@ -68,12 +69,12 @@ public sealed partial class SqliteStoreTests : StoreCompliance
         // What an operator does who takes a lock for a forgotten file.
         File.Delete(Path.Combine(_folder, "lifecycle.lock"));
         await using var other = await OpenAsync();
-        Assert.False(await Store.ConfirmOwnershipAsync(Cancel));
+        Assert.False((await Store.ConfirmOwnershipAsync(Cancel)).Held);
         var failure = await Assert.ThrowsAsync<StoreException>(() => AppendAsync(Row("ann", 2)));
         Assert.Contains("taken over", failure.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreException>(() => Store.Registry.AddProgramAsync("program: a", Start, Cancel));
         Assert.Equal(1, await other.Journal.ReadHeadAsync(Cancel));
-        Assert.True(await other.ConfirmOwnershipAsync(Cancel));
+        Assert.True((await other.ConfirmOwnershipAsync(Cancel)).Held);
         Assert.Equal(2, (await other.Journal.AppendAsync(Batch(Row("ann", 2)), Cancel)).FirstPosition);
     }
 

@@ -33,6 +33,14 @@ public sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>Appends wait from now on, until the hold is released.</summary>
     public Hold HoldAppends() => _hold = new Hold(this);
 
+    public int Lanes { get; init; } = inner.Lanes;
+
+    /// <summary>What waits goes on waiting; appends from now on do not.</summary>
+    public void PassOthers(Hold hold)
+    {
+        if (_hold == hold) _hold = null;
+    }
+
     public async Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel)
     {
         if (_hold is { } hold) await hold.WaitAsync();

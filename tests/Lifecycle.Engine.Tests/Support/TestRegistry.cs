@@ -18,7 +18,11 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
     public IRegistry Registry => this;
     public IQuarantine Quarantine => inner.Quarantine;
 
-    public Task<bool> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
+    public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
+        IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
+        inner.LoadAsync(customers, rowsMax, cancel);
+
+    public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
@@ -43,6 +47,10 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
 
     public Task<StoredProgram> AddProgramAsync(string document, Instant storedAt, CancellationToken cancel) =>
         inner.Registry.AddProgramAsync(document, storedAt, cancel);
+
+    public Task<IReadOnlyList<KnownId>> ReadIdsAsync(
+        CustomerKey first, CustomerKey last, CancellationToken cancel) =>
+        inner.Registry.ReadIdsAsync(first, last, cancel);
 
     public Task<IReadOnlyDictionary<CustomerKey, string>> ReadIdsAsync(
         IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel) =>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Tests.Support;
@@ -7,18 +9,36 @@ namespace Lifecycle.Engine.Tests.Support;
 /// <param name="owned">Whether disposing this one disposes it; two engines over one store share it.</param>
 public sealed class TestStore(IStore inner, bool owned = true) : IStore
 {
-    public TestJournal Appends { get; } = new(inner.Journal);
+    public TestJournal Appends { get; init; } = new(inner.Journal);
+
+    /// <summary>How many customers each read for an activation asked for.</summary>
+    public ConcurrentQueue<int> Loads { get; } = new();
 
     /// <summary>What the store says of its ownership; the store's own word when null.</summary>
     public Func<bool>? Owned { get; set; }
+
+    /// <summary>The store's own clock, where a test gives it one.</summary>
+    public Func<Instant>? StoreClock { get; set; }
 
     public IJournal Journal => Appends;
     public IProjection Projection => inner.Projection;
     public IRegistry Registry => inner.Registry;
     public IQuarantine Quarantine => inner.Quarantine;
 
-    public Task<bool> ConfirmOwnershipAsync(CancellationToken cancel) =>
-        Owned is null ? inner.ConfirmOwnershipAsync(cancel) : Task.FromResult(Owned());
+    public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
+        IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel)
+    {
+        Loads.Enqueue(customers.Count);
+        return Appends.ReadsFail
+            ? Task.FromException<IReadOnlyList<StoredCustomer>>(new StoreException("The test's disk cannot be read."))
+            : inner.LoadAsync(customers, rowsMax, cancel);
+    }
+
+    public async Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel)
+    {
+        var contact = Owned is null ? await inner.ConfirmOwnershipAsync(cancel) : new(Owned());
+        return contact with { Clock = StoreClock?.Invoke() };
+    }
 
     public ValueTask DisposeAsync() => owned ? inner.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -4,6 +4,8 @@ using Lifecycle.Analytics.Tests;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Sqlite;
+using Lifecycle.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lifecycle.Server.Tests.EndToEnd;
 
@@ -86,6 +88,38 @@ public sealed class OnlineRetailTests(ITestOutputHelper output)
         Assert.Equal(expected.Hashes, actual.Hashes);
         Directory.Delete(calm, recursive: true);
         Directory.Delete(stormy, recursive: true);
+    }
+
+    [Fact]
+    public async Task Imported_into_PostgreSQL_it_gives_the_states_that_SQLite_gives()
+    {
+        var file = DataFolder.Find(File);
+        var folder = Directory.CreateTempSubdirectory("lifecycle-both-").FullName;
+        await using var database = await DatabaseServer.StartAsync();
+        await using (var server = await ServerProcess.StartAsync(folder))
+            AssertCounts(await ImportAsync(server, file), accepted: 22_190, duplicates: 0);
+        var expected = await StoredStates.ReadAsync(folder);
+        // In the same folder: the keys of customers come from the installation's secret.
+        await using (var server = await ServerProcess.StartAsync(
+                         folder, "Development", database.Options))
+        {
+            AssertCounts(await ImportAsync(server, file), accepted: 22_190, duplicates: 0);
+            AssertCounts(await ImportAsync(server, file), accepted: 0, duplicates: 22_190);
+            await AssertRfmAsync(server);
+            await AssertVerifiedAsync(server);
+        }
+
+        await using (var store = await PostgresStore.OpenAsync(
+                         new PostgresOptions { ConnectionString = database.ConnectionString }, TimeProvider.System,
+                         NullLogger.Instance, Cancel))
+        {
+            var actual = await StoredStates.ReadAsync(store);
+            Assert.Equal(expected.Entries, actual.Entries);
+            Assert.Equal(expected.Hashes, actual.Hashes);
+            output.WriteLine($"{actual.Entries} entries of {actual.Hashes.Count} customers, states {actual.Total}");
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 
     private static async Task<string> ImportAsync(ServerProcess server, string file)

@@ -24,6 +24,11 @@ internal static class StoredStates
     public static async Task<Summary> ReadAsync(string folder)
     {
         await using var store = await SqliteStore.OpenReadOnlyAsync(folder);
+        return await ReadAsync(store);
+    }
+
+    public static async Task<Summary> ReadAsync(IStore store)
+    {
         var loader = new HeadLoader(store);
         var hashes = new Dictionary<CustomerKey, Hash16>();
         var versions = new Dictionary<CustomerKey, long>();

@@ -21,6 +21,8 @@ public sealed class CompletenessTests(SharedSite shared) : IClassFixture<SharedS
         ["GET /sourceConfig"] = "is what RudderStack's browser client asks for, in its own form",
         ["GET /cluster-info"] = "is what RudderStack's clients ask for, in their own form",
         ["GET /projects/{key}/settings"] = "is /v1/projects/{key}/settings for clients that add no version",
+        ["HEAD /health/live"] = "is the GET without its body, for monitors",
+        ["HEAD /health/ready"] = "is the GET without its body, for monitors",
         ["POST /b"] = "is /v1/batch for clients that add no version",
         ["POST /batch"] = "is /v1/batch for clients that add no version",
         ["POST /beacon/v1/batch"] = "is /v1/batch for browsers that leave a page",

@@ -31,6 +31,9 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
     public Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel) =>
         customer == failing && !IsWell ? throw fault : real.ViewAsync(customer, when, cancel);
 
+    public ValueTask<StatusReading?> StatusAsync(string customer, PointInTime when, CancellationToken cancel) =>
+        customer == failing && !IsWell ? throw fault : real.StatusAsync(customer, when, cancel);
+
     public Task<Extent?> ExtentAsync(string customer, PointInTime when, CancellationToken cancel) =>
         real.ExtentAsync(customer, when, cancel);
 

@@ -1,0 +1,87 @@
+using Lifecycle.Engine.Codec;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Projection;
+
+/// <summary>
+/// What the journal holds and the table may lack: from before a start, from a writer that is gone, or from a commit of
+/// which nobody knows whether it succeeded.
+/// </summary>
+public sealed partial class Projector
+{
+    /// <summary>Journal rows read at a time.</summary>
+    private const int CatchUpPage = 10_000;
+
+    /// <summary>How often it looks for writers that are gone.</summary>
+    private static readonly TimeSpan ClaimEvery = TimeSpan.FromSeconds(5);
+
+    private Hosting.Isolation? _isolation;
+
+    // Guarded by _gate.
+    private long? _takeUpFrom;
+
+    /// <summary>Takes over what others left, and says how far this process has come, also when it has nothing to do.</summary>
+    private async Task ClaimAsync(CancellationToken cancel)
+    {
+        var from = await _store.Projection.ClaimAsync(cancel);
+        var head = await _store.Journal.ReadHeadAsync(cancel);
+        if (from is { } left) _written = left;
+        lock (_gate)
+        {
+            if (from is { } position) TakeUp(position);
+            _floors.Reach(head);
+        }
+    }
+
+    /// <summary>Called with the gate held.</summary>
+    private void TakeUp(long position) => _takeUpFrom = Math.Min(_takeUpFrom ?? long.MaxValue, position);
+
+    private async Task CatchUpAsync(CancellationToken cancel)
+    {
+        long? start;
+        lock (_gate) start = _takeUpFrom;
+        if (start is not { } from) return;
+        var head = await _store.Journal.ReadHeadAsync(cancel);
+        var position = from;
+        var customers = 0;
+        while (position < head)
+        {
+            var page = await _store.Journal.ReadFeedAsync(position, CatchUpPage, cancel);
+            if (page.Count == 0) break;
+            var rows = await RowsAsync(page.Select(row => row.Customer).Distinct(), cancel);
+            position = page[^1].Position;
+            customers += rows.Count;
+            await _store.Projection.WriteAsync(rows, position, cancel);
+            _written = position;
+        }
+
+        lock (_gate)
+        {
+            _floors.Reach(position);
+            // Another one may have come meanwhile, from further back.
+            if (_takeUpFrom == from) _takeUpFrom = null;
+        }
+
+        if (customers > 0) EngineLog.ProjectionCaughtUp(_logger, from, position, customers);
+    }
+
+    /// <summary>Their rows in the order of the keys, without those who cannot be folded.</summary>
+    private async Task<IReadOnlyList<CustomerRow>> RowsAsync(
+        IEnumerable<CustomerKey> customers, CancellationToken cancel)
+    {
+        // Together, so that the loader reads many at a time.
+        var rows = await Task.WhenAll(customers.Order().Select(async customer =>
+        {
+            try
+            {
+                return RowOf(customer, await _loader.LoadAsync(customer, cancel));
+            }
+            catch (CodecException e)
+            {
+                _isolation!.Report(customer, e);
+                return null;
+            }
+        }));
+        return [.. rows.OfType<CustomerRow>()];
+    }
+}

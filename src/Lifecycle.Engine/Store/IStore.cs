@@ -1,0 +1,36 @@
+using Lifecycle.Domain.Time;
+
+namespace Lifecycle.Engine.Store;
+
+/// <summary>Everything that is durable, and the proof that this process alone writes it.</summary>
+public interface IStore : IAsyncDisposable
+{
+    IJournal Journal { get; }
+    IProjection Projection { get; }
+    IRegistry Registry { get; }
+    IQuarantine Quarantine { get; }
+
+    /// <summary>
+    /// What is stored of some customers, for their activation: one for each that is asked for, in any order. A row that
+    /// cannot be read counts as none.
+    /// </summary>
+    /// <param name="rowsMax">Journal rows of each.</param>
+    Task<IReadOnlyList<StoredCustomer>> LoadAsync(
+        IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel);
+
+    /// <summary>
+    /// Makes contact with what proves that this process may write and read. The lease is counted from the start of the
+    /// last call that answered that it does.
+    /// </summary>
+    Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel);
+}
+
+/// <param name="Row">The snapshot; null without one.</param>
+/// <param name="Rows">
+/// The journal's, oldest first, from the seq of <paramref name="Row"/> on, from the first one where there is no row.
+/// </param>
+public sealed record StoredCustomer(CustomerKey Customer, CustomerRow? Row, IReadOnlyList<JournalRow> Rows);
+
+/// <param name="Held">False when another process has taken over.</param>
+/// <param name="Clock">The store's own clock; null where it has none but this machine's.</param>
+public readonly record struct StoreContact(bool Held, Instant? Clock = null);

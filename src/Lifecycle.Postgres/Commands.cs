@@ -1,0 +1,59 @@
+using Npgsql;
+
+namespace Lifecycle.Postgres;
+
+/// <summary>A statement with its parameters, and what it answers.</summary>
+internal static class Commands
+{
+    public static async Task<List<T>> ReadAllAsync<T>(
+        this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancel,
+        params NpgsqlParameter[] values)
+    {
+        await using var command = connection.Command(sql, values);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancel)) rows.Add(map(reader));
+        return rows;
+    }
+
+    /// <summary>How many rows it changed.</summary>
+    public static async Task<int> ExecuteAsync(
+        this NpgsqlConnection connection, string sql, CancellationToken cancel, params NpgsqlParameter[] values)
+    {
+        await using var command = connection.Command(sql, values);
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>Gives up the locks of a session before its connection goes back to the pool.</summary>
+    public static async Task EndSessionLocksAsync(this NpgsqlConnection connection)
+    {
+        try
+        {
+            await connection.ExecuteAsync("select pg_advisory_unlock_all()", CancellationToken.None);
+        }
+        catch (Exception e) when (PostgresErrors.IsFailure(e) || e is InvalidOperationException)
+        {
+            // It is broken: the server has given the locks up, or does so when it notices.
+        }
+    }
+
+    public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, params NpgsqlParameter[] values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(value);
+        batch.BatchCommands.Add(command);
+        return batch;
+    }
+
+    private static NpgsqlCommand Command(this NpgsqlConnection connection, string sql, NpgsqlParameter[] values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            // A parameter that was sent before, on a connection that was broken, still belongs to that command.
+            command.Parameters.Add(value.Collection is null ? value : value.Clone());
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,39 @@
+using Lifecycle.Postgres.Schema;
+using Npgsql;
+
+namespace Lifecycle.Postgres.Journal;
+
+/// <summary>
+/// Numbers of batches, taken from the database in blocks. They rise within a process and roughly over all, which keeps
+/// the index that the feed is read by growing at its right end.
+/// </summary>
+internal sealed class BatchNumbers(PostgresConnections connections) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private long _next;
+    private long _end;
+
+    public void Dispose() => _turn.Dispose();
+
+    public async Task<long> NextAsync(CancellationToken cancel)
+    {
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            if (_next == _end)
+            {
+                _next = await connections.RunAsync(connections.Journal, TakeBlockAsync, cancel);
+                _end = _next + PostgresSchema.BatchBlock;
+            }
+
+            return _next++;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        async Task<long> TakeBlockAsync(NpgsqlConnection connection) =>
+            (await connection.ReadAllAsync("select nextval('batches')", r => r.GetInt64(0), cancel))[0];
+    }
+}

@@ -1,0 +1,106 @@
+using Lifecycle.Domain.Entries;
+using Lifecycle.Engine.Store;
+using Npgsql;
+using static Lifecycle.Postgres.PostgresValues;
+
+namespace Lifecycle.Postgres.Journal;
+
+/// <summary>The journal in the table of that name. A row's position is that of its batch and its place in it.</summary>
+internal sealed class PostgresJournal(PostgresConnections connections, AppendLanes lanes) : IJournal
+{
+    internal const string Columns =
+        """
+        f.first_position + j.n, j.customer, j.seq, j.event_key, j.occurred_at, j.recorded_at, j.at, j.prev, j.hash,
+        j.body
+        """;
+
+    public int Lanes => connections.Options.Lanes;
+
+    public Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel) =>
+        lanes.AppendAsync(batch, cancel);
+
+    public Task<IReadOnlyList<JournalRow>> ReadAsync(
+        CustomerKey customer, long fromSeq, int limit, CancellationToken cancel) =>
+        RowsAsync(
+            $"""
+            select {Columns} from journal j join feed f using (batch)
+            where j.customer = $1 and j.seq >= $2 order by j.seq limit $3
+            """,
+            cancel, Of(customer), Of(fromSeq), Of(limit));
+
+    public Task<IReadOnlyList<JournalRow>> ReadBackAsync(
+        CustomerKey customer, long beforeSeq, int limit, CancellationToken cancel) =>
+        RowsAsync(
+            $"""
+            select {Columns} from journal j join feed f using (batch)
+            where j.customer = $1 and j.seq < $2 order by j.seq desc limit $3
+            """,
+            cancel, Of(customer), Of(beforeSeq), Of(limit));
+
+    public Task<IReadOnlyList<JournalRow>> ReadAsync(
+        CustomerKey customer, IReadOnlyCollection<long> seqs, CancellationToken cancel) =>
+        RowsAsync(
+            $"""
+            select {Columns} from journal j join feed f using (batch)
+            where j.customer = $1 and j.seq = any ($2) order by j.seq
+            """,
+            cancel, Of(customer), Of<long>([.. seqs]));
+
+    public async Task<IReadOnlyDictionary<Hash16, JournalRow>> FindAsync(
+        IReadOnlyCollection<Hash16> eventKeys, CancellationToken cancel)
+    {
+        if (eventKeys.Count == 0) return new Dictionary<Hash16, JournalRow>();
+        var rows = await RowsAsync(
+            $"""
+            select {Columns} from event_keys k join journal j using (customer, seq) join feed f using (batch)
+            where k.event_key = any ($1)
+            """,
+            cancel, Of(eventKeys));
+        return rows.ToDictionary(row => row.EventKey!.Value);
+    }
+
+    public Task<IReadOnlyList<JournalRow>> ReadFeedAsync(long afterPosition, int limit, CancellationToken cancel) =>
+        RowsAsync(
+            // Batch by batch, so that the index on batch is walked whatever the statistics say.
+            $"""
+            select {Columns} from (
+                select first_position, batch from feed
+                where first_position >= coalesce(
+                        (select max(first_position) from feed where first_position <= $1 + 1), 1)
+                    and first_position <= $1 + $2
+                order by first_position) f
+            cross join lateral (select * from journal where batch = f.batch offset 0) j
+            where f.first_position + j.n > $1 and f.first_position + j.n <= $1 + $2
+            order by 1
+            """,
+            cancel, Of(afterPosition), Of((long)limit));
+
+    public async Task<long> ReadHeadAsync(CancellationToken cancel) =>
+        (await connections.ReadAsync(ReadHead, r => r.GetInt64(0), cancel))[0];
+
+    public async Task<Hash16> ReadEpochAsync(CancellationToken cancel) =>
+        (await connections.ReadAsync("select epoch from meta", r => r.GetHash(0), cancel))[0];
+
+    public async Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
+        CustomerKey? after, int limit, CancellationToken cancel) =>
+        await connections.ReadAsync(
+            // All entries of the index in a row. A step from customer to customer would look into every partition each
+            // time: 150 microseconds for a customer against one for each of its entries.
+            "select distinct customer from journal where customer > $1 order by customer limit $2",
+            r => r.GetCustomer(0), cancel, Of(after?.ToGuid() ?? Guid.Empty), Of(limit));
+
+    internal const string ReadHead =
+        "select coalesce((select first_position + count - 1 from feed order by first_position desc limit 1), 0)";
+
+    internal static JournalRow ToRow(NpgsqlDataReader reader) => new(
+        reader.GetCustomer(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetHash(3),
+        reader.GetInstant(4), reader.GetInstant(5), reader.GetInstant(6), reader.GetHash(7), reader.GetHash(8),
+        reader.GetBytes(9))
+    {
+        Position = reader.GetInt64(0),
+    };
+
+    private async Task<IReadOnlyList<JournalRow>> RowsAsync(
+        string sql, CancellationToken cancel, params NpgsqlParameter[] values) =>
+        await connections.ReadAsync(sql, ToRow, cancel, values);
+}

@@ -1,0 +1,98 @@
+using Lifecycle.Engine.Store;
+using Npgsql;
+
+namespace Lifecycle.Postgres;
+
+/// <summary>The three pools of a store: what must be durable, the projection, and what only reads.</summary>
+internal sealed class PostgresConnections : IAsyncDisposable
+{
+    // One more than the lanes holds the store's lock, one takes batch numbers, two write beside the journal.
+    private const int BesidesLanes = 4;
+
+    // Rows are written by one, one more holds the writer's lock; the others read whole tables.
+    private const int ProjectionConnections = 6;
+
+    private readonly string _where;
+
+    public PostgresConnections(PostgresOptions options)
+    {
+        Options = options;
+        Journal = Sessions.Journal(options, options.Lanes + BesidesLanes);
+        Projection = Sessions.Projection(options, ProjectionConnections);
+        Reads = Sessions.Reads(options, options.ReadersMax);
+        var parsed = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        (Host, Database) = ($"{parsed.Host}:{parsed.Port}", parsed.Database!);
+        _where = $"PostgreSQL {Database} at {Host}";
+    }
+
+    public PostgresOptions Options { get; }
+
+    public string Host { get; }
+
+    public string Database { get; }
+
+    public NpgsqlDataSource Journal { get; }
+
+    public NpgsqlDataSource Projection { get; }
+
+    public NpgsqlDataSource Reads { get; }
+
+    public StoreException Explain(Exception failure) => PostgresErrors.Explain(failure, _where);
+
+    /// <summary>Reads; once more on another connection when the first was broken by a restart of the server.</summary>
+    /// <exception cref="StoreException">The server failed.</exception>
+    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken cancel)
+    {
+        try
+        {
+            return await UseAsync(Reads, read, cancel);
+        }
+        catch (Exception e) when (PostgresErrors.IsFailure(e) && PostgresErrors.IsPassing(e))
+        {
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        return await RunAsync(Reads, read, cancel);
+    }
+
+    /// <summary>Every row that the statement answers.</summary>
+    /// <exception cref="StoreException">The server failed.</exception>
+    public Task<List<T>> ReadAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancel, params NpgsqlParameter[] values) =>
+        ReadAsync(connection => connection.ReadAllAsync(sql, map, cancel, values), cancel);
+
+    /// <summary>The same for a statement that may read a whole table.</summary>
+    /// <exception cref="StoreException">The server failed.</exception>
+    public Task<List<T>> ReadTableAsync<T>(
+        string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancel, params NpgsqlParameter[] values) =>
+        RunAsync(Projection, connection => connection.ReadAllAsync(sql, map, cancel, values), cancel);
+
+    /// <summary>Runs the work on a connection of a pool.</summary>
+    /// <exception cref="StoreException">The server failed.</exception>
+    public async Task<T> RunAsync<T>(
+        NpgsqlDataSource pool, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancel)
+    {
+        try
+        {
+            return await UseAsync(pool, work, cancel);
+        }
+        catch (Exception e) when (PostgresErrors.IsFailure(e))
+        {
+            throw Explain(e);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reads.DisposeAsync();
+        await Projection.DisposeAsync();
+        await Journal.DisposeAsync();
+    }
+
+    private static async Task<T> UseAsync<T>(
+        NpgsqlDataSource pool, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancel)
+    {
+        await using var connection = await pool.OpenConnectionAsync(cancel);
+        return await work(connection);
+    }
+}

@@ -1,0 +1,133 @@
+using System.ComponentModel.DataAnnotations;
+using Lifecycle.Engine.Store;
+using Lifecycle.Postgres.Journal;
+using Lifecycle.Postgres.Projection;
+using Lifecycle.Postgres.Schema;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using static Lifecycle.Postgres.PostgresValues;
+
+namespace Lifecycle.Postgres;
+
+/// <summary>The store in a schema of a PostgreSQL database.</summary>
+public sealed class PostgresStore : IStore
+{
+    private readonly PostgresConnections _connections;
+    private readonly Ownership _ownership;
+    private readonly AppendLanes _lanes;
+    private readonly ProjectionWriter _projectionWriter;
+
+    private PostgresStore(
+        PostgresConnections connections, Ownership ownership, StoreLocks locks, TimeProvider time, ILogger logger)
+    {
+        _connections = connections;
+        _ownership = ownership;
+        _lanes = new AppendLanes(connections, ownership.Identity, locks, time, logger);
+        Journal = new PostgresJournal(connections, _lanes);
+        _projectionWriter = new ProjectionWriter(connections, locks, ownership.Identity.Writer, logger);
+        Projection = new PostgresProjection(connections, _projectionWriter);
+        var writer = new DurableWriter(connections, ownership.Identity, locks);
+        Registry = new PostgresRegistry(connections, writer);
+        Quarantine = new PostgresQuarantine(connections, writer);
+    }
+
+    public IJournal Journal { get; }
+
+    public IProjection Projection { get; }
+
+    public IRegistry Registry { get; }
+
+    public IQuarantine Quarantine { get; }
+
+    /// <summary>Opens the schema, making or upgrading its tables; several processes may do so at once.</summary>
+    /// <exception cref="StoreException">
+    /// The server cannot be reached, is too old, a standby, or set so that it may lose what it acknowledged; the schema
+    /// is newer than this program or another program's; another process has the store.
+    /// </exception>
+    /// <exception cref="ValidationException">An option is out of its range; the message names it.</exception>
+    public static async Task<PostgresStore> OpenAsync(
+        PostgresOptions options, TimeProvider time, ILogger logger, CancellationToken cancel)
+    {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        var connections = new PostgresConnections(options);
+        var locks = new StoreLocks(options.Schema);
+        Ownership? ownership = null;
+        try
+        {
+            await using (var connection = await connections.Journal.OpenConnectionAsync(cancel))
+            {
+                await ServerChecks.RunAsync(connection, cancel);
+                await Migrator.RunAsync(connection, options, logger, cancel);
+            }
+
+            ownership = await Ownership.TakeAsync(connections, locks, time, logger, cancel);
+            var store = new PostgresStore(connections, ownership, locks, time, logger);
+            PostgresLog.StoreOpened(
+                logger, options.Schema, connections.Database, connections.Host,
+                await store.Journal.ReadHeadAsync(cancel), await store.Projection.ReadWatermarkAsync(cancel));
+            return store;
+        }
+        catch (Exception e)
+        {
+            if (ownership is not null) await ownership.DisposeAsync();
+            await connections.DisposeAsync();
+            if (PostgresErrors.IsFailure(e)) throw connections.Explain(e);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One exchange: both statements see the same instant, so that rows and snapshot fit each other.</remarks>
+    public async Task<IReadOnlyList<StoredCustomer>> LoadAsync(
+        IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel)
+    {
+        var (snapshots, rows) = await _connections.ReadAsync(
+            connection => LoadAsync(connection, customers, rowsMax, cancel), cancel);
+        return [.. customers.Select(customer => new StoredCustomer(
+            customer, snapshots.GetValueOrDefault(customer), [.. rows[customer]]))];
+    }
+
+    /// <inheritdoc/>
+    public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => _ownership.ConfirmAsync(cancel);
+
+    /// <summary>Closes the connections and gives the store up.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _projectionWriter.DisposeAsync();
+        await _ownership.DisposeAsync();
+        await _connections.DisposeAsync();
+        _lanes.Dispose();
+    }
+
+    private static async Task<(Dictionary<CustomerKey, CustomerRow>, ILookup<CustomerKey, JournalRow>)> LoadAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel)
+    {
+        await using var load = connection.CreateBatch()
+            .Add("begin isolation level repeatable read read only")
+            .Add($"select {ProjectionRows.Columns} from customers where customer = any ($1)", Of(customers))
+            .Add(
+                $"""
+                select {PostgresJournal.Columns}
+                from unnest($1) k (customer) left join customers c using (customer)
+                cross join lateral (
+                    select * from journal where customer = k.customer and seq >= coalesce(c.seq, 1)
+                    order by seq limit $2) j
+                join feed f using (batch) order by j.customer, j.seq
+                """,
+                Of(customers), Of(rowsMax))
+            .Add("commit");
+        await using var reader = await load.ExecuteReaderAsync(cancel);
+        var snapshots = new Dictionary<CustomerKey, CustomerRow>(customers.Count);
+        while (await reader.ReadAsync(cancel))
+        {
+            var row = ProjectionRows.Read(reader);
+            snapshots.Add(row.Customer, row);
+        }
+
+        await reader.NextResultAsync(cancel);
+        var rows = new List<JournalRow>();
+        while (await reader.ReadAsync(cancel)) rows.Add(PostgresJournal.ToRow(reader));
+        await reader.NextResultAsync(cancel);
+        return (snapshots, rows.ToLookup(row => row.Customer));
+    }
+}

@@ -1,0 +1,36 @@
+using Lifecycle.Benchmarks.Load;
+using Lifecycle.Engine;
+
+namespace Lifecycle.Benchmarks.Histories;
+
+/// <summary>
+/// Bytes of the managed heap for each customer that the host keeps in memory after it was asked for: state, actor and
+/// its place among the others. In a process that has done nothing else.
+/// </summary>
+/// <param name="Folder">The histories that customers have.</param>
+/// <param name="Empty">A folder for the store of the host, which stays empty.</param>
+internal sealed record MemoryJob(string Folder, string Empty, int Customers) : Job
+{
+    public override async Task<LoadResult> RunAsync()
+    {
+        var histories = await StoredHistories.ReadAsync(Folder);
+        await using var engine = await HistoryJob.OpenAsync(Empty, store => new HistoryStore(store, histories));
+        // What is made once, for the first customer, is none of the others'.
+        await ViewAsync(engine.Customers, Customers);
+        var clock = LoadClock.Start();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Customers), async (customer, _) => await ViewAsync(engine.Customers, customer));
+        var after = GC.GetTotalMemory(forceFullCollection: true);
+        if (engine.Residents != Customers + 1)
+            throw new InvalidOperationException($"Of {Customers} customers {engine.Residents} are in memory.");
+        GC.KeepAlive(histories);
+        return clock.End((after - before) / (double)Customers);
+    }
+
+    private static async Task ViewAsync(ICustomers customers, int customer)
+    {
+        if (await customers.ViewAsync(EventMix.CustomerId(customer), PointInTime.Now, CancellationToken.None) is null)
+            throw new InvalidOperationException("A customer has no history.");
+    }
+}
