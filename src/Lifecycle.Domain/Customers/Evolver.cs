@@ -174,8 +174,7 @@ public static class Evolver
             state.OpenOrders = state.OpenOrders.SetItem(index, order);
         }
 
-        order.Earned += points;
-        order.Lot = dates;
+        order.Earn(points, dates);
     }
 
     private static void Open(CustomerState state, Effect.OrderCounted order)

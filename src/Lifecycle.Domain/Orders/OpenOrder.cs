@@ -25,11 +25,9 @@ public sealed record OpenOrder
     public required Instant OpenUntil { get; init; }
     public required UInt128 Skus { get; init; }
 
-    /// <summary>
-    /// What its entry earned, and the dates of that lot. Set while that entry is folded, when nobody else holds it.
-    /// </summary>
-    public long Earned { get; internal set; }
-    public LotDates Lot { get; internal set; }
+    /// <summary>What its entry earned, and the dates of that lot.</summary>
+    public long Earned { get => _earned; init => _earned = value; }
+    public LotDates Lot { get => _lot; init => _lot = value; }
 
     public long ReturnedGrossMinor { get => _later.GrossMinor; init => _later = _later with { GrossMinor = value }; }
     public long ReturnedNetMinor { get => _later.NetMinor; init => _later = _later with { NetMinor = value }; }
@@ -52,6 +50,15 @@ public sealed record OpenOrder
     }
 
     private readonly Later _later = Later.None;
+    private long _earned;
+    private LotDates _lot;
+
+    /// <summary>Only of an order that nobody else holds yet.</summary>
+    internal void Earn(long points, LotDates lot)
+    {
+        _earned += points;
+        _lot = lot;
+    }
 
     /// <summary>What becomes of few orders: most share the one in which nothing happened.</summary>
     private sealed record Later(
