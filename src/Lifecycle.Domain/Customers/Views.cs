@@ -37,13 +37,15 @@ public static class Views
     }
 
     /// <summary>The tick that is due first, as an entry that no journal holds yet, and the state after it.</summary>
-    public static (Entry Tick, CustomerState State) DueTick(CustomerState state, ProgramSchedule programs)
+    /// <param name="recording">What the journal adds; nothing where no journal will hold it.</param>
+    public static (Entry Tick, CustomerState State) DueTick(
+        CustomerState state, ProgramSchedule programs, Recording? recording = null)
     {
         var due = Instant.Max(programs.DueAt(state), state.At);
         var program = programs.At(due);
         var input = Input.Tick.At(due);
         var decided = (Decision.Accepted)Decider.Decide(state, input, [], program, due);
-        return Decider.Conclude(state, input, decided, program, due);
+        return Decider.Conclude(state, input, decided, program, due, recording ?? new Recording(due));
     }
 
     /// <summary>The view at an instant that is not before the state's own.</summary>

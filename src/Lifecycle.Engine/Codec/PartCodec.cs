@@ -165,17 +165,28 @@ internal static class PartCodec
         }
     }
 
-    private static OpenOrder ReadOrder(ref ByteReader reader) => new()
+    private static OpenOrder ReadOrder(ref ByteReader reader)
     {
-        Key = new(reader.Fixed()), Seq = reader.Signed(), OccurredAt = reader.Time(), Day = (int)reader.Signed(),
-        GrossMinor = reader.Signed(), NetMinor = reader.Signed(), Units = reader.Signed(), Counts = reader.Flag(),
-        OpenUntil = reader.Time(), Skus = new UInt128(reader.Fixed(), reader.Fixed()), Earned = reader.Signed(),
-        Lot = new(reader.Time(), reader.Time()), ReturnedGrossMinor = reader.Signed(),
-        ReturnedNetMinor = reader.Signed(), ReturnedUnits = reader.Signed(), Whole = reader.Flag(),
-        ReturnSeqs = Many(ref reader, static (ref ByteReader r) => r.Signed()),
-        Journal = ReadJournal(ref reader),
-        ReturnsElsewhere = Many(ref reader, static (ref ByteReader r) => new EntryRef(r.Hash(), r.Signed())),
-    };
+        var order = new OpenOrder
+        {
+            Key = new(reader.Fixed()), Seq = reader.Signed(), OccurredAt = reader.Time(), Day = (int)reader.Signed(),
+            GrossMinor = reader.Signed(), NetMinor = reader.Signed(), Units = reader.Signed(), Counts = reader.Flag(),
+            OpenUntil = reader.Time(), Skus = new UInt128(reader.Fixed(), reader.Fixed()), Earned = reader.Signed(),
+            Lot = new(reader.Time(), reader.Time()),
+        };
+        var (gross, net, units) = (reader.Signed(), reader.Signed(), reader.Signed());
+        var whole = reader.Flag();
+        var seqs = Many(ref reader, static (ref ByteReader r) => r.Signed());
+        var journal = ReadJournal(ref reader);
+        var elsewhere = Many(ref reader, static (ref ByteReader r) => new EntryRef(r.Hash(), r.Signed()));
+        if ((gross, net, units, whole, seqs.Length + elsewhere.Length) == (0, 0, 0, false, 0) && journal is null)
+            return order;
+        return order with
+        {
+            ReturnedGrossMinor = gross, ReturnedNetMinor = net, ReturnedUnits = units, Whole = whole,
+            ReturnSeqs = seqs, Journal = journal, ReturnsElsewhere = elsewhere,
+        };
+    }
 
     private static void WriteJournal(ByteWriter writer, Hash16? journal)
     {
@@ -200,11 +211,8 @@ internal static class PartCodec
         writer.Signed(part.Referrals);
     }
 
-    private static OrderMoments ReadMoments(ref ByteReader reader) => new()
-    {
-        Recent = Many(ref reader, ReadMoment), OldDays = reader.Signed(), OldFirst = reader.Time(),
-        OldLast = ReadMoment(ref reader), OldGapSquares = reader.Double(),
-    };
+    private static OrderMoments ReadMoments(ref ByteReader reader) => OrderMoments.Of(
+        Many(ref reader, ReadMoment), reader.Signed(), reader.Time(), ReadMoment(ref reader), reader.Double());
 
     private static void WriteBuckets(ByteWriter writer, BucketSeries buckets)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Engine;
 using Lifecycle.Web.Wire;
@@ -14,21 +15,47 @@ internal static class StatusAnswer
     /// <summary>Says that a memo is there: a tag may be zero.</summary>
     private const long Tagged = 1L << 32;
 
+    /// <summary>One for each thread, given back when what is in it was sent.</summary>
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _hashed;
+    private static ArrayBufferWriter<byte>? _spare;
 
-    public static void Write(HttpContext http, string asked, StatusReading reading)
+    public static Task WriteAsync(HttpContext http, string asked, StatusReading reading)
     {
+        var bytes = _spare ?? new(512);
+        _spare = null;
         var customer = reading.Customer ?? asked;
         ref readonly var status = ref reading.Known.Status;
-        if (Versioned.IsKnown(http, Versioned.TagOf(status.Version, HashOf(customer, reading)))) return;
-        http.Response.ContentType = "application/json; charset=utf-8";
-        var json = new JsonText(http.Response.BodyWriter);
+        var tag = Versioned.TagOf(status.Version, HashOf(customer, reading, bytes));
+        if (Versioned.IsKnown(http, tag))
+        {
+            Spare(bytes);
+            return Task.CompletedTask;
+        }
+
+        var json = new JsonText(bytes);
         Write(ref json, customer, in status);
         json.Time(reading.AsOf);
         json.Raw("}"u8);
-        http.Response.ContentLength = json.Written;
         json.Flush();
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = bytes.WrittenCount;
+        var sending = http.Response.BodyWriter.WriteAsync(bytes.WrittenMemory);
+        if (!sending.IsCompletedSuccessfully) return SendAsync(sending, bytes);
+        sending.GetAwaiter().GetResult();
+        Spare(bytes);
+        return Task.CompletedTask;
+    }
+
+    private static async Task SendAsync(ValueTask<FlushResult> sending, ArrayBufferWriter<byte> bytes)
+    {
+        await sending;
+        Spare(bytes);
+    }
+
+    private static void Spare(ArrayBufferWriter<byte> bytes)
+    {
+        bytes.ResetWrittenCount();
+        _spare = bytes;
     }
 
     /// <summary>All but the instant.</summary>
@@ -66,18 +93,17 @@ internal static class StatusAnswer
     }
 
     /// <summary>Hashed once for as long as it stays the same, unless the name is another than the customer's own.</summary>
-    private static uint HashOf(string customer, StatusReading reading)
+    private static uint HashOf(string customer, StatusReading reading, ArrayBufferWriter<byte> bytes)
     {
         var isOwn = reading.Customer is null;
         if (isOwn && reading.Known.Memo is var memo and not 0) return (uint)memo;
-        var bytes = _hashed ??= new(512);
-        bytes.ResetWrittenCount();
         var json = new JsonText(bytes);
         Write(ref json, customer, in reading.Known.Status);
         json.Null();
         json.Raw("}"u8);
         json.Flush();
         var hash = Versioned.HashOf(bytes.WrittenSpan);
+        bytes.ResetWrittenCount();
         if (isOwn) reading.Known.Memo = Tagged | hash;
         return hash;
     }
