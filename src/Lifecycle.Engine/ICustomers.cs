@@ -19,6 +19,12 @@ public interface ICustomers
     Task<ImmutableArray<Outcome>> ApplyAsync(
         string customer, IReadOnlyList<Delivery> deliveries, CancellationToken cancel);
 
+    /// <summary>
+    /// Applies inputs to several customers; done when each has its outcomes or its fault. What cannot be had now for
+    /// one of them is no fault of the others.
+    /// </summary>
+    Task ApplyAsync(IReadOnlyList<CustomerInputs> customers, CancellationToken cancel);
+
     /// <summary>Null for a customer that has no entry up to the point asked about.</summary>
     Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel);
 
@@ -79,7 +85,7 @@ public interface ICustomers
     Task<CustomerIds?> IdentityAsync(string customer, CancellationToken cancel);
 
     /// <summary>
-    /// What <see cref="ApplyAsync"/> would answer, and the view it would leave: decided on a fork of the committed
+    /// What <see cref="ApplyAsync(string, IReadOnlyList{Delivery}, CancellationToken)"/> would answer, and the view it would leave: decided on a fork of the committed
     /// state by the same rules, with the ticks due until then first, and nothing written. An unknown customer is one
     /// without entries.
     /// </summary>
@@ -151,6 +157,22 @@ public sealed record Extent(long DecidedSeq, long KnownSeq, Instant Instant)
 public sealed record Delivery(
     Input Input, bool Historical = false, long? IfMatch = null, bool Keyed = true, bool TimeAssigned = false,
     Instant? ClaimedAt = null);
+
+/// <summary>Inputs for one customer among others, and what became of them.</summary>
+/// <param name="customer">The customer's own id or an alias.</param>
+/// <param name="deliveries">In their order.</param>
+public sealed class CustomerInputs(string customer, IReadOnlyList<Delivery> deliveries)
+{
+    public string Customer { get; } = customer;
+
+    public IReadOnlyList<Delivery> Deliveries { get; } = deliveries;
+
+    /// <summary>One for each delivery, in order; empty where there is a <see cref="Fault"/>.</summary>
+    public ImmutableArray<Outcome> Outcomes { get; set; } = [];
+
+    /// <summary>What <see cref="ICustomers.ApplyAsync(string, IReadOnlyList{Delivery}, CancellationToken)"/> throws.</summary>
+    public Exception? Fault { get; set; }
+}
 
 /// <summary>Names a merge or an unmerge, so that repeating it does no harm.</summary>
 /// <param name="Source">The channel.</param>

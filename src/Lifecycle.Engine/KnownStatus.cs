@@ -18,8 +18,8 @@ public sealed class KnownStatus
     private readonly Instant _from;
     private long _memo;
 
-    private KnownStatus(Head head, ProgramSchedule programs, SettledState settled) =>
-        (_head, _programs, _from, _status) = (head, programs, settled.From, settled.Status);
+    private KnownStatus(Head head, ProgramSchedule programs, Instant from, in CustomerStatus status) =>
+        (_head, _programs, _from, _status) = (head, programs, from, status);
 
     public ref readonly CustomerStatus Status => ref _status;
 
@@ -33,7 +33,7 @@ public sealed class KnownStatus
     }
 
     internal static KnownStatus Of(Head head, ProgramSchedule programs, Instant instant) =>
-        new(head, programs, Views.Settle(head.State, programs, instant));
+        new(head, programs, instant, Views.StatusAt(head.State, programs, instant));
 
     /// <summary>Whether it is what the head is seen as at an instant.</summary>
     internal bool IsOf(Head head, ProgramSchedule programs, Instant instant) =>

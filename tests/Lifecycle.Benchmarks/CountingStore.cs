@@ -114,6 +114,10 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
         public Task<IReadOnlyList<CustomerRow>> ScanAsync(
             CustomerKey? after, int limit, CancellationToken cancel) => Task.FromResult(None);
 
+        public Task<IReadOnlyList<StoredState>> ScanStatesAsync(
+            CustomerKey? after, int limit, CancellationToken cancel) =>
+            Task.FromResult<IReadOnlyList<StoredState>>([]);
+
         public Task<long> CountAsync(CancellationToken cancel) => Task.FromResult(0L);
 
         public Task WriteDueAsync(IReadOnlyList<DueRow> rows, CancellationToken cancel) => Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Programs;
@@ -22,30 +23,39 @@ internal static class DecideBenchmark
     private const int EventsMax = 100_000;
     private const int Runs = 5;
 
-    public static int Run()
+    /// <param name="days">
+    /// Over how many days; by default a week (what customers did lately) and a year (the first customers do something
+    /// in every hour of it).
+    /// </param>
+    public static int Run(string[] days)
+    {
+        foreach (var span in days.Length > 0 ? days : ["7", "365"])
+            Run(int.Parse(span, CultureInfo.InvariantCulture));
+        return 0;
+    }
+
+    private static void Run(int days)
     {
         var start = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        var bodies = Bodies(start, TimeSpan.FromDays(365));
-        Console.WriteLine(
-            $"{bodies.Count * PerBody:N0} events of up to {Customers:N0} customers (Zipf 1.0) over a year, " +
-            $"{bodies.Average(body => body.Length) / PerBody:N0} bytes each");
+        var bodies = Bodies(start, TimeSpan.FromDays(days));
         var (parse, decide) = (new Section(bodies.Count), new Section(bodies.Count));
         var turns = Measure(bodies, start, parse, decide);
         for (var run = 1; run < Runs; run++) turns = Measure(bodies, start, parse, decide);
         var events = bodies.Count * (long)PerBody;
         Console.WriteLine(
-            $"parse {parse.PerItem(events)}; decide, encode, hash {decide.PerItem(events)}, " +
-            $"{decide.Micros / turns.Entries:0.00} µs an entry with ticks ({turns.Entries:N0}); rows {turns.Sum}");
-        return 0;
+            $"{events:N0} events of up to {Customers:N0} customers (Zipf 1.0) over {days} days, " +
+            $"{bodies.Average(body => body.Length) / PerBody:N0} bytes each: parse {parse.PerItem(events)}; " +
+            $"decide, encode, hash {decide.PerItem(events)}, {decide.Micros / turns.Entries:0.00} µs for each of " +
+            $"{turns.Entries:N0} entries; rows {turns.Sum}");
     }
 
-    private static List<byte[]> Bodies(DateTimeOffset start, TimeSpan year)
+    private static List<byte[]> Bodies(DateTimeOffset start, TimeSpan span)
     {
         var events = new SmallEvents(Customers, 1.0, seed: 4);
         return
         [
             .. Enumerable.Range(0, EventsMax / PerBody).Select(i => events.Lines(
-                PerBody, start + year * (i * (double)PerBody / EventsMax), year * ((double)PerBody / EventsMax))),
+                PerBody, start + span * (i * (double)PerBody / EventsMax), span * ((double)PerBody / EventsMax))),
         ];
     }
 

@@ -9,7 +9,7 @@ return args switch
 {
     [WorkerProcess.Argument] => await Worker.RunAsync(),
     [BareHost.Argument, .. var options] => await BareHost.RunAsync(options),
-    ["decide"] => DecideBenchmark.Run(),
+    ["decide", .. var days] => DecideBenchmark.Run(days),
     ["intake"] => await IntakeBenchmark.RunAsync(),
     // A server that is stopped writes what it has taken first; the default of two seconds would leave it behind.
     _ => await BenchCommand.Make().Parse(args).InvokeAsync(

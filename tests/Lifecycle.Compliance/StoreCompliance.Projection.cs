@@ -92,6 +92,19 @@ public abstract partial class StoreCompliance
     }
 
     [Fact]
+    public async Task A_scan_of_states_says_what_the_rows_say()
+    {
+        var rows = Enumerable.Range(0, 25).Select(i => Snapshot($"c{i}", 1 + i)).OrderBy(r => r.Customer).ToArray();
+        await Projection.WriteAsync(rows, 325, Cancel);
+        var seen = new List<StoredState>();
+        while (await Projection.ScanStatesAsync(seen.LastOrDefault()?.Customer, 10, Cancel) is { Count: > 0 } page)
+            seen.AddRange(page);
+        Assert.Equal(
+            rows.Select(r => (r.Customer, r.Seq, r.Position, r.Hash, Convert.ToHexString(r.State.Span))),
+            seen.Select(s => (s.Customer, s.Seq, s.Position, s.Hash, Convert.ToHexString(s.State.Span))));
+    }
+
+    [Fact]
     public async Task Rows_are_read_by_key_and_those_without_one_are_left_out()
     {
         await Projection.WriteAsync([Snapshot("ann", 1), Snapshot("bob", 2)], 2, Cancel);

@@ -60,7 +60,6 @@ public sealed class JsonTextTests
         for (var i = 0; i < 3; i++) write(ref json);
         json.Flush();
         var text = Encoding.UTF8.GetString([.. buffer.Bytes]);
-        Assert.Equal(buffer.Bytes.Count, json.Written);
         var third = text[..(text.Length / 3)];
         Assert.Equal(string.Concat(third, third, third), text);
         return third;

@@ -36,10 +36,10 @@ public static partial class Decider
         var earned = EarnRules.Apply(turn.Program, turn.State, turn.At, placed, net);
         var counted = new Effect.OrderCounted(
             key, placed.OccurredAt, turn.Program.LocalDay(placed.OccurredAt), gross, net,
-            Whole(data, EventSchema.DiscountMinor), data.Items.Sum(item => item.Quantity),
+            Whole(data, EventSchema.DiscountMinor), UnitsOf(data.Items),
             kind == OrderKinds.Normal && gross > 0,
             placed.OccurredAt.Plus(turn.Program.Points.ReturnWindow),
-            SkuFilter.Of(data.Items.Select(item => item.Sku)));
+            SkuFilter.Of(data.Items));
         turn.Emit(counted);
         Earn(turn, earned, placed.OccurredAt, key);
         Release(turn, counted, data.Items, recalled);
@@ -57,7 +57,7 @@ public static partial class Decider
         {
             if (waiting.Order != counted.Order) continue;
             if (TakeReturn(waiting, unmet) is not { } returned) continue;
-            order ??= OrderOnFile.Of(counted, turn.State.Seq, items, turn.Effects);
+            order ??= OrderOnFile.Of(counted, turn.State.Seq, items, turn.Effects.ToArray());
             Release(turn, waiting, order, returned);
         }
     }
@@ -68,6 +68,13 @@ public static partial class Decider
         var claim = new ReturnClaim(returned.Data);
         MatchNamed(turn, order, claim);
         FlagRest(turn, claim);
+    }
+
+    private static long UnitsOf(ImmutableArray<OrderItem> items)
+    {
+        var units = 0L;
+        foreach (var item in items) units = checked(units + item.Quantity);
+        return units;
     }
 
     private static long Whole(EventData data, Field field) => data.Integer(field) ?? 0;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Identity;
 using Lifecycle.Domain.Inputs;
@@ -57,15 +58,14 @@ public static partial class Decider
         };
         if (refused is not null) return refused;
         if (turn.State.MergedInto is null) turn.ReviewStage();
-        return new Decision.Accepted(turn.Effects.DrainToImmutable()) { Turn = turn };
+        return new Decision.Accepted(turn.TakeEffects()) { Turn = turn };
     }
 
     /// <summary>
-    /// The entry of a decision, before the journal adds its keys and times, and the state after it: the one that
-    /// <see cref="Evolver"/> makes of the entry.
+    /// The entry of a decision, and the state after it: the one that <see cref="Evolver"/> makes of the entry.
     /// </summary>
     public static (Entry Entry, CustomerState State) Conclude(
-        CustomerState state, Input input, Decision.Accepted accepted, Program program, Instant at)
+        CustomerState state, Input input, Decision.Accepted accepted, Program program, Instant at, Recording recording)
     {
         if (accepted.Turn is not { } turn)
         {
@@ -77,9 +77,10 @@ public static partial class Decider
         Evolver.Prune(after);
         var entry = new Entry
         {
-            Seq = after.Seq, EventKey = null, OccurredAt = input.OccurredAt, RecordedAt = at, At = at,
-            Historical = false, ProgramVersion = program.Version, BodyHash = Hash16.Zero, Input = input,
-            Effects = accepted.Effects, After = AfterOf(turn),
+            Seq = after.Seq, EventKey = recording.EventKey, OccurredAt = input.OccurredAt,
+            RecordedAt = recording.RecordedAt, At = at, Historical = recording.Historical,
+            ProgramVersion = program.Version, BodyHash = recording.BodyHash, Input = input,
+            Addressed = recording.Addressed, Effects = accepted.Effects, After = AfterOf(turn),
         };
         Evolver.Close(after, EntryFold.Of(entry));
         return (entry, after);
@@ -88,7 +89,7 @@ public static partial class Decider
     /// <summary>The entry of a decision, before the journal adds its keys and times.</summary>
     public static Entry EntryOf(
         CustomerState state, Input input, ImmutableArray<Effect> effects, Program program, Instant at) =>
-        Conclude(state, input, new Decision.Accepted(effects), program, at).Entry;
+        Conclude(state, input, new Decision.Accepted(effects), program, at, new Recording(at)).Entry;
 
     private static After AfterOf(Turn turn) => new(
         turn.State.Balances.Of(Account.Available), turn.State.Balances.Of(Account.Pending),
@@ -178,15 +179,28 @@ public static partial class Decider
 
         public Instant At { get; } = at;
 
-        public ImmutableArray<Effect>.Builder Effects { get; } = ImmutableArray.CreateBuilder<Effect>(4);
+        // Most entries have one effect, an order three.
+        private Effect[] _effects = new Effect[3];
+        private int _count;
+
+        public ReadOnlySpan<Effect> Effects => _effects.AsSpan(0, _count);
 
         /// <summary>Of the state when all that metrics are made of is in it.</summary>
         public StageReview Review => field ??= new(State, Program);
 
         public void Emit(Effect effect)
         {
-            Effects.Add(effect);
+            if (_count == _effects.Length) Array.Resize(ref _effects, 2 * _count);
+            _effects[_count++] = effect;
             Evolver.Apply(State, effect);
+        }
+
+        /// <summary>Once, when no more come.</summary>
+        public ImmutableArray<Effect> TakeEffects()
+        {
+            if (_count == 0) return [];
+            if (_count < _effects.Length) Array.Resize(ref _effects, _count);
+            return ImmutableCollectionsMarshal.AsImmutableArray(_effects);
         }
 
         /// <summary>

@@ -161,10 +161,20 @@ public static class Evolver
         if (credit == Account.Available && debit != Account.Available)
             state.Lots = Lots.Add(state.Lots, dates.ExpiresAt, earnedAt, points, 0);
         if (moved is { Cause: Causes.Earned, Order: { } key } && state.FindOpenOrder(key) is var index and >= 0)
-            state.OpenOrders = state.OpenOrders.SetItem(index, state.OpenOrders[index] with
-            {
-                Earned = state.OpenOrders[index].Earned + points, Lot = dates,
-            });
+            Earn(state, index, points, dates);
+    }
+
+    private static void Earn(CustomerState state, int index, long points, LotDates dates)
+    {
+        var order = state.OpenOrders[index];
+        // What this very entry placed nobody else holds yet.
+        if (order.Seq != state.Seq || order.Journal is not null)
+        {
+            order = order with { };
+            state.OpenOrders = state.OpenOrders.SetItem(index, order);
+        }
+
+        order.Earn(points, dates);
     }
 
     private static void Open(CustomerState state, Effect.OrderCounted order)

@@ -37,13 +37,15 @@ public static class Views
     }
 
     /// <summary>The tick that is due first, as an entry that no journal holds yet, and the state after it.</summary>
-    public static (Entry Tick, CustomerState State) DueTick(CustomerState state, ProgramSchedule programs)
+    /// <param name="recording">What the journal adds; nothing where no journal will hold it.</param>
+    public static (Entry Tick, CustomerState State) DueTick(
+        CustomerState state, ProgramSchedule programs, Recording? recording = null)
     {
         var due = Instant.Max(programs.DueAt(state), state.At);
         var program = programs.At(due);
         var input = Input.Tick.At(due);
         var decided = (Decision.Accepted)Decider.Decide(state, input, [], program, due);
-        return Decider.Conclude(state, input, decided, program, due);
+        return Decider.Conclude(state, input, decided, program, due, recording ?? new Recording(due));
     }
 
     /// <summary>The view at an instant that is not before the state's own.</summary>
@@ -55,10 +57,25 @@ public static class Views
     {
         var (rolled, _) = Roll(state, programs, instant);
         var program = programs.At(instant);
-        var until = Instant.Min(programs.DueAt(rolled), programs.NextChangeAfter(instant));
+        var until = NextChangeAfter(rolled, programs, instant);
         var review = new StageReview(rolled, program).NextChange(Instant.Max(rolled.At, instant));
         return new(rolled, state.Seq, program, review, instant, until);
     }
+
+    /// <summary>
+    /// The members of a view that are asked for most, for a tenth of its work: they stay the same up to the next change.
+    /// </summary>
+    public static CustomerStatus StatusAt(CustomerState state, ProgramSchedule programs, Instant instant)
+    {
+        var (rolled, _) = Roll(state, programs, instant);
+        var balances = rolled.Balances;
+        return new(
+            state.Seq, rolled.Stage, balances.Of(Account.Available), balances.Of(Account.Pending),
+            balances.Of(Account.Held), NextExpiryOf(rolled), NextChangeAfter(rolled, programs, instant));
+    }
+
+    private static Instant NextChangeAfter(CustomerState rolled, ProgramSchedule programs, Instant instant) =>
+        Instant.Min(programs.DueAt(rolled), programs.NextChangeAfter(instant));
 
     /// <summary>The view at an instant for which the state is settled.</summary>
     public static CustomerView At(SettledState settled, Instant instant)
@@ -180,10 +197,5 @@ public static class Views
 public sealed record SettledState(
     CustomerState State, long Version, Program Program, Instant NextReviewAt, Instant From, Instant Until)
 {
-    /// <summary>The members of a view that are asked for most; none of them changes while the state serves.</summary>
-    public CustomerStatus Status => new(
-        Version, State.Stage, State.Balances.Of(Account.Available), State.Balances.Of(Account.Pending),
-        State.Balances.Of(Account.Held), Views.NextExpiryOf(State), Until);
-
     public bool Serves(Instant instant) => instant >= From && instant < Until;
 }

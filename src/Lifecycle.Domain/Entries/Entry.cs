@@ -62,3 +62,13 @@ public readonly record struct EntryFold(
     public static EntryFold Of(Entry entry) => new(
         entry.Seq, entry.At, entry.OccurredAt, entry.Input is Input.Tick, entry.Effects, entry.After.NextChangeAt);
 }
+
+/// <summary>What the journal adds to a decision.</summary>
+/// <param name="RecordedAt">When it was taken in.</param>
+/// <param name="EventKey">Redelivery of the same input has the same; null for ticks.</param>
+/// <param name="BodyHash">Of the input's body.</param>
+/// <param name="Historical">Decided at its own time.</param>
+/// <param name="Addressed">The key of the alias that the input named.</param>
+public readonly record struct Recording(
+    Instant RecordedAt, Hash16? EventKey = null, Hash16 BodyHash = default, bool Historical = false,
+    Hash16? Addressed = null);

@@ -67,6 +67,10 @@ public static class Parts
         return under;
     }
 
+    /// <summary>One for each id, up to the last time.</summary>
+    internal static ImmutableArray<Former> Latest(IEnumerable<Former> formers) =>
+        [.. formers.GroupBy(former => former.Key).Select(same => new Former(same.Key, same.Max(f => f.Until)))];
+
     internal static void Leave(CustomerState state, Effect.Left left)
     {
         Put(state, Part.Empty);
@@ -85,11 +89,7 @@ public static class Parts
         Add(state, part);
         state.Members = [.. state.Members, .. part.Members, new(joined.From, joined.Into, joined.Seq, state.At)];
         var ids = state.Members.Select(member => member.Key).Append(joined.Into).ToHashSet();
-        state.Formers =
-        [
-            .. state.Formers.Concat(part.Formers).Where(former => !ids.Contains(former.Key))
-                .GroupBy(former => former.Key).Select(same => new Former(same.Key, same.Max(f => f.Until))),
-        ];
+        state.Formers = Latest(state.Formers.Concat(part.Formers).Where(former => !ids.Contains(former.Key)));
         state.SeenUntil = Instant.Max(state.SeenUntil, joined.SeenUntil);
     }
 

@@ -45,7 +45,7 @@ public sealed partial class SplitHistory
         {
             Lots = mine.Lots, Debt = mine.Debt, OpenOrders = open, AwaitedReturns = awaited,
             Members = [.. whole.Members.Where(member => member.Key != alias && _ids.Contains(member.Key))],
-            Formers = _brought.Formers,
+            Formers = Parts.Latest(_formers.Where(former => !_ids.Contains(former.Key))),
         };
         Prove(part);
         Prove(stays);

@@ -24,10 +24,10 @@ public sealed partial class SplitHistory(Hash16 alias)
     private readonly Dictionary<(OrderKey, Instant), Hash16> _placedFor = [];
     private readonly HashSet<AwaitedReturn> _awaited = [];
     private readonly List<(LotDates Lot, long Points)> _settled = [];
+    private readonly List<Former> _formers = [];
     private CustomerState _whole = CustomerState.Empty;
     private CustomerState? _goes;
     private OrderMoments _stays = OrderMoments.None;
-    private Part _brought = Part.Empty;
 
     /// <summary>An entry of another journal: an order is of the id that it was placed for.</summary>
     public void TakeElsewhere(Entry entry, Hash16 journal)
@@ -67,8 +67,8 @@ public sealed partial class SplitHistory(Hash16 alias)
         _ids.Clear();
         _awaited.Clear();
         _settled.Clear();
+        _formers.Clear();
         _stays = _whole.Moments;
-        _brought = joined.Part;
         _goes = Evolver.Begin(CustomerState.Empty, entry.Seq, entry.At);
         _ids.Add(alias);
         Bring(joined.Part);
@@ -80,6 +80,7 @@ public sealed partial class SplitHistory(Hash16 alias)
         foreach (var member in part.Members) _ids.Add(member.Key);
         foreach (var order in part.OpenOrders) _orders.Add((order.Key, order.OccurredAt));
         foreach (var waiting in part.AwaitedReturns) _awaited.Add(waiting);
+        _formers.AddRange(part.Formers);
     }
 
     private void Move(CustomerState goes, Effect.PointsMoved moved, bool own, bool returned)
@@ -145,6 +146,8 @@ public sealed partial class SplitHistory(Hash16 alias)
                 break;
             case Effect.Rejoined rejoined:
                 _stays = rejoined.Part.Moments.Without(_goes!.Moments);
+                // Where the customer was, its aliases were: what came for them there is known here.
+                _formers.AddRange(rejoined.Part.Formers);
                 Pass(_goes, entry.At);
                 break;
             case Effect.ReturnAwaited awaited when own:

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Domain.Metrics;
@@ -23,12 +24,27 @@ public sealed partial record OrderMoments
     /// <summary>
     /// The order-days older than <see cref="Recent"/>, and the first moments of their first and last day.
     /// </summary>
-    public long OldDays { get; init; }
-    public Instant OldFirst { get; init; }
-    public OrderMoment OldLast { get; init; }
+    public long OldDays { get => _old.Days; init => _old = _old with { Days = value }; }
+    public Instant OldFirst { get => _old.First; init => _old = _old with { First = value }; }
+    public OrderMoment OldLast { get => _old.Last; init => _old = _old with { Last = value }; }
 
     /// <summary>Sum of squares of the gaps between the old days, in days².</summary>
-    public double OldGapSquares { get; init; }
+    public double OldGapSquares { get => _old.GapSquares; init => _old = _old with { GapSquares = value }; }
+
+    private readonly OldDaysSum _old = OldDaysSum.None;
+
+    public OrderMoments()
+    {
+    }
+
+    private OrderMoments(ImmutableArray<OrderMoment> recent, OldDaysSum old) => (Recent, _old) = (recent, old);
+
+    /// <summary>What was kept of a customer; see the members.</summary>
+    public static OrderMoments Of(
+        ImmutableArray<OrderMoment> recent, long oldDays, Instant oldFirst, OrderMoment oldLast, double oldGapSquares) =>
+        new(recent, new OldDaysSum(oldDays, oldFirst, oldLast, oldGapSquares) is var old && old == OldDaysSum.None
+            ? OldDaysSum.None
+            : old);
 
     public Instant? First => OldDays > 0 ? OldFirst : Recent.IsEmpty ? null : Recent[0].At;
 
@@ -51,8 +67,14 @@ public sealed partial record OrderMoments
         if (OldDays > 0 && moment.At < OldLast.At) return this;
         var index = Recent.Length;
         while (index > 0 && Recent[index - 1].At > moment.At) index--;
-        var added = this with { Recent = Recent.Insert(index, moment) };
-        return added.Recent.Length > MomentsMax ? added.Condense() : added;
+        if (Recent.Length < MomentsMax) return this with { Recent = Recent.Insert(index, moment) };
+        if (index == 0) return Condense(moment);
+        // The oldest makes room for it.
+        var recent = new OrderMoment[MomentsMax];
+        Recent.AsSpan()[1..index].CopyTo(recent);
+        recent[index - 1] = moment;
+        Recent.AsSpan()[index..].CopyTo(recent.AsSpan(index));
+        return Condense(Recent[0]) with { Recent = ImmutableCollectionsMarshal.AsImmutableArray(recent) };
     }
 
     internal OrderMoments Remove(OrderMoment moment) => this with { Recent = Recent.Remove(moment) };
@@ -76,21 +98,13 @@ public sealed partial record OrderMoments
         return new(days, days > 0 ? (last.At - first) / (double)Instant.MicrosPerDay : 0, squares);
     }
 
-    private OrderMoments Condense()
-    {
-        var oldest = Recent[0];
-        return (this with { Recent = Recent.RemoveAt(0) }).Condense(oldest);
-    }
-
+    /// <summary>With one more among the old.</summary>
     private OrderMoments Condense(OrderMoment oldest)
     {
-        var rest = this;
-        if (OldDays == 0) return rest with { OldDays = 1, OldFirst = oldest.At, OldLast = oldest };
-        if (oldest.Day == OldLast.Day) return rest;
-        return rest with
-        {
-            OldDays = OldDays + 1, OldLast = oldest, OldGapSquares = OldGapSquares + Square(oldest.At - OldLast.At),
-        };
+        if (OldDays == 0) return new(Recent, new(1, oldest.At, oldest, 0));
+        if (oldest.Day == OldLast.Day) return this;
+        return new(Recent, new(
+            OldDays + 1, OldFirst, oldest, OldGapSquares + Square(oldest.At - OldLast.At)));
     }
 
     // A product, not a power: it is exact to the last bit on every machine.
@@ -98,6 +112,12 @@ public sealed partial record OrderMoments
     {
         var days = micros / (double)Instant.MicrosPerDay;
         return days * days;
+    }
+
+    /// <summary>Few customers have any: the others share the one of none.</summary>
+    private sealed record OldDaysSum(long Days, Instant First, OrderMoment Last, double GapSquares)
+    {
+        public static readonly OldDaysSum None = new(0, default, default, 0);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Identity;
+using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Domain.Orders;
@@ -25,24 +26,47 @@ public sealed record OpenOrder
     public required UInt128 Skus { get; init; }
 
     /// <summary>What its entry earned, and the dates of that lot.</summary>
-    public long Earned { get; init; }
-    public LotDates Lot { get; init; }
+    public long Earned { get => _earned; init => _earned = value; }
+    public LotDates Lot { get => _lot; init => _lot = value; }
 
-    public long ReturnedGrossMinor { get; init; }
-    public long ReturnedNetMinor { get; init; }
-    public long ReturnedUnits { get; init; }
+    public long ReturnedGrossMinor { get => _later.GrossMinor; init => _later = _later with { GrossMinor = value }; }
+    public long ReturnedNetMinor { get => _later.NetMinor; init => _later = _later with { NetMinor = value }; }
+    public long ReturnedUnits { get => _later.Units; init => _later = _later with { Units = value }; }
 
     /// <summary>Nothing of it is left to return.</summary>
-    public bool Whole { get; init; }
+    public bool Whole { get => _later.Whole; init => _later = _later with { Whole = value }; }
 
     /// <summary>The later entries that returned parts of it; full, it is not all of them.</summary>
-    public ImmutableArray<long> ReturnSeqs { get; init; } = [];
+    public ImmutableArray<long> ReturnSeqs { get => _later.Seqs; init => _later = _later with { Seqs = value }; }
 
     /// <summary>The journal that <see cref="Seq"/> is of, when it came with another id; null for the own.</summary>
-    public Hash16? Journal { get; init; }
+    public Hash16? Journal { get => _later.Journal; init => _later = _later with { Journal = value }; }
 
     /// <summary>Returns of it that are in other journals.</summary>
-    public ImmutableArray<EntryRef> ReturnsElsewhere { get; init; } = [];
+    public ImmutableArray<EntryRef> ReturnsElsewhere
+    {
+        get => _later.Elsewhere;
+        init => _later = _later with { Elsewhere = value };
+    }
+
+    private readonly Later _later = Later.None;
+    private long _earned;
+    private LotDates _lot;
+
+    /// <summary>Only of an order that nobody else holds yet.</summary>
+    internal void Earn(long points, LotDates lot)
+    {
+        _earned += points;
+        _lot = lot;
+    }
+
+    /// <summary>What becomes of few orders: most share the one in which nothing happened.</summary>
+    private sealed record Later(
+        long GrossMinor, long NetMinor, long Units, bool Whole, ImmutableArray<long> Seqs, Hash16? Journal,
+        ImmutableArray<EntryRef> Elsewhere)
+    {
+        public static readonly Later None = new(0, 0, 0, false, [], null, []);
+    }
 }
 
 /// <summary>A return that came before its order.</summary>
@@ -69,8 +93,12 @@ public static class OrderLimits
 /// </summary>
 public static class SkuFilter
 {
-    public static UInt128 Of(IEnumerable<string> skus) =>
-        skus.Aggregate(UInt128.Zero, (filter, sku) => filter | Bits(sku));
+    public static UInt128 Of(ImmutableArray<OrderItem> items)
+    {
+        var filter = UInt128.Zero;
+        foreach (var item in items) filter |= Bits(item.Sku);
+        return filter;
+    }
 
     public static bool MayContain(UInt128 filter, string sku) => Bits(sku) is var bits && (filter & bits) == bits;
 
@@ -80,7 +108,10 @@ public static class SkuFilter
     private static UInt128 Bits(string sku)
     {
         var hash = 14_695_981_039_346_656_037UL;
-        foreach (var b in Encoding.UTF8.GetBytes(sku)) hash = (hash ^ b) * 1_099_511_628_211UL;
+        if (Ascii.IsValid(sku))
+            foreach (var c in sku) hash = (hash ^ c) * 1_099_511_628_211UL;
+        else
+            foreach (var b in Encoding.UTF8.GetBytes(sku)) hash = (hash ^ b) * 1_099_511_628_211UL;
         hash ^= hash >> 29;
         return (UInt128.One << (int)(hash & 127)) | (UInt128.One << (int)((hash >> 32) & 127));
     }

@@ -26,7 +26,8 @@ internal static class EarnRules
     public static ImmutableArray<EarnedPoints> Apply(
         Program program, CustomerState state, Instant at, Input.Event input, long netMinor)
     {
-        var earned = ImmutableArray.CreateBuilder<EarnedPoints>();
+        if (!Any(program, input.Type)) return [];
+        var earned = ImmutableArray.CreateBuilder<EarnedPoints>(2);
         var customer = new StateFacts(state, at);
         var facts = new EventFacts(customer, input, netMinor, item: null);
         var cash = CashShare(program, input);
@@ -34,7 +35,7 @@ internal static class EarnRules
         foreach (var rule in program.Earn)
         {
             if (rule.Points is null || rule.On != input.Type) continue;
-            var points = Evaluate(rule, () => Holds(rule, facts) ? Award(rule, facts, cash) : 0);
+            var points = Award(rule, facts, cash);
             if (points <= 0) continue;
             earned.Add(new(rule.Name, points));
             total += points;
@@ -43,13 +44,14 @@ internal static class EarnRules
         foreach (var rule in program.Earn)
         {
             if (rule.Multiply is not { } factor || rule.On != input.Type || total == 0) continue;
-            var share = Evaluate(rule, () => ShareOf(rule, facts, customer, input, netMinor));
+            var share = ShareOf(rule, facts, customer, input, netMinor);
             var extra = share.Of(total, factor - 1);
             if (extra > 0) earned.Add(new(rule.Name, extra));
             else if (extra < 0) Reduce(earned, -extra);
         }
 
-        var all = earned.Sum(one => (decimal)one.Points);
+        var all = 0m;
+        foreach (var one in earned) all += one.Points;
         return all <= InputLimits.AmountMax
             ? earned.DrainToImmutable()
             : throw new RuleFailedException(
@@ -57,12 +59,26 @@ internal static class EarnRules
                 "Correct the program and replay the event.");
     }
 
+    private static bool Any(Program program, string type)
+    {
+        foreach (var rule in program.Earn)
+            if (rule.On == type) return true;
+        return false;
+    }
+
     private static long Award(EarnRule rule, EventFacts facts, Share cash)
     {
-        var points = rule.Points!.Evaluate(facts).Whole;
-        if (points > InputLimits.AmountMax)
-            throw new ConditionException($"{points} points are more than one event can earn");
-        return points <= 0 ? 0 : cash.Of(points, 1);
+        try
+        {
+            var points = Holds(rule, facts) ? rule.Points!.Evaluate(facts).Whole : 0;
+            if (points > InputLimits.AmountMax)
+                throw new ConditionException($"{points} points are more than one event can earn");
+            return points <= 0 ? 0 : cash.Of(points, 1);
+        }
+        catch (ConditionException failed)
+        {
+            throw Failed(rule, failed);
+        }
     }
 
     /// <summary>The part of the order that was not paid with points.</summary>
@@ -79,15 +95,22 @@ internal static class EarnRules
     private static Share ShareOf(
         EarnRule rule, EventFacts facts, StateFacts customer, Input.Event input, long netMinor)
     {
-        if (!rule.PerItem || input.Data.Items.IsEmpty) return Holds(rule, facts) ? Share.All : Share.None;
-        long all = 0, matching = 0;
-        foreach (var item in input.Data.Items)
+        try
         {
-            all += item.AmountMinor;
-            if (Holds(rule, new EventFacts(customer, input, netMinor, item))) matching += item.AmountMinor;
-        }
+            if (!rule.PerItem || input.Data.Items.IsEmpty) return Holds(rule, facts) ? Share.All : Share.None;
+            long all = 0, matching = 0;
+            foreach (var item in input.Data.Items)
+            {
+                all += item.AmountMinor;
+                if (Holds(rule, new EventFacts(customer, input, netMinor, item))) matching += item.AmountMinor;
+            }
 
-        return all == 0 ? Share.None : new(matching, all);
+            return all == 0 ? Share.None : new(matching, all);
+        }
+        catch (ConditionException failed)
+        {
+            throw Failed(rule, failed);
+        }
     }
 
     /// <summary>A factor below one takes from the awards, the last first.</summary>
@@ -102,19 +125,9 @@ internal static class EarnRules
         }
     }
 
-    private static T Evaluate<T>(EarnRule rule, Func<T> evaluate)
-    {
-        try
-        {
-            return evaluate();
-        }
-        catch (ConditionException failed)
-        {
-            throw new RuleFailedException(
-                $"The earning rule '{rule.Name}' has no value for this event: {failed.Message}. " +
-                "Correct the program and replay the event.");
-        }
-    }
+    private static RuleFailedException Failed(EarnRule rule, ConditionException failed) => new(
+        $"The earning rule '{rule.Name}' has no value for this event: {failed.Message}. " +
+        "Correct the program and replay the event.");
 
     /// <summary>A part of a whole, kept as two numbers: a third as a decimal would make 99 points of 300.</summary>
     private readonly record struct Share(long Part, long Whole)
@@ -125,6 +138,7 @@ internal static class EarnRules
         /// <summary>points · factor · part ÷ whole, rounded towards zero; exact.</summary>
         public long Of(long points, decimal factor)
         {
+            if (Part == Whole && factor == 1) return points;
             Span<int> bits = stackalloc int[4];
             decimal.GetBits(factor, bits);
             var digits = new BigInteger(new decimal(bits[0], bits[1], bits[2], factor < 0, 0));

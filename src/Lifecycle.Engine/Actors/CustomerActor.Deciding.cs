@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Inputs;
@@ -14,7 +14,7 @@ public sealed partial class CustomerActor
     private Draft NewDraft() => new(Key, _head!, _fork?.At ?? _services.Now) { CustomerSecret = _secret };
 
     /// <summary>Decides a request against the head and hands its entries over.</summary>
-    private async Task DecideAsync(PendingRequest request, bool probeAll)
+    private async ValueTask DecideAsync(PendingRequest request, bool probeAll)
     {
         request.Attempts++;
         request.Redirect = RedirectOf(request);
@@ -26,33 +26,32 @@ public sealed partial class CustomerActor
             return;
         }
 
-        var identities = request.Deliveries.Select(
-            delivery => InputIdentity.Of(_services.Secret, request.Addressed, delivery)).ToArray();
+        var identities = new InputIdentity[request.Deliveries.Count];
+        for (var i = 0; i < identities.Length; i++)
+            identities[i] = InputIdentity.Of(_services.Secret, request.Addressed, request.Deliveries[i]);
         var known = await FindKnownAsync(request, identities, probeAll);
-        var own = request.Attempts > 1 ? request.Drafted.ToHashSet() : [];
+        // One that comes twice in a request is known the second time.
+        if (identities.Length > 1) known ??= [];
+        HashSet<Hash16>? own = request.Attempts > 1 ? [.. request.Drafted] : null;
         var draft = NewDraft();
-        var outcomes = ImmutableArray.CreateBuilder<Outcome>(identities.Length);
+        var outcomes = new Outcome[identities.Length];
         for (var i = 0; i < identities.Length; i++)
         {
             var key = identities[i].Key!.Value;
-            if (known.TryGetValue(key, out var earlier))
+            if (known is not null && known.TryGetValue(key, out var earlier))
             {
-                outcomes.Add(Repeat(earlier.Entry, identities[i], replayed: !own.Remove(earlier.Hash)));
+                outcomes[i] = Repeat(earlier.Entry, identities[i], replayed: own?.Remove(earlier.Hash) is not true);
                 continue;
             }
 
             draft = await RunTicksAsync(draft, request.Deliveries[i]);
-            var outcome = await DecideAsync(request.Deliveries[i], identities[i], draft);
-            if (draft.Entries.Count > 0 && draft.Entries[^1] is var entry && entry.EventKey == key)
-            {
-                known[key] = (entry, Hash16.Zero);
-                request.Drafted.Add(draft.Rows[^1].Hash);
-            }
-
-            outcomes.Add(outcome);
+            outcomes[i] = await DecideAsync(request.Deliveries[i], identities[i], draft);
+            if (draft.Entries is not [.., var entry] || entry.EventKey != key) continue;
+            known?.Add(key, (entry, Hash16.Zero));
+            request.Drafted.Add(draft.Rows[^1].Hash);
         }
 
-        request.Outcomes = outcomes.MoveToImmutable();
+        request.Outcomes = ImmutableCollectionsMarshal.AsImmutableArray(outcomes);
         await SubmitAsync(draft, request);
     }
 
@@ -66,13 +65,13 @@ public sealed partial class CustomerActor
         if (first is Input.Rejoin or Input.Settle) return null;
         var state = _head!.State;
         if (state.MergedInto is { } into) return new(new CustomerKey(into));
-        return request.Addressed == Key || first is Input.Merge ||
-               state.Members.Any(member => member.Key == request.Addressed.Value)
-            ? null
-            : new(null);
+        if (request.Addressed == Key || first is Input.Merge) return null;
+        foreach (var member in state.Members)
+            if (member.Key == request.Addressed.Value) return null;
+        return new(null);
     }
 
-    private async Task<Outcome> DecideAsync(Delivery delivery, InputIdentity identity, Draft draft)
+    private async ValueTask<Outcome> DecideAsync(Delivery delivery, InputIdentity identity, Draft draft)
     {
         var input = delivery.Input;
         if (delivery.IfMatch is { } version && version != draft.Head.Seq - draft.TicksAtEnd)
@@ -105,7 +104,7 @@ public sealed partial class CustomerActor
         }
     }
 
-    private async Task<Draft> RunTicksAsync(Draft draft, Delivery delivery)
+    private async ValueTask<Draft> RunTicksAsync(Draft draft, Delivery delivery)
     {
         var at = AtOf(delivery, draft);
         draft.TicksAtEnd = 0;
@@ -151,9 +150,13 @@ public sealed partial class CustomerActor
     }
 
     /// <summary>The customer's own key, when the input has a private part: known, stored, or made now.</summary>
-    private async Task EnsureSecretAsync(Input input, Draft draft)
+    private ValueTask EnsureSecretAsync(Input input, Draft draft) =>
+        draft.CustomerSecret is not null || InputCodec.PrivateOf(input).IsEmpty
+            ? ValueTask.CompletedTask
+            : new(FindSecretAsync(draft));
+
+    private async Task FindSecretAsync(Draft draft)
     {
-        if (draft.CustomerSecret is not null || InputCodec.PrivateOf(input).IsEmpty) return;
         var stored = await _services.Store.Registry.ReadSecretAsync(Key, CancellationToken.None);
         if (stored is { } wrapped)
         {

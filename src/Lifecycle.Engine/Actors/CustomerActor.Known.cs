@@ -12,23 +12,40 @@ namespace Lifecycle.Engine.Actors;
 /// </summary>
 public sealed partial class CustomerActor
 {
-    private async Task<Dictionary<Hash16, (Entry Entry, Hash16 Hash)>> FindKnownAsync(
+    /// <summary>By event key; null when nothing is known.</summary>
+    private ValueTask<Dictionary<Hash16, (Entry Entry, Hash16 Hash)>?> FindKnownAsync(
         PendingRequest request, InputIdentity[] identities, bool probeAll)
     {
-        var known = new Dictionary<Hash16, (Entry, Hash16)>();
-        var probe = new HashSet<Hash16>();
+        Dictionary<Hash16, (Entry, Hash16)>? known = null;
+        HashSet<Hash16>? probe = null;
         var others = OtherIds(request);
-        var otherKeys = new Hash16[identities.Length][];
+        var otherKeys = others.Length == 0 ? [] : new Hash16[identities.Length][];
         for (var i = 0; i < identities.Length; i++)
         {
             var (delivery, key) = (request.Deliveries[i], identities[i].Key!.Value);
-            otherKeys[i] = OtherKeys(delivery.Input, others);
-            if (FindInFlight(key) is { } row) known[key] = (EntryCodec.Decode(row), row.Hash);
-            else if (FindInFlight(otherKeys[i], identities[i]) is { } same) known[key] = same;
-            else if (probeAll || MayBeKnown(delivery, key, otherKeys[i])) probe.UnionWith(otherKeys[i].Append(key));
+            ReadOnlySpan<Hash16> otherHere = others.Length == 0 ? [] : otherKeys[i] = OtherKeys(delivery.Input, others);
+            if (FindInFlight(key) is { } row)
+            {
+                (known ??= [])[key] = (EntryCodec.Decode(row), row.Hash);
+            }
+            else if (FindInFlight(otherHere, identities[i]) is { } same)
+            {
+                (known ??= [])[key] = same;
+            }
+            else if (probeAll || MayBeKnown(delivery, key, otherHere))
+            {
+                (probe ??= []).Add(key);
+                foreach (var other in otherHere) probe.Add(other);
+            }
         }
 
-        if (probe.Count == 0) return known;
+        return probe is null ? new(known) : new(ProbeAsync(identities, otherKeys, known ?? [], probe));
+    }
+
+    private async Task<Dictionary<Hash16, (Entry Entry, Hash16 Hash)>?> ProbeAsync(
+        InputIdentity[] identities, Hash16[][] otherKeys, Dictionary<Hash16, (Entry, Hash16)> known,
+        HashSet<Hash16> probe)
+    {
         var found = await _services.Store.Journal.FindAsync(probe, CancellationToken.None);
         var rows = found.Where(pair => IsBeforeFork(pair.Value)).ToDictionary();
         for (var i = 0; i < identities.Length; i++)
@@ -36,20 +53,23 @@ public sealed partial class CustomerActor
             var key = identities[i].Key!.Value;
             if (known.ContainsKey(key)) continue;
             if (rows.TryGetValue(key, out var row)) known[key] = (EntryCodec.Decode(row), row.Hash);
-            else if (FindUnderOther(otherKeys[i], identities[i], rows) is { } same) known[key] = same;
+            else if (otherKeys.Length > 0 && FindUnderOther(otherKeys[i], identities[i], rows) is { } same)
+                known[key] = same;
         }
 
         return known;
     }
 
-    private bool MayBeKnown(Delivery delivery, Hash16 key, Hash16[] others)
+    private bool MayBeKnown(Delivery delivery, Hash16 key, ReadOnlySpan<Hash16> others)
     {
         var recent = _head!.Recent;
         if (_head.Seq == 0) return false;
         if (delivery.Input is not Input.Event) return delivery.Keyed;
-        return recent.Find(key) is not null || delivery.TimeAssigned || delivery.ClaimedAt is not null ||
-               recent.MayHaveForgotten(delivery.Input.OccurredAt) ||
-               others.Any(other => recent.Find(other) is not null);
+        if (delivery.TimeAssigned || delivery.ClaimedAt is not null ||
+            recent.MayHaveForgotten(delivery.Input.OccurredAt) || recent.Find(key) is not null) return true;
+        foreach (var other in others)
+            if (recent.Find(other) is not null) return true;
+        return false;
     }
 
     /// <summary>The other ids under which an input may have come to this customer; most have none.</summary>
@@ -71,7 +91,7 @@ public sealed partial class CustomerActor
         return [.. others.Select(id => _services.Secret.EventKeyOf(id, input.Source, input.Id))];
     }
 
-    private (Entry Entry, Hash16 Hash)? FindInFlight(Hash16[] keys, InputIdentity identity)
+    private (Entry Entry, Hash16 Hash)? FindInFlight(ReadOnlySpan<Hash16> keys, InputIdentity identity)
     {
         foreach (var key in keys)
             if (FindInFlight(key) is { } row && EntryCodec.Decode(row) is var entry &&

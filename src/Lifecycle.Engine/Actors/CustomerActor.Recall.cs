@@ -10,9 +10,11 @@ namespace Lifecycle.Engine.Actors;
 public sealed partial class CustomerActor
 {
     /// <summary>Oldest first.</summary>
-    private async Task<IReadOnlyList<Entry>> RecallAsync(Needs needs, Draft draft)
+    private ValueTask<IReadOnlyList<Entry>> RecallAsync(Needs needs, Draft draft) =>
+        needs.IsNothing ? new([]) : new(RecallSomeAsync(needs, draft));
+
+    private async Task<IReadOnlyList<Entry>> RecallSomeAsync(Needs needs, Draft draft)
     {
-        if (needs.IsNothing) return [];
         var found = new Dictionary<EntryRef, Entry>();
         var seqs = needs.Seqs.Concat(needs.Elsewhere.Where(e => e.Journal == Key.Value).Select(e => e.Seq)).ToHashSet();
         foreach (var entry in draft.Entries) Keep(entry, Key);
@@ -70,7 +72,7 @@ public sealed partial class CustomerActor
 
     private List<JournalRow> RowsInFlight()
     {
-        lock (_gate) return [.. _inFlight.SelectMany(submission => submission.Rows)];
+        lock (this) return [.. (_inFlight ?? []).SelectMany(submission => submission.Rows)];
     }
 
     /// <summary>Every journal that may hold entries of this customer.</summary>

@@ -11,10 +11,10 @@ public sealed partial class CustomerActor
     {
         if (fault is null) EngineLog.ActivationPoisoned(_services.Logger, Key.ToString());
         // It stays in memory until those who wait are served, even if all of them have gone.
-        lock (_gate) _users++;
+        lock (this) _users++;
         _ = Task.Run(async () =>
         {
-            await _turn.WaitAsync();
+            await _turn.EnterAsync(this, CancellationToken.None);
             try
             {
                 await RecoverAsync(activation);
@@ -27,7 +27,7 @@ public sealed partial class CustomerActor
             }
             finally
             {
-                _turn.Release();
+                _turn.Leave(this);
                 Exit();
             }
         });
@@ -37,13 +37,13 @@ public sealed partial class CustomerActor
     {
         if (_activation != failed) return;
         List<PendingRequest> waiting;
-        lock (_gate)
+        lock (this)
         {
-            waiting = [.. _inFlight.SelectMany(submission => submission.Requests)];
-            _inFlight.Clear();
+            waiting = [.. (_inFlight ?? []).SelectMany(submission => submission.Requests)];
+            _inFlight = null;
         }
 
-        _activation = new Activation();
+        _activation = null;
         _head = null;
         _committed = null;
         _secret = null;

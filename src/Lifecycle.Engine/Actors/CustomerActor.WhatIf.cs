@@ -22,8 +22,8 @@ public sealed partial class CustomerActor
         CancellationToken cancel)
     {
         (_head, _committed, _fork) = (head, head, new(at, head.Seq, head.RecordedAt));
-        var request = new PendingRequest(addressed, deliveries);
-        await TurnAsync(() => HandleAsync(request, id), cancel);
+        var request = new PendingRequest(addressed, id, deliveries, new Gathering(1));
+        await BeginAsync(request, cancel);
         return (request.Outcomes, _head!.State);
     }
 

@@ -13,21 +13,21 @@ namespace Lifecycle.Engine.Actors;
 /// Every request is answered exactly once: when its submission is durable, or when nothing can be done for it. After a
 /// failed batch the inputs of every waiting request are decided anew, in the order in which they arrived.
 /// </remarks>
-public sealed partial class CustomerActor : IDisposable
+public sealed partial class CustomerActor
 {
     private readonly ActorServices _services;
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Lock _gate = new();
+    private TurnLock _turn;
 
-    // Guarded by _gate. Submissions in the order they were handed over; the last one's After is the head.
-    private readonly List<Submission> _inFlight = [];
+    // Guarded by the actor itself, which nobody else locks. Submissions in the order they were handed over; the last
+    // one's After is the head. Null while there is none.
+    private List<Submission>? _inFlight;
     private int _users;
     private int _inputs;
     private volatile bool _retired;
     private volatile bool _doubted;
 
-    // Written inside a turn.
-    private Activation _activation = new();
+    // Written inside a turn. An actor that has handed nothing over needs no activation.
+    private Activation? _activation;
     private Head? _head;
     private byte[]? _secret;
     private string _id = "";
@@ -51,25 +51,75 @@ public sealed partial class CustomerActor : IDisposable
         CustomerKey addressed, string id, IReadOnlyList<Delivery> deliveries, CancellationToken cancel,
         NewCustomer? register = null)
     {
+        var gathering = new Gathering(1);
+        var request = new PendingRequest(addressed, id, deliveries, gathering) { Register = register };
         Admit(deliveries.Count);
         try
         {
-            var request = new PendingRequest(addressed, deliveries) { Register = register };
-            await TurnAsync(() => HandleAsync(request, id), cancel);
-            return new(await request.Answer.WaitAsync(cancel), request.Redirect);
+            await BeginAsync(request, cancel);
+            await gathering.Task.WaitAsync(cancel);
+            if (request.Fault is { } fault) throw fault;
+            return new(request.Outcomes, request.Redirect);
         }
         finally
         {
-            lock (_gate) _inputs -= deliveries.Count;
+            Release(deliveries.Count);
         }
+    }
+
+    /// <summary>
+    /// Decides a request and hands over what came of it; it is answered once that is durable. Where nothing has to be
+    /// waited for, it is done when this returns, and has made no task.
+    /// </summary>
+    /// <exception cref="UnavailableException">It cannot be had now; it will not be answered.</exception>
+    internal async ValueTask BeginAsync(PendingRequest request, CancellationToken cancel)
+    {
+        await _turn.EnterAsync(this, cancel);
+        try
+        {
+            EnsureOpen();
+            if (request.Id.Length > 0) _id = request.Id;
+            await ActivateAsync(CancellationToken.None);
+            await DecideAsync(request, probeAll: false);
+        }
+        catch (Exception e) when (Unavailable(e) is { } unavailable)
+        {
+            throw unavailable;
+        }
+        finally
+        {
+            _turn.Leave(this);
+        }
+    }
+
+    /// <summary>Counts inputs in, until they are released.</summary>
+    /// <exception cref="UnavailableException">There are too many already.</exception>
+    internal void Admit(int inputs)
+    {
+        lock (this)
+        {
+            // A request that is larger than the maximum goes alone: told to come back, it would be told so for ever.
+            if (_inputs > 0 && _inputs + inputs > _services.Options.CustomerInputsInFlightMax)
+                throw new UnavailableException(
+                    UnavailableCodes.Overloaded, "Too many inputs for this customer are under way.",
+                    TimeSpan.FromSeconds(1));
+            _inputs += inputs;
+        }
+    }
+
+    internal void Release(int inputs)
+    {
+        lock (this) _inputs -= inputs;
     }
 
     /// <summary>Runs the ticks that are due, unless the customer is in back-fill; done when they are durable.</summary>
     public async Task TickAsync(CancellationToken cancel)
     {
-        var request = new PendingRequest(Key, []);
+        var gathering = new Gathering(1);
+        var request = new PendingRequest(Key, "", [], gathering);
         await TurnAsync(() => RunDueAsync(request), cancel);
-        await request.Answer.WaitAsync(cancel);
+        await gathering.Task.WaitAsync(cancel);
+        if (request.Fault is { } fault) throw fault;
     }
 
     /// <summary>
@@ -99,13 +149,13 @@ public sealed partial class CustomerActor : IDisposable
     /// </summary>
     internal void Doubt()
     {
-        lock (_gate) _doubted = true;
+        lock (this) _doubted = true;
     }
 
     /// <summary>Counts a caller in; false once the actor has left memory.</summary>
     internal bool TryEnter()
     {
-        lock (_gate)
+        lock (this)
         {
             if (_retired) return false;
             _users++;
@@ -115,15 +165,15 @@ public sealed partial class CustomerActor : IDisposable
 
     internal void Exit()
     {
-        lock (_gate) _users--;
+        lock (this) _users--;
     }
 
     /// <summary>Leaves memory if nobody uses it and nothing is being written.</summary>
     internal bool TryRetire()
     {
-        lock (_gate)
+        lock (this)
         {
-            if (_users > 0 || _inFlight.Count > 0) return false;
+            if (_users > 0 || _inFlight is not null) return false;
             _retired = true;
             // Whoever still knows of the actor keeps little.
             (_head, _committed, _settled, _status) = (null, null, null, null);
@@ -134,57 +184,55 @@ public sealed partial class CustomerActor : IDisposable
     /// <summary>The writer's word: durable up to this submission.</summary>
     internal void Committed(Submission submission)
     {
-        lock (_gate)
+        lock (this)
         {
-            _inFlight.Remove(submission);
+            Remove(submission);
             _committed = submission.After;
         }
 
-        foreach (var request in submission.Requests) request.Complete();
-    }
-
-    public void Dispose() => _turn.Dispose();
-
-    private void Admit(int inputs)
-    {
-        lock (_gate)
-        {
-            // A request that is larger than the maximum goes alone: told to come back, it would be told so for ever.
-            if (_inputs > 0 && _inputs + inputs > _services.Options.CustomerInputsInFlightMax)
-                throw new UnavailableException(
-                    UnavailableCodes.Overloaded, "Too many inputs for this customer are under way.",
-                    TimeSpan.FromSeconds(1));
-            _inputs += inputs;
-        }
+        submission.Complete();
     }
 
     private async Task TurnAsync(Func<Task> turn, CancellationToken cancel)
     {
-        await _turn.WaitAsync(cancel);
+        await _turn.EnterAsync(this, cancel);
         try
         {
-            _services.Gate.EnsureOpen();
-            if (_services.Isolation.Find(Key) is { } reason) throw Isolated(reason);
+            EnsureOpen();
             await turn();
         }
-        catch (Exception e) when (e is StoreException or ObjectDisposedException)
+        catch (Exception e) when (Unavailable(e) is { } unavailable)
         {
-            throw new UnavailableException(
-                UnavailableCodes.Unavailable, "The store cannot be reached or written now.", TimeSpan.FromSeconds(2),
-                e);
-        }
-        catch (CodecException e)
-        {
-            _services.Isolation.Report(Key, e);
-            throw Isolated(e.Message);
-        }
-        catch (UnsealException e)
-        {
-            throw Sealed(e);
+            throw unavailable;
         }
         finally
         {
-            _turn.Release();
+            _turn.Leave(this);
+        }
+    }
+
+    private void EnsureOpen()
+    {
+        _services.Gate.EnsureOpen();
+        if (_services.Isolation.Find(Key) is { } reason) throw Isolated(reason);
+    }
+
+    /// <summary>What the caller is told of a fault; null for what is none of the environment or of the data.</summary>
+    private UnavailableException? Unavailable(Exception fault)
+    {
+        switch (fault)
+        {
+            case StoreException or ObjectDisposedException:
+                return new(
+                    UnavailableCodes.Unavailable, "The store cannot be reached or written now.",
+                    TimeSpan.FromSeconds(2), fault);
+            case CodecException:
+                _services.Isolation.Report(Key, fault);
+                return Isolated(fault.Message);
+            case UnsealException unseal:
+                return Sealed(unseal);
+            default:
+                return null;
         }
     }
 
@@ -197,38 +245,46 @@ public sealed partial class CustomerActor : IDisposable
         UnavailableCodes.Isolated, $"This customer's journal cannot be folded: {reason} An operator has to look at it.",
         TimeSpan.FromMinutes(5));
 
-    private async Task HandleAsync(PendingRequest request, string id)
+    /// <summary>Makes the head ready; after a failed batch that includes deciding the waiting inputs anew.</summary>
+    private ValueTask ActivateAsync(CancellationToken cancel)
     {
-        if (id.Length > 0) _id = id;
-        await ActivateAsync(CancellationToken.None);
-        await DecideAsync(request, probeAll: false);
+        if (_activation is { Poisoned: true } failed) return new(RecoverAndLoadAsync(failed, cancel));
+        Renew();
+        return _head is null ? new(LoadAsync(cancel)) : ValueTask.CompletedTask;
     }
 
-    /// <summary>Makes the head ready; after a failed batch that includes deciding the waiting inputs anew.</summary>
-    private async Task ActivateAsync(CancellationToken cancel)
+    private async Task RecoverAndLoadAsync(Activation failed, CancellationToken cancel)
     {
-        if (_activation.Poisoned) await RecoverAsync(_activation);
-        lock (_gate)
-        {
-            if (_doubted && _inFlight.Count == 0)
-            {
-                _head = null;
-                _committed = null;
-                _secret = null;
-                _doubted = false;
-            }
-        }
+        await RecoverAsync(failed);
+        Renew();
+        if (_head is null) await LoadAsync(cancel);
+    }
 
-        if (_head is not null) return;
+    private async Task LoadAsync(CancellationToken cancel)
+    {
         _head = await _services.Loader.LoadAsync(Key, cancel);
         _committed = _head;
+    }
+
+    /// <summary>Forgets what is in doubt, once nothing of it is being written any more.</summary>
+    private void Renew()
+    {
+        lock (this)
+        {
+            if (!_doubted || _inFlight is not null) return;
+            _head = null;
+            _committed = null;
+            _secret = null;
+            _doubted = false;
+        }
     }
 
     /// <summary>What is under way of an input, found by its key.</summary>
     private JournalRow? FindInFlight(Hash16 key)
     {
-        lock (_gate)
+        lock (this)
         {
+            if (_inFlight is null) return null;
             foreach (var submission in _inFlight)
                 foreach (var row in submission.Rows)
                     if (row.EventKey == key) return row;
@@ -237,27 +293,20 @@ public sealed partial class CustomerActor : IDisposable
         return null;
     }
 
-    private async Task SubmitAsync(Draft draft, PendingRequest? request)
+    private async ValueTask SubmitAsync(Draft draft, PendingRequest? request)
     {
-        Submission? submission = null;
-        lock (_gate)
-        {
-            if (draft.Rows.Count > 0)
+        var submission = draft.Rows.Count == 0
+            ? null
+            : new Submission(this, _activation ??= new(), draft.Head, draft.Rows)
             {
-                submission = new Submission(this, _activation, draft.Head)
-                {
-                    Rows = draft.Rows,
-                    Customer = draft.Rows[0].Seq == 1 && _id.Length > 0
-                        ? new(Key, _id, draft.Rows[0].RecordedAt)
-                        : null,
-                    Register = request?.Register,
-                    Secret = draft.NewSecret,
-                };
-                _inFlight.Add(submission);
-            }
-
-            var last = _inFlight.Count > 0 ? _inFlight[^1] : null;
-            if (request is not null && last is not null) last.Requests.Add(request);
+                Customer = draft.Rows[0].Seq == 1 && _id.Length > 0 ? new(Key, _id, draft.Rows[0].RecordedAt) : null,
+                Register = request?.Register,
+                Secret = draft.NewSecret,
+            };
+        lock (this)
+        {
+            if (submission is not null) (_inFlight ??= new(1)).Add(submission);
+            if (request is not null && _inFlight is [.., var last]) last.Add(request);
             else request?.Complete();
         }
 
@@ -271,10 +320,20 @@ public sealed partial class CustomerActor : IDisposable
         catch
         {
             // What was handed over before it is written still; the next turn, if there is one, folds the store.
-            lock (_gate) _inFlight.Remove(submission);
+            Remove(submission);
             _head = null;
             _secret = null;
             throw;
+        }
+    }
+
+    private void Remove(Submission submission)
+    {
+        lock (this)
+        {
+            if (_inFlight is null) return;
+            _inFlight.Remove(submission);
+            if (_inFlight.Count == 0) _inFlight = null;
         }
     }
 }

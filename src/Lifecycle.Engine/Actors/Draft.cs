@@ -32,8 +32,12 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
 
     public Entry Append(
         Input input, Decision.Accepted accepted, Program program, Instant at, bool historical,
-        InputIdentity identity) =>
-        Append(Decider.Conclude(Head.State, input, accepted, program, at), historical, identity);
+        InputIdentity identity)
+    {
+        var addressed = identity.Addressed == customer ? (Hash16?)null : identity.Addressed.Value;
+        var recording = new Recording(RecordedAt, identity.Key, identity.BodyHash, historical, addressed);
+        return Append(Decider.Conclude(Head.State, input, accepted, program, at, recording));
+    }
 
     /// <summary>Runs the ticks due by an instant, at most so many; answers whether that was all.</summary>
     public bool RunTicks(ProgramSchedule programs, Instant until, bool historical, int ticksMax)
@@ -41,39 +45,33 @@ internal sealed class Draft(CustomerKey customer, Head head, Instant now)
         for (var i = 0; programs.DueAt(Head.State) <= until; i++)
         {
             if (i == ticksMax) return false;
-            Append(Views.DueTick(Head.State, programs), historical, new(null, Hash16.Zero, customer));
+            Append(Views.DueTick(Head.State, programs, new Recording(RecordedAt, Historical: historical)));
             TicksAtEnd++;
         }
 
         return true;
     }
 
-    private Entry Append((Entry Entry, CustomerState State) decided, bool historical, InputIdentity identity)
+    private Instant RecordedAt => Instant.Max(Head.RecordedAt, Now);
+
+    private Entry Append((Entry Entry, CustomerState State) decided)
     {
-        var addressed = identity.Addressed == customer ? (CustomerKey?)null : identity.Addressed;
-        var entry = decided.Entry with
-        {
-            Addressed = addressed?.Value,
-            EventKey = identity.Key,
-            RecordedAt = Instant.Max(Head.RecordedAt, Now),
-            Historical = historical,
-            BodyHash = identity.BodyHash,
-        };
-        var body = EntryCodec.Encode(entry, addressed, SealPrivate(entry.Input, identity));
+        var (entry, state) = decided;
+        var addressed = entry.Addressed is { } alias ? new CustomerKey(alias) : (CustomerKey?)null;
+        var body = EntryCodec.Encode(entry, addressed, SealPrivate(entry));
         var hash = Chain.HashOf(
             Head.Hash, customer, entry.Seq, entry.EventKey, entry.OccurredAt, entry.RecordedAt, entry.At, body);
-        var row = new JournalRow(
-            customer, entry.Seq, entry.EventKey, entry.OccurredAt, entry.RecordedAt, entry.At, Head.Hash, hash, body);
-        _rows.Add(row);
+        _rows.Add(new(
+            customer, entry.Seq, entry.EventKey, entry.OccurredAt, entry.RecordedAt, entry.At, Head.Hash, hash, body));
         _entries.Add(entry);
-        Head = Head.Append(entry, decided.State, hash, position: 0);
+        Head = Head.Append(entry, state, hash, position: 0);
         return entry;
     }
 
-    private ReadOnlySpan<byte> SealPrivate(Input input, InputIdentity identity)
+    private ReadOnlySpan<byte> SealPrivate(Entry entry)
     {
-        var plain = InputCodec.PrivateOf(input);
+        var plain = InputCodec.PrivateOf(entry.Input);
         if (plain.IsEmpty || CustomerSecret is null) return default;
-        return CustomerSealer.Seal(CustomerSecret, plain.Span, identity.Key!.Value.ToArray());
+        return CustomerSealer.Seal(CustomerSecret, plain.Span, entry.EventKey!.Value.ToArray());
     }
 }

@@ -5,13 +5,18 @@ using Lifecycle.Engine.Store;
 namespace Lifecycle.Engine.Actors;
 
 /// <summary>Inputs that were handed to an actor together, until what they were decided on is durable.</summary>
-internal sealed class PendingRequest(CustomerKey addressed, IReadOnlyList<Delivery> deliveries)
+/// <param name="addressed">The key of the id that the caller used.</param>
+/// <param name="id">The customer's own id; empty where the caller does not know it.</param>
+/// <param name="deliveries">The inputs.</param>
+/// <param name="gathering">Told when this one is answered.</param>
+internal sealed class PendingRequest(
+    CustomerKey addressed, string id, IReadOnlyList<Delivery> deliveries, Gathering gathering)
 {
-    private readonly TaskCompletionSource<ImmutableArray<Outcome>> _answer =
-        new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _answered;
 
-    /// <summary>The key of the id that the caller used.</summary>
     public CustomerKey Addressed { get; } = addressed;
+
+    public string Id { get; } = id;
 
     public IReadOnlyList<Delivery> Deliveries { get; } = deliveries;
 
@@ -28,16 +33,33 @@ internal sealed class PendingRequest(CustomerKey addressed, IReadOnlyList<Delive
     /// The hashes of the entries that were made of it, each time it was decided. One that is found in the journal,
     /// after a commit of which nobody knew whether it succeeded, is its own and no redelivery.
     /// </summary>
-    public List<Hash16> Drafted { get; } = [];
+    public List<Hash16> Drafted { get; } = new(deliveries.Count);
 
     /// <summary>The outcomes of the last time; answered once durable.</summary>
     public ImmutableArray<Outcome> Outcomes { get; set; } = [];
 
-    public Task<ImmutableArray<Outcome>> Answer => _answer.Task;
+    /// <summary>Why it cannot be answered; null when it is.</summary>
+    public Exception? Fault { get; private set; }
 
-    public void Complete() => _answer.TrySetResult(Outcomes);
+    public void Complete() => Fail(null);
 
-    public void Fail(Exception reason) => _answer.TrySetException(reason);
+    public void Fail(Exception? reason)
+    {
+        if (Interlocked.Exchange(ref _answered, 1) == 1) return;
+        Fault = reason;
+        gathering.Done();
+    }
+}
+
+/// <summary>Done when so many requests are answered, whichever way.</summary>
+internal sealed class Gathering(int requests) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    private int _left = requests;
+
+    public void Done()
+    {
+        if (Interlocked.Decrement(ref _left) == 0) SetResult();
+    }
 }
 
 /// <summary>The inputs belong to another actor.</summary>

@@ -15,17 +15,23 @@ public sealed class Activation
 }
 
 /// <summary>Entries that an actor hands to the journal writer.</summary>
-internal sealed class Submission(CustomerActor owner, Activation activation, Head after)
+/// <param name="owner">Who hands them over.</param>
+/// <param name="activation">In which life.</param>
+/// <param name="after">The head when all of it is durable.</param>
+/// <param name="rows">Of one customer, by seq.</param>
+internal sealed class Submission(
+    CustomerActor owner, Activation activation, Head after, IReadOnlyList<JournalRow> rows)
 {
+    private PendingRequest? _request;
+    private List<PendingRequest>? _further;
+
     public CustomerActor Owner { get; } = owner;
 
     public Activation Activation { get; } = activation;
 
-    /// <summary>The head when all of it is durable.</summary>
     public Head After { get; } = after;
 
-    /// <summary>Of one customer, by seq.</summary>
-    public required IReadOnlyList<JournalRow> Rows { get; init; }
+    public IReadOnlyList<JournalRow> Rows { get; } = rows;
 
     public required NewCustomer? Customer { get; init; }
 
@@ -35,5 +41,18 @@ internal sealed class Submission(CustomerActor owner, Activation activation, Hea
     public required NewCustomerSecret? Secret { get; init; }
 
     /// <summary>What is answered when it is durable.</summary>
-    public List<PendingRequest> Requests { get; } = [];
+    public IEnumerable<PendingRequest> Requests => _request is null ? [] : [_request, .. _further ?? []];
+
+    public void Add(PendingRequest request)
+    {
+        if (_request is null) _request = request;
+        else (_further ??= []).Add(request);
+    }
+
+    public void Complete()
+    {
+        _request?.Complete();
+        if (_further is null) return;
+        foreach (var request in _further) request.Complete();
+    }
 }

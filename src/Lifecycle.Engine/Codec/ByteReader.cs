@@ -10,9 +10,12 @@ namespace Lifecycle.Engine.Codec;
 /// </summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
-    private ReadOnlySpan<byte> _rest = bytes;
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private int _at;
 
-    public readonly bool AtEnd => _rest.IsEmpty;
+    public readonly bool AtEnd => _at == _bytes.Length;
+
+    private readonly int Left => _bytes.Length - _at;
 
     public byte Byte() => Take(1)[0];
 
@@ -25,19 +28,16 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public ulong Unsigned()
     {
-        if (!_rest.IsEmpty && _rest[0] is < 0x80 and var first)
-        {
-            _rest = _rest[1..];
-            return first;
-        }
-
+        // Most numbers are small.
+        if ((uint)_at < (uint)_bytes.Length && _bytes[_at] < 0x80) return _bytes[_at++];
+        var rest = _bytes[_at..];
         var value = 0UL;
-        for (var i = 0; i < _rest.Length && i < 10; i++)
+        for (var i = 0; i < rest.Length && i < 10; i++)
         {
-            var b = _rest[i];
+            var b = rest[i];
             value |= (ulong)(b & 0x7f) << (7 * i);
             if (b >= 0x80) continue;
-            _rest = _rest[(i + 1)..];
+            _at += i + 1;
             return value;
         }
 
@@ -45,9 +45,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
     }
 
     /// <summary>A count of things that take at least one byte each.</summary>
-    public int Count() => Unsigned() is var count && count <= (ulong)_rest.Length
+    public int Count() => Unsigned() is var count && count <= (ulong)Left
         ? (int)count
-        : throw new CodecException($"A count of {count} exceeds the {_rest.Length} bytes left.");
+        : throw new CodecException($"A count of {count} exceeds the {Left} bytes left.");
 
     public long Signed() => Unsigned() is var value ? (long)(value >> 1) ^ -(long)(value & 1) : 0;
 
@@ -86,9 +86,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     private ReadOnlySpan<byte> Take(int length)
     {
-        if (_rest.Length < length) throw new CodecException($"{length} bytes are wanted and {_rest.Length} are left.");
-        var taken = _rest[..length];
-        _rest = _rest[length..];
+        if (Left < length) throw new CodecException($"{length} bytes are wanted and {Left} are left.");
+        var taken = _bytes.Slice(_at, length);
+        _at += length;
         return taken;
     }
 }

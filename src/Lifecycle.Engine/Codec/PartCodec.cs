@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Identity;
@@ -43,11 +44,38 @@ internal static class PartCodec
     {
         var balances = new Balances();
         for (var i = 0; i < Accounts.Count; i++) balances.Set((Account)i, reader.Signed());
-        var part = new Part { Balances = balances, Debt = reader.Signed() };
-        part = ReadLots(ref reader, part);
-        part = ReadOrders(ref reader, part);
-        part = ReadMetrics(ref reader, part);
-        return ReadIds(ref reader, part);
+        // In the order in which they are stored, and into one part: each copy of it is as large as what is in it.
+        return new Part
+        {
+            Balances = balances, Debt = reader.Signed(),
+            Lots = Many(
+                ref reader, static (ref ByteReader r) => new Lot(r.Time(), r.Time(), r.Signed(), r.Signed())),
+            Pending = Many(
+                ref reader,
+                static (ref ByteReader r) => new PendingLot(new(r.Time(), r.Time()), r.Time(), r.Signed())),
+            OpenOrders = Many(ref reader, ReadOrder),
+            AwaitedReturns = Many(
+                ref reader,
+                static (ref ByteReader r) => new AwaitedReturn(new(r.Fixed()), r.Signed(), ReadJournal(ref r))),
+            UnmatchedReturns = reader.Signed(), UnmatchedReturnMinor = reader.Signed(),
+            Moments = ReadMoments(ref reader),
+            Buckets = ReadBuckets(ref reader), Lifetime = ReadTotals(ref reader), Referrals = reader.Signed(),
+            Members = Many(
+                ref reader, static (ref ByteReader r) => new Member(r.Hash(), r.Hash(), r.Signed(), r.Time())),
+            Formers = Many(ref reader, static (ref ByteReader r) => new Former(r.Hash(), r.Signed())),
+        };
+    }
+
+    private delegate T Reads<out T>(ref ByteReader reader);
+
+    private static ImmutableArray<T> Many<T>(ref ByteReader reader, Reads<T> read)
+    {
+        var count = reader.Count();
+        // Most are empty: these share one array.
+        if (count == 0) return [];
+        var items = new T[count];
+        for (var i = 0; i < count; i++) items[i] = read(ref reader);
+        return ImmutableCollectionsMarshal.AsImmutableArray(items);
     }
 
     private static void WriteIds(ByteWriter writer, Part part)
@@ -67,16 +95,6 @@ internal static class PartCodec
             writer.Hash(former.Key);
             writer.Signed(former.Until);
         }
-    }
-
-    private static Part ReadIds(ref ByteReader reader, Part part)
-    {
-        var members = ImmutableArray.CreateBuilder<Member>(reader.Count());
-        for (var i = members.Capacity; i > 0; i--)
-            members.Add(new(reader.Hash(), reader.Hash(), reader.Signed(), reader.Time()));
-        var formers = ImmutableArray.CreateBuilder<Former>(reader.Count());
-        for (var i = formers.Capacity; i > 0; i--) formers.Add(new(reader.Hash(), reader.Signed()));
-        return part with { Members = members.MoveToImmutable(), Formers = formers.MoveToImmutable() };
     }
 
     private static void WriteLots(ByteWriter writer, Part part)
@@ -100,17 +118,6 @@ internal static class PartCodec
         }
     }
 
-    private static Part ReadLots(ref ByteReader reader, Part part)
-    {
-        var lots = ImmutableArray.CreateBuilder<Lot>(reader.Count());
-        for (var i = lots.Capacity; i > 0; i--)
-            lots.Add(new(reader.Time(), reader.Time(), reader.Signed(), reader.Signed()));
-        var pending = ImmutableArray.CreateBuilder<PendingLot>(reader.Count());
-        for (var i = pending.Capacity; i > 0; i--)
-            pending.Add(new(new(reader.Time(), reader.Time()), reader.Time(), reader.Signed()));
-        return part with { Lots = lots.MoveToImmutable(), Pending = pending.MoveToImmutable() };
-    }
-
     private static void WriteOrders(ByteWriter writer, Part part)
     {
         writer.Count(part.OpenOrders.Length);
@@ -125,20 +132,6 @@ internal static class PartCodec
 
         writer.Signed(part.UnmatchedReturns);
         writer.Signed(part.UnmatchedReturnMinor);
-    }
-
-    private static Part ReadOrders(ref ByteReader reader, Part part)
-    {
-        var orders = ImmutableArray.CreateBuilder<OpenOrder>(reader.Count());
-        for (var i = orders.Capacity; i > 0; i--) orders.Add(ReadOrder(ref reader));
-        var waiting = ImmutableArray.CreateBuilder<AwaitedReturn>(reader.Count());
-        for (var i = waiting.Capacity; i > 0; i--)
-            waiting.Add(new(new(reader.Fixed()), reader.Signed(), ReadJournal(ref reader)));
-        return part with
-        {
-            OpenOrders = orders.MoveToImmutable(), AwaitedReturns = waiting.MoveToImmutable(),
-            UnmatchedReturns = reader.Signed(), UnmatchedReturnMinor = reader.Signed(),
-        };
     }
 
     private static void WriteOrder(ByteWriter writer, OpenOrder order)
@@ -179,17 +172,19 @@ internal static class PartCodec
             Key = new(reader.Fixed()), Seq = reader.Signed(), OccurredAt = reader.Time(), Day = (int)reader.Signed(),
             GrossMinor = reader.Signed(), NetMinor = reader.Signed(), Units = reader.Signed(), Counts = reader.Flag(),
             OpenUntil = reader.Time(), Skus = new UInt128(reader.Fixed(), reader.Fixed()), Earned = reader.Signed(),
-            Lot = new(reader.Time(), reader.Time()), ReturnedGrossMinor = reader.Signed(),
-            ReturnedNetMinor = reader.Signed(), ReturnedUnits = reader.Signed(), Whole = reader.Flag(),
+            Lot = new(reader.Time(), reader.Time()),
         };
-        var seqs = ImmutableArray.CreateBuilder<long>(reader.Count());
-        for (var i = seqs.Capacity; i > 0; i--) seqs.Add(reader.Signed());
+        var (gross, net, units) = (reader.Signed(), reader.Signed(), reader.Signed());
+        var whole = reader.Flag();
+        var seqs = Many(ref reader, static (ref ByteReader r) => r.Signed());
         var journal = ReadJournal(ref reader);
-        var elsewhere = ImmutableArray.CreateBuilder<EntryRef>(reader.Count());
-        for (var i = elsewhere.Capacity; i > 0; i--) elsewhere.Add(new(reader.Hash(), reader.Signed()));
+        var elsewhere = Many(ref reader, static (ref ByteReader r) => new EntryRef(r.Hash(), r.Signed()));
+        if ((gross, net, units, whole, seqs.Length + elsewhere.Length) == (0, 0, 0, false, 0) && journal is null)
+            return order;
         return order with
         {
-            ReturnSeqs = seqs.MoveToImmutable(), Journal = journal, ReturnsElsewhere = elsewhere.MoveToImmutable(),
+            ReturnedGrossMinor = gross, ReturnedNetMinor = net, ReturnedUnits = units, Whole = whole,
+            ReturnSeqs = seqs, Journal = journal, ReturnsElsewhere = elsewhere,
         };
     }
 
@@ -216,6 +211,9 @@ internal static class PartCodec
         writer.Signed(part.Referrals);
     }
 
+    private static OrderMoments ReadMoments(ref ByteReader reader) => OrderMoments.Of(
+        Many(ref reader, ReadMoment), reader.Signed(), reader.Time(), ReadMoment(ref reader), reader.Double());
+
     private static void WriteBuckets(ByteWriter writer, BucketSeries buckets)
     {
         var count = buckets.Length;
@@ -232,25 +230,15 @@ internal static class PartCodec
         ArrayPool<Bucket>.Shared.Return(rented);
     }
 
-    private static Part ReadMetrics(ref ByteReader reader, Part part)
+    private static BucketSeries ReadBuckets(ref ByteReader reader)
     {
-        var recent = ImmutableArray.CreateBuilder<OrderMoment>(reader.Count());
-        for (var i = recent.Capacity; i > 0; i--) recent.Add(ReadMoment(ref reader));
-        var moments = new OrderMoments
-        {
-            Recent = recent.MoveToImmutable(), OldDays = reader.Signed(), OldFirst = reader.Time(),
-            OldLast = ReadMoment(ref reader), OldGapSquares = reader.Double(),
-        };
         var count = reader.Count();
+        if (count == 0) return default;
         var rented = ArrayPool<Bucket>.Shared.Rent(count);
         for (var i = 0; i < count; i++) rented[i] = new(reader.Signed(), ReadTotals(ref reader));
         var buckets = BucketSeries.Of(rented.AsSpan(0, count));
         ArrayPool<Bucket>.Shared.Return(rented);
-        return part with
-        {
-            Moments = moments, Buckets = buckets, Lifetime = ReadTotals(ref reader),
-            Referrals = reader.Signed(),
-        };
+        return buckets;
     }
 
     private static void WriteMoment(ByteWriter writer, OrderMoment moment)

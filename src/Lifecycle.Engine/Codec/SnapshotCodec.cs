@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Store;
@@ -40,21 +41,51 @@ public static class SnapshotCodec
     /// <exception cref="CodecException">Another version, or damaged: fold the journal instead.</exception>
     public static Head Decode(CustomerRow row)
     {
-        if (!IsCurrent(row) || row.State.Length <= Hash16.Size)
-            throw new CodecException("A snapshot of another format.");
-        var bytes = row.State.Span[..^Hash16.Size];
-        if (Hash16.Read(row.State.Span[^Hash16.Size..]) != SumOf(row.Customer, row.Hash, bytes))
-            throw new CodecException("A snapshot is not what was hashed.");
-        var reader = new ByteReader(bytes);
+        var reader = new ByteReader(Proven(row.Stored));
         reader.Byte();
         var historical = reader.Flag();
         var recordedAt = reader.Time();
         var evicted = reader.Time();
         var keys = ImmutableArray.CreateBuilder<RecentKey>(reader.Count());
         for (var i = keys.Capacity; i > 0; i--) keys.Add(new(reader.Hash(), reader.Signed(), reader.Time()));
-        var state = StateCodec.Decode(reader.Bytes());
-        if (state.Seq != row.Seq) throw new CodecException("A snapshot says another seq than its row.");
+        var state = StateOf(reader.Bytes(), row.Seq);
         return new(state, row.Hash, recordedAt, historical, new(keys.MoveToImmutable(), evicted));
+    }
+
+    /// <summary>The state of <see cref="Decode"/>, without what only an actor needs.</summary>
+    /// <exception cref="CodecException">As there.</exception>
+    public static CustomerState DecodeState(StoredState stored)
+    {
+        var reader = new ByteReader(Proven(stored));
+        reader.Byte();
+        reader.Flag();
+        reader.Time();
+        reader.Time();
+        for (var i = reader.Count(); i > 0; i--)
+        {
+            reader.Hash();
+            reader.Signed();
+            reader.Time();
+        }
+
+        return StateOf(reader.Bytes(), stored.Seq);
+    }
+
+    private static CustomerState StateOf(ReadOnlySpan<byte> bytes, long seq)
+    {
+        var state = StateCodec.Decode(bytes);
+        return state.Seq == seq ? state : throw new CodecException("A snapshot says another seq than its row.");
+    }
+
+    /// <summary>All but the hash, which is right.</summary>
+    private static ReadOnlySpan<byte> Proven(StoredState stored)
+    {
+        var bytes = stored.State.Span;
+        if (bytes.Length <= Hash16.Size || bytes[0] != Version) throw new CodecException("A snapshot of another format.");
+        var proven = bytes[..^Hash16.Size];
+        return Hash16.Read(bytes[^Hash16.Size..]) == SumOf(stored.Customer, stored.Hash, proven)
+            ? proven
+            : throw new CodecException("A snapshot is not what was hashed.");
     }
 
     private static Hash16 SumOf(CustomerKey customer, Hash16 entry, ReadOnlySpan<byte> bytes)

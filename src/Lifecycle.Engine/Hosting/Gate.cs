@@ -75,7 +75,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
             if (contact.Held)
             {
                 if (!held && _wasHeld) Regained?.Invoke();
-                Interlocked.Exchange(ref _confirmedAt, start);
+                Confirm(start);
                 (_lost, _wasHeld, _reported) = (false, true, false);
                 return;
             }
@@ -90,6 +90,14 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
         if (LeaseHeld || _reported) return;
         _reported = true;
         EngineLog.LeaseLost(logger, cause);
+    }
+
+    /// <summary>A call that was made earlier and ended later takes nothing back.</summary>
+    private void Confirm(long start)
+    {
+        var confirmed = Interlocked.Read(ref _confirmedAt);
+        while (start > confirmed && Interlocked.CompareExchange(ref _confirmedAt, start, confirmed) is var seen
+               && seen != confirmed) confirmed = seen;
     }
 
     /// <summary>Nothing is answered any more: the process stops.</summary>

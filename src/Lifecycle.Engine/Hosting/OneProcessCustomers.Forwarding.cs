@@ -29,19 +29,27 @@ internal sealed partial class OneProcessCustomers
     private readonly ConcurrentDictionary<CustomerKey, string> _ids = new();
 
     /// <summary>Applies inputs where the addressed id leads to.</summary>
+    /// <param name="redirect">What the actor of the addressed id answered, where it was asked already.</param>
     private async Task<ImmutableArray<Outcome>> ForwardAsync(
-        CustomerKey addressed, string id, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
+        CustomerKey addressed, string id, IReadOnlyList<Delivery> deliveries, CancellationToken cancel,
+        Redirect? redirect = null)
     {
         var at = addressed;
         for (var hop = 0; hop < HopsMax; hop++)
         {
-            var answer = await AtAsync(
-                at, actor => actor.ApplyAsync(addressed, at == addressed ? id : "", deliveries, cancel));
-            if (answer.Redirect is not { } redirect)
-                return at == addressed ? answer.Outcomes : await NamedAsync(answer.Outcomes, at, cancel);
+            if (redirect is null)
+            {
+                var answer = await AtAsync(
+                    at, actor => actor.ApplyAsync(addressed, at == addressed ? id : "", deliveries, cancel));
+                if (answer.Redirect is null)
+                    return at == addressed ? answer.Outcomes : await NamedAsync(answer.Outcomes, at, cancel);
+                redirect = answer.Redirect;
+            }
+
             // What has left one journal and is not in the other yet would be missing in whatever is decided there.
             await FinishAsync(at, cancel);
             at = redirect.To ?? addressed;
+            redirect = null;
         }
 
         throw Restless();

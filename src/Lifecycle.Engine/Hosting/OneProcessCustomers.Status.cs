@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Hosting;
@@ -13,34 +14,38 @@ internal sealed partial class OneProcessCustomers
     private readonly ConcurrentDictionary<string, Resident> _asked = new();
     private int _askedCount;
 
-    /// <remarks>
-    /// Of a customer in memory who was asked for before it makes no task, no closure and no copy, and touches little.
-    /// </remarks>
+    /// <remarks>Of a customer in memory it makes no task and no closure, and touches little.</remarks>
     public ValueTask<StatusReading?> StatusAsync(string customer, PointInTime when, CancellationToken cancel)
     {
         if (!when.IsNow) return PastStatusAsync(customer, when, cancel);
         services.Gate.EnsureOpen();
         if (!_asked.TryGetValue(customer, out var resident) || resident.Actor.Readable is not { } head)
-            return FindStatusAsync(customer, cancel);
+        {
+            var asked = services.Secret.CustomerKeyOf(customer);
+            if (!_residents.TryGetValue(asked, out resident) || resident.Actor.Readable is not { Seq: > 0 } found
+                || found.State.MergedInto is not null)
+                return FollowStatusAsync(asked, cancel);
+            head = found;
+            Remember(customer, resident);
+        }
+
         // Without entering: whoever was in memory at this look answers as of it, although they leave meanwhile.
         resident.UsedAt = time.GetTimestamp();
-        // Read after the head: a status is never of an instant before its state's own.
-        var instant = services.Now;
-        return resident.Actor.StatusOf(head, services.Programs, instant) is { } status
-            ? new(new StatusReading(status, null, instant))
-            : FindStatusAsync(customer, cancel);
+        var (programs, now) = (services.Programs, services.Now);
+        if (resident.Actor.StatusOf(head, programs, now) is { } kept) return new(new StatusReading(kept, null, now));
+        // An alias by now: its customer is asked.
+        if (head.State.MergedInto is not null)
+            return FollowStatusAsync(services.Secret.CustomerKeyOf(customer), cancel);
+        // A status is never of an instant before its state's own.
+        var instant = Instant.Max(now, head.State.At);
+        return new(new StatusReading(resident.Actor.Keep(KnownStatus.Of(head, programs, instant)), null, instant));
     }
 
-    private async ValueTask<StatusReading?> FindStatusAsync(string customer, CancellationToken cancel)
+    private async ValueTask<StatusReading?> FollowStatusAsync(CustomerKey asked, CancellationToken cancel)
     {
-        var asked = services.Secret.CustomerKeyOf(customer);
         var (key, head, instant) = await FollowAsync(asked, cancel);
         if (head.Seq == 0) return null;
-        var programs = services.Programs;
-        var status = _residents.TryGetValue(key, out var resident)
-            ? resident.Actor.StatusOf(head, programs, instant) ?? resident.Actor.Keep(KnownStatus.Of(head, programs, instant))
-            : KnownStatus.Of(head, programs, instant);
-        if (resident is not null && key == asked) Remember(customer, resident);
+        var status = KnownStatus.Of(head, services.Programs, instant);
         return new StatusReading(status, await NameOfAsync(key, asked, cancel), instant);
     }
 

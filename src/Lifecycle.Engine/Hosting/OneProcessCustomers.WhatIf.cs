@@ -21,7 +21,7 @@ internal sealed partial class OneProcessCustomers
             if (instant > services.Now.Plus(PointInTime.AheadMax))
                 throw new ArgumentOutOfRangeException(
                     nameof(at), $"must be at most {PointInTime.AheadMax.TotalDays} days ahead of now");
-            using var fork = new CustomerActor(key, services);
+            var fork = new CustomerActor(key, services);
             var (outcomes, state) = await fork.WhatIfAsync(asked, customer, past.Head, instant, deliveries, cancel);
             return new WhatIfAnswer(
                 past.Head.Seq, instant, outcomes,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
@@ -15,32 +14,8 @@ namespace Lifecycle.Engine.Hosting;
 internal sealed partial class OneProcessCustomers(ActorServices services, TimeProvider time) : ICustomers
 {
     private readonly ConcurrentDictionary<CustomerKey, Resident> _residents = new();
-    private int _inputsInFlight;
 
     public int Residents => _residents.Count;
-
-    public async Task<ImmutableArray<Outcome>> ApplyAsync(
-        string customer, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
-    {
-        var key = services.Secret.CustomerKeyOf(customer);
-        // As for one customer: a request that is larger than the maximum goes alone.
-        var inFlight = Interlocked.Add(ref _inputsInFlight, deliveries.Count);
-        if (inFlight > services.Options.InputsInFlightMax && inFlight > deliveries.Count)
-        {
-            Interlocked.Add(ref _inputsInFlight, -deliveries.Count);
-            throw new UnavailableException(
-                UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
-        }
-
-        try
-        {
-            return await ForwardAsync(key, customer, deliveries, cancel);
-        }
-        finally
-        {
-            Interlocked.Add(ref _inputsInFlight, -deliveries.Count);
-        }
-    }
 
     public async Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel)
     {
@@ -191,17 +166,29 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
         };
     }
 
+    /// <summary>The customer with an id, counted in. One that is remembered needs no key to be made.</summary>
+    private Resident Enter(string customer)
+    {
+        if (!_asked.TryGetValue(customer, out var resident) || !resident.Actor.TryEnter())
+            resident = Find(services.Secret.CustomerKeyOf(customer));
+        resident.UsedAt = time.GetTimestamp();
+        return resident;
+    }
+
     private CustomerActor Enter(CustomerKey key)
+    {
+        var resident = Find(key);
+        resident.UsedAt = time.GetTimestamp();
+        return resident.Actor;
+    }
+
+    private Resident Find(CustomerKey key)
     {
         while (true)
         {
-            var resident = _residents.GetOrAdd(key, k => new Resident(new CustomerActor(k, services)));
-            if (resident.Actor.TryEnter())
-            {
-                resident.UsedAt = time.GetTimestamp();
-                return resident.Actor;
-            }
-
+            if (!_residents.TryGetValue(key, out var resident))
+                resident = _residents.GetOrAdd(key, new Resident(new CustomerActor(key, services)));
+            if (resident.Actor.TryEnter()) return resident;
             _residents.TryRemove(new(key, resident));
         }
     }

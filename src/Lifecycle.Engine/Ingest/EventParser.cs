@@ -61,12 +61,12 @@ internal sealed partial class EventParser(
         var length = (int)reader.BytesConsumed - start;
         if (length > limits.EventBytesMax)
             _faults.Add(EventTooLarge, "", $"has {length} bytes, at most {limits.EventBytesMax} are taken");
-        var read = new EventRead
+        return new EventRead
         {
             Start = origin + start, Length = length, Id = _id, Source = _source, Customer = _customer,
             TimeAssigned = _occurredAt is null, ClaimedAt = _claimedAt,
+            Problem = _faults.Any ? _faults.ToProblem() : null, Event = _faults.Any ? null : ToEvent(),
         };
-        return _faults.Any ? read with { Problem = _faults.ToProblem() } : read with { Event = ToEvent() };
     }
 
     private Input.Event ToEvent() => new(_type!, ToData())

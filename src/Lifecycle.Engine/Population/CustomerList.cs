@@ -165,7 +165,7 @@ public sealed class CustomerList
     /// </summary>
     private async Task<CustomerState?> StateAsync(CustomerRow row, CancellationToken cancel)
     {
-        if (CustomerScan.Decode(row) is { } stored) return stored;
+        if (CustomerScan.Decode(row.Stored) is { } stored) return stored;
         try
         {
             return (await _loader.LoadAsync(row.Customer, row.Position, cancel)).State;

@@ -23,7 +23,7 @@ namespace Lifecycle.Engine.Population;
 public sealed class CustomerScan
 {
     /// <summary>Customers read at a time: about a megabyte.</summary>
-    public const int PageMax = 500;
+    public const int PageMax = 1_000;
 
     private readonly IStore _store;
     private readonly InstallationSecret _secret;
@@ -131,9 +131,9 @@ public sealed class CustomerScan
     {
         var page = new List<ScannedCustomer>(rows.Customers.Count);
         var programs = _programs.Schedule;
-        foreach (var (key, id, row) in rows)
+        foreach (var (key, id, stored) in rows)
         {
-            var state = StateOf(cut, row) ?? await FoldAsync(cut, key, id, cancel);
+            var state = StateOf(cut, stored) ?? await FoldAsync(cut, key, id, cancel);
             if (!IsCustomer(state)) continue;
             // Later than the cut's own instant only if the clock was set back.
             var instant = Instant.Max(cut.AsOf, state.At);
@@ -150,8 +150,8 @@ public sealed class CustomerScan
     /// </summary>
     internal static bool IsCustomer(CustomerState state) => state is { Seq: > 0, MergedInto: null };
 
-    private static CustomerState? StateOf(ScanCut cut, CustomerRow? row) =>
-        row is not null && row.Position <= cut.Position ? Decode(row) : null;
+    private static CustomerState? StateOf(ScanCut cut, StoredState? stored) =>
+        stored is not null && stored.Position <= cut.Position ? Decode(stored) : null;
 
     private async Task<CustomerState> FoldAsync(
         ScanCut cut, CustomerKey key, string? id, CancellationToken cancel)
@@ -173,11 +173,11 @@ public sealed class CustomerScan
     }
 
     /// <summary>Null for a snapshot that is of no use.</summary>
-    internal static CustomerState? Decode(CustomerRow row)
+    internal static CustomerState? Decode(StoredState stored)
     {
         try
         {
-            return SnapshotCodec.Decode(row).State;
+            return SnapshotCodec.DecodeState(stored);
         }
         catch (CodecException)
         {

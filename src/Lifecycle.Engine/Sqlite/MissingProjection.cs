@@ -26,6 +26,9 @@ internal sealed class MissingProjection : IProjection
     public Task<IReadOnlyList<CustomerRow>> ScanAsync(CustomerKey? after, int limit, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<CustomerRow>>([]);
 
+    public Task<IReadOnlyList<StoredState>> ScanStatesAsync(
+        CustomerKey? after, int limit, CancellationToken cancel) => Task.FromResult<IReadOnlyList<StoredState>>([]);
+
     public Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel) =>
         Task.FromException(new StoreException("The store was opened to be read only."));
 

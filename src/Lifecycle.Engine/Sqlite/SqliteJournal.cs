@@ -70,18 +70,11 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers) 
     public async Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
         CustomerKey? after, int limit, CancellationToken cancel) =>
         await readers.ReadAsync(
-            // One step down the index for each customer, however many entries each has. An empty blob is the least.
+            // Along the index alone: for some dozens of entries a customer that is less work than a step down for each.
+            // An empty blob is the least.
             session => session.ReadAll(
                 reader => reader.GetCustomer(0),
-                """
-                with recursive found (customer) as (
-                    select min(customer) from journal where customer > $1
-                    union all
-                    select (select min(customer) from journal where customer > found.customer)
-                    from found where customer is not null
-                    limit $2)
-                select customer from found where customer is not null
-                """,
+                "select customer from journal where customer > $1 and seq = 1 order by customer limit $2",
                 after is { } key ? key.Value : Array.Empty<byte>(), limit),
             cancel);
 

@@ -90,6 +90,16 @@ internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders reader
                 after is { } key ? key.Value : Array.Empty<byte>(), limit),
             cancel);
 
+    public async Task<IReadOnlyList<StoredState>> ScanStatesAsync(
+        CustomerKey? after, int limit, CancellationToken cancel) =>
+        await readers.ReadAsync(
+            session => session.ReadAll(
+                reader => new StoredState(
+                    reader.GetCustomer(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetHash(3), reader.GetBlob(4)),
+                "select customer, seq, position, hash, state from customers where customer > $1 order by customer limit $2",
+                after is { } key ? key.Value : Array.Empty<byte>(), limit),
+            cancel);
+
     public async Task<long> CountAsync(CancellationToken cancel) =>
         await readers.ReadAsync(session => session.ReadNumber("select count(*) from customers") ?? 0, cancel);
 

@@ -12,7 +12,15 @@ namespace Lifecycle.Engine.Store;
 public sealed record CustomerRow(
     CustomerKey Customer, long Seq, long Position, Hash16 Hash, Instant At, Instant RecordedAt, Instant DueAt,
     string Stage, long Available, long Pending, long Held, long Orders, long SpendMinor, Instant? FirstOrderAt,
-    Instant? LastOrderAt, ReadOnlyMemory<byte> State);
+    Instant? LastOrderAt, ReadOnlyMemory<byte> State)
+{
+    /// <summary>The state alone.</summary>
+    public StoredState Stored => new(Customer, Seq, Position, Hash, State);
+}
+
+/// <summary>Of a row what the state at its position is made of.</summary>
+public sealed record StoredState(
+    CustomerKey Customer, long Seq, long Position, Hash16 Hash, ReadOnlyMemory<byte> State);
 
 /// <summary>What rows can be put in order by.</summary>
 public enum RowColumn
@@ -81,6 +89,9 @@ public interface IProjection
 
     /// <summary>Rows above <paramref name="after"/> in key order.</summary>
     Task<IReadOnlyList<CustomerRow>> ScanAsync(CustomerKey? after, int limit, CancellationToken cancel);
+
+    /// <summary>The states of the rows above <paramref name="after"/> in key order, without the other columns.</summary>
+    Task<IReadOnlyList<StoredState>> ScanStatesAsync(CustomerKey? after, int limit, CancellationToken cancel);
 
     /// <summary>How many rows there are; may read the whole table.</summary>
     Task<long> CountAsync(CancellationToken cancel);

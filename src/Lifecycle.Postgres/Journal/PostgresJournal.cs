@@ -84,9 +84,9 @@ internal sealed class PostgresJournal(PostgresConnections connections, AppendLan
     public async Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
         CustomerKey? after, int limit, CancellationToken cancel) =>
         await connections.ReadAsync(
-            // All entries of the index in a row. A step from customer to customer would look into every partition each
-            // time: 150 microseconds for a customer against one for each of its entries.
-            "select distinct customer from journal where customer > $1 order by customer limit $2",
+            // Along the indexes alone, past the other entries. A step from customer to customer would look into every
+            // partition each time: 150 microseconds for a customer against one for each of its entries.
+            "select customer from journal where customer > $1 and seq = 1 order by customer limit $2",
             r => r.GetCustomer(0), cancel, Of(after?.ToGuid() ?? Guid.Empty), Of(limit));
 
     internal const string ReadHead =

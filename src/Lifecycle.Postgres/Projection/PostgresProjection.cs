@@ -64,6 +64,16 @@ internal sealed class PostgresProjection(PostgresConnections connections, Projec
                 $"select {ProjectionRows.Columns} from customers order by customer limit $1", ProjectionRows.Read,
                 cancel, Of(limit));
 
+    public async Task<IReadOnlyList<StoredState>> ScanStatesAsync(
+        CustomerKey? after, int limit, CancellationToken cancel) =>
+        await connections.ReadAsync(
+            $"""
+            select customer, seq, position, hash, state from customers {(after is null ? "" : "where customer > $2")}
+            order by customer limit $1
+            """,
+            r => new StoredState(r.GetCustomer(0), r.GetInt64(1), r.GetInt64(2), r.GetHash(3), r.GetBytes(4)), cancel,
+            after is { } key ? [Of(limit), Of(key)] : [Of(limit)]);
+
     public async Task<long> CountAsync(CancellationToken cancel) =>
         (await connections.ReadTableAsync("select count(*) from customers", r => r.GetInt64(0), cancel))[0];
 

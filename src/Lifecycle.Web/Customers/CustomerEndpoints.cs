@@ -64,7 +64,7 @@ internal static class CustomerEndpoints
     {
         var id = CustomerId.Of(http);
         var reading = await customers.StatusAsync(id, Times.PointInTimeOf(http.Request), http.RequestAborted);
-        StatusAnswer.Write(http, id, reading ?? throw CustomerId.Unknown(id));
+        await StatusAnswer.WriteAsync(http, id, reading ?? throw CustomerId.Unknown(id));
     }
 
     private static async Task<IResult> ExplainAsync(ICustomers customers, HttpContext http)

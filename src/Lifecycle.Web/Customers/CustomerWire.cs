@@ -1,5 +1,4 @@
 using Lifecycle.Domain.Customers;
-using Lifecycle.Engine;
 using Lifecycle.Web.Wire;
 
 namespace Lifecycle.Web.Customers;
@@ -61,21 +60,13 @@ public sealed record LifetimePointsWire(long Earned, long Redeemed, long Expired
 public sealed record WarningWire(string Code, DateTime? Since, string Evidence);
 
 /// <summary>The small answer for member apps.</summary>
+/// <remarks>For the documentation, and for tests: <see cref="StatusAnswer"/> writes the same.</remarks>
 /// <param name="NextExpiry">What expires next; null for nothing.</param>
 public sealed record StatusWire(
     string Customer, long Version, string Stage, long Available, long Pending, long Held, NextExpiryWire? NextExpiry,
     DateTime? NextChangeAt, DateTime? AsOf) : IVersioned<StatusWire>
 {
     public StatusWire WithoutInstant() => this with { AsOf = null };
-
-    internal static StatusWire Of(string asked, StatusReading reading)
-    {
-        var status = reading.Known.Status;
-        return new(
-            reading.Customer ?? asked, status.Version, status.Stage, status.Available, status.Pending, status.Held,
-            status.NextExpiry is { } next ? new(next.Points, next.At.ToWire()) : null, status.NextChangeAt.ToWire(),
-            reading.AsOf.ToWire());
-    }
 }
 
 /// <summary>The points that expire next.</summary>

@@ -1,5 +1,6 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using Lifecycle.Domain.Customers;
-using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
 using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Http;
@@ -14,19 +15,51 @@ internal static class StatusAnswer
     /// <summary>Says that a memo is there: a tag may be zero.</summary>
     private const long Tagged = 1L << 32;
 
-    public static void Write(HttpContext http, string asked, StatusReading reading)
+    /// <summary>One for each thread, given back when what is in it was sent.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _spare;
+
+    public static Task WriteAsync(HttpContext http, string asked, StatusReading reading)
     {
+        var bytes = _spare ?? new(512);
+        _spare = null;
+        var customer = reading.Customer ?? asked;
         ref readonly var status = ref reading.Known.Status;
-        var tag = TagOf(asked, reading);
-        if (Versioned.IsKnown(http, tag)) return;
-        http.Response.ContentType = "application/json; charset=utf-8";
-        var json = new JsonText(http.Response.BodyWriter);
-        Write(ref json, reading.Customer ?? asked, in status, reading.AsOf);
-        http.Response.ContentLength = json.Written;
+        var tag = Versioned.TagOf(status.Version, HashOf(customer, reading, bytes));
+        if (Versioned.IsKnown(http, tag))
+        {
+            Spare(bytes);
+            return Task.CompletedTask;
+        }
+
+        var json = new JsonText(bytes);
+        Write(ref json, customer, in status);
+        json.Time(reading.AsOf);
+        json.Raw("}"u8);
         json.Flush();
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = bytes.WrittenCount;
+        var sending = http.Response.BodyWriter.WriteAsync(bytes.WrittenMemory);
+        if (!sending.IsCompletedSuccessfully) return SendAsync(sending, bytes);
+        sending.GetAwaiter().GetResult();
+        Spare(bytes);
+        return Task.CompletedTask;
     }
 
-    private static void Write(ref JsonText json, string customer, in CustomerStatus status, Instant asOf)
+    private static async Task SendAsync(ValueTask<FlushResult> sending, ArrayBufferWriter<byte> bytes)
+    {
+        await sending;
+        Spare(bytes);
+    }
+
+    private static void Spare(ArrayBufferWriter<byte> bytes)
+    {
+        bytes.ResetWrittenCount();
+        _spare = bytes;
+    }
+
+    /// <summary>All but the instant.</summary>
+    private static void Write(ref JsonText json, string customer, in CustomerStatus status)
     {
         json.Raw("{\"customer\":"u8);
         json.Text(customer);
@@ -57,18 +90,21 @@ internal static class StatusAnswer
         json.Raw(",\"next_change_at\":"u8);
         json.Time(status.NextChangeAt);
         json.Raw(",\"as_of\":"u8);
-        json.Time(asOf);
-        json.Raw("}"u8);
     }
 
-    /// <summary>Hashed once for as long as it stays the same, unless the name is another than its own.</summary>
-    private static string TagOf(string asked, StatusReading reading)
+    /// <summary>Hashed once for as long as it stays the same, unless the name is another than the customer's own.</summary>
+    private static uint HashOf(string customer, StatusReading reading, ArrayBufferWriter<byte> bytes)
     {
-        var version = reading.Known.Status.Version;
-        var memo = reading.Customer is null ? reading.Known.Memo : 0;
-        if (memo != 0) return Versioned.TagOf(version, (uint)memo);
-        var hash = Versioned.HashOf(StatusWire.Of(asked, reading), WireJson.Wire.StatusWire);
-        if (reading.Customer is null) reading.Known.Memo = Tagged | hash;
-        return Versioned.TagOf(version, hash);
+        var isOwn = reading.Customer is null;
+        if (isOwn && reading.Known.Memo is var memo and not 0) return (uint)memo;
+        var json = new JsonText(bytes);
+        Write(ref json, customer, in reading.Known.Status);
+        json.Null();
+        json.Raw("}"u8);
+        json.Flush();
+        var hash = Versioned.HashOf(bytes.WrittenSpan);
+        bytes.ResetWrittenCount();
+        if (isOwn) reading.Known.Memo = Tagged | hash;
+        return hash;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
 using Lifecycle.Engine.Ingest;
@@ -20,9 +21,9 @@ internal sealed record EventOutcome(EventRead Read, ReadOnlyMemory<byte> Sent)
     /// <summary>How <see cref="Sent"/> is to be read: a name of <see cref="EventFormats"/>.</summary>
     public string Format { get; init; } = EventFormats.Event;
 
-    public Outcome.Accepted? Accepted { get; init; }
+    public Outcome.Accepted? Accepted { get; set; }
 
-    public EventProblem? Problem { get; init; } = Read.Problem;
+    public EventProblem? Problem { get; set; } = Read.Problem;
 }
 
 /// <summary>How a request's events are taken.</summary>
@@ -56,7 +57,10 @@ internal sealed class EventIntake(
     public async Task<EventOutcome[]> TakeAsync(EventOutcome[] events, CancellationToken cancel)
     {
         await DecideAsync(events, cancel);
-        await quarantine.KeepAsync([.. events.Where(e => e.Problem is not null).Select(ToRejected)], cancel);
+        List<RejectedEvent>? rejected = null;
+        foreach (var read in events)
+            if (read.Problem is not null) (rejected ??= []).Add(ToRejected(read));
+        if (rejected is not null) await quarantine.KeepAsync(rejected, cancel);
         return events;
     }
 
@@ -74,14 +78,16 @@ internal sealed class EventIntake(
         if (batch.Malformed is { } malformed)
             throw new ProblemException(
                 malformed.TooMany ? ProblemCodes.TooManyEvents : ProblemCodes.MalformedJson, malformed.Detail);
-        return
-        [
-            .. batch.Events.Select((e, i) => new EventOutcome(e, e.BodyIn(body))
-            {
-                Historical = terms.Historical,
-                Problem = terms.Problems.GetValueOrDefault(i) ?? e.Problem,
-            }),
-        ];
+        var events = new EventOutcome[batch.Events.Length];
+        for (var i = 0; i < events.Length; i++)
+        {
+            var read = batch.Events[i];
+            events[i] = new(read, read.BodyIn(body)) { Historical = terms.Historical };
+            if (terms.Problems.Count > 0 && terms.Problems.GetValueOrDefault(i) is { } problem)
+                events[i].Problem = problem;
+        }
+
+        return events;
     }
 
     /// <summary>
@@ -90,74 +96,51 @@ internal sealed class EventIntake(
     /// </summary>
     public async Task DecideAsync(EventOutcome[] events, CancellationToken cancel)
     {
-        var groups = GroupByCustomer(events);
-        var next = -1;
-        async Task WorkAsync()
+        var groups = new CustomerGroups(events);
+        Exception? fault = null;
+        // A piece of a request at a time: what is under way of a hundred thousand customers would fill the memory.
+        foreach (var piece in groups.Inputs.Chunk(options.Value.CustomersAtOnceMax))
         {
-            for (int i; (i = Interlocked.Increment(ref next)) < groups.Count;)
-                await DecideAsync(groups[i], events, cancel);
+            await customers.ApplyAsync(piece, cancel);
+            foreach (var inputs in piece) fault ??= Settle(inputs, groups.EventsOf(inputs.Customer));
         }
 
-        var workers = Math.Min(groups.Count, options.Value.CustomersAtOnceMax);
-        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync()));
+        if (fault is not null) ExceptionDispatchInfo.Throw(fault);
     }
 
-    private static List<List<int>> GroupByCustomer(EventOutcome[] outcomes)
+    /// <summary>Takes over what became of a customer's events; answers why they cannot be had now.</summary>
+    private static Exception? Settle(CustomerInputs inputs, IEnumerable<EventOutcome> events)
     {
-        var groups = new Dictionary<string, List<int>>();
-        var inOrder = new List<List<int>>();
-        for (var i = 0; i < outcomes.Length; i++)
-        {
-            if (outcomes[i].Problem is not null) continue;
-            var customer = outcomes[i].Read.Customer!;
-            if (!groups.TryGetValue(customer, out var group))
-            {
-                groups[customer] = group = [];
-                inOrder.Add(group);
-            }
-
-            group.Add(i);
-        }
-
-        return inOrder;
-    }
-
-    private async Task DecideAsync(List<int> group, EventOutcome[] outcomes, CancellationToken cancel)
-    {
-        var deliveries = new Delivery[group.Count];
-        for (var i = 0; i < deliveries.Length; i++)
-        {
-            var (read, historical) = (outcomes[group[i]].Read, outcomes[group[i]].Historical);
-            deliveries[i] = new(read.Event!, historical, TimeAssigned: read.TimeAssigned, ClaimedAt: read.ClaimedAt);
-        }
-
-        ImmutableArray<Outcome> results;
-        try
-        {
-            results = await customers.ApplyAsync(outcomes[group[0]].Read.Customer!, deliveries, cancel);
-        }
-        catch (UnavailableException e) when (e.Code == UnavailableCodes.Isolated)
+        if (inputs.Fault is UnavailableException { Code: UnavailableCodes.Isolated } isolated)
         {
             // Answered 503, the sender would send all of it again until somebody has looked at this one customer.
-            foreach (var index in group)
-                outcomes[index] = outcomes[index] with
-                {
-                    Problem = ProblemOf(QuarantineReasons.CustomerIsolated, $"{e.Message} Replay the event after that."),
-                };
-            return;
+            foreach (var read in events)
+                read.Problem = ProblemOf(
+                    QuarantineReasons.CustomerIsolated, $"{isolated.Message} Replay the event after that.");
+            return null;
         }
 
-        for (var i = 0; i < deliveries.Length; i++)
+        if (inputs.Fault is not null) return inputs.Fault;
+        var i = 0;
+        foreach (var read in events)
         {
-            ref var outcome = ref outcomes[group[i]];
-            outcome = results[i] switch
+            switch (inputs.Outcomes[i++])
             {
-                Outcome.Accepted accepted => outcome with { Accepted = accepted },
-                Outcome.Unacceptable no => outcome with { Problem = ProblemOf(no.Reason, no.Detail) },
-                Outcome.IdReused reused => outcome with { Problem = Reused(reused.Seq) },
-                var other => throw new UnreachableException($"An event was answered with {other.GetType()}."),
-            };
+                case Outcome.Accepted accepted:
+                    read.Accepted = accepted;
+                    break;
+                case Outcome.Unacceptable no:
+                    read.Problem = ProblemOf(no.Reason, no.Detail);
+                    break;
+                case Outcome.IdReused reused:
+                    read.Problem = Reused(reused.Seq);
+                    break;
+                case var other:
+                    throw new UnreachableException($"An event was answered with {other.GetType()}.");
+            }
         }
+
+        return null;
     }
 
     internal static EventProblem Reused(long seq) => ProblemOf(

@@ -23,9 +23,6 @@ internal ref struct JsonText(IBufferWriter<byte> buffer)
     private Span<byte> _span = buffer.GetSpan();
     private int _used;
 
-    /// <summary>How much was written since the beginning or the last <see cref="Flush"/>.</summary>
-    public int Written { get; private set; }
-
     /// <summary>Hands what was written to the buffer; done at the end.</summary>
     public void Flush()
     {
@@ -103,11 +100,7 @@ internal ref struct JsonText(IBufferWriter<byte> buffer)
         return _span[_used..];
     }
 
-    private void Take(int bytes)
-    {
-        _used += bytes;
-        Written += bytes;
-    }
+    private void Take(int bytes) => _used += bytes;
 
     private static UnreachableException TooShort() => new($"A scalar takes more than {ScalarMax} bytes.");
 }

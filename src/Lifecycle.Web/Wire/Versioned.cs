@@ -46,17 +46,17 @@ internal static class Versioned
     }
 
     public static string TagOf<T>(T body, JsonTypeInfo<T> json)
-        where T : IVersioned<T> => TagOf(body.Version, HashOf(body, json));
+        where T : IVersioned<T> =>
+        TagOf(body.Version, HashOf(JsonSerializer.SerializeToUtf8Bytes(body.WithoutInstant(), json)));
 
     public static string TagOf(long version, uint hash) =>
         string.Create(CultureInfo.InvariantCulture, $"\"{version}.{hash:x8}\"");
 
-    /// <summary>Of the whole answer but its instant.</summary>
-    public static uint HashOf<T>(T body, JsonTypeInfo<T> json)
-        where T : IVersioned<T>
+    /// <summary>Of the answer as it is without its instant.</summary>
+    public static uint HashOf(ReadOnlySpan<byte> body)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body.WithoutInstant(), json), hash);
+        SHA256.HashData(body, hash);
         return BinaryPrimitives.ReadUInt32BigEndian(hash);
     }
 

@@ -28,7 +28,7 @@ internal sealed record FoldJob(string Folder, bool Proven, double Seconds) : Job
     private static long Fold(JournalRow[] rows)
     {
         var state = CustomerState.Empty;
-        foreach (var row in rows) state = Evolver.Evolve(state, EntryCodec.Decode(row));
+        foreach (var row in rows) state = Evolver.Evolve(state, EntryCodec.DecodeFold(row).Fold);
         return state.Seq;
     }
 

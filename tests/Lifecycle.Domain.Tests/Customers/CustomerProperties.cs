@@ -51,17 +51,18 @@ public sealed class CustomerProperties
         Prop.ForAll(Step.Histories(40), Instants, Instants, (steps, after, later) =>
         {
             var journey = Step.Play(new(Named(program)), steps);
-            var settled = Views.Settle(journey.State, journey.Programs, journey.State.At.Plus(after));
-            foreach (var instant in new[] { settled.From, settled.From.Plus(later), settled.Until.Plus(-1) })
+            var from = journey.State.At.Plus(after);
+            var status = Views.StatusAt(journey.State, journey.Programs, from);
+            foreach (var instant in new[] { from, from.Plus(later), status.NextChangeAt.Plus(-1) })
             {
-                if (!settled.Serves(instant)) continue;
+                if (instant < from || instant >= status.NextChangeAt) continue;
                 var view = journey.View(instant);
                 var next = view.Points.Expiring is [var soonest, ..] ? (soonest.Points, soonest.ExpiresAt) : default;
                 Assert.Equal(
                     new CustomerStatus(
                         view.Version, view.Stage.Name, view.Points.Available, view.Points.Pending, view.Points.Held,
                         next == default ? null : next, view.NextChangeAt),
-                    settled.Status);
+                    status);
             }
         }).Check(Many);
 

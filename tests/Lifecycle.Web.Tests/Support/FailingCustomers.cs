@@ -28,6 +28,21 @@ public sealed class FailingCustomers(ICustomers real, string failing, Exception 
         return customer == failing && !IsWell ? throw fault : real.ApplyAsync(customer, deliveries, cancel);
     }
 
+    public async Task ApplyAsync(IReadOnlyList<CustomerInputs> customers, CancellationToken cancel)
+    {
+        foreach (var inputs in customers)
+        {
+            try
+            {
+                inputs.Outcomes = await ApplyAsync(inputs.Customer, inputs.Deliveries, cancel);
+            }
+            catch (Exception e)
+            {
+                inputs.Fault = e;
+            }
+        }
+    }
+
     public Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel) =>
         customer == failing && !IsWell ? throw fault : real.ViewAsync(customer, when, cancel);
 
