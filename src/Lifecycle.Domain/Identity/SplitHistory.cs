@@ -16,32 +16,20 @@ namespace Lifecycle.Domain.Identity;
 /// <param name="customer">Whom it leaves.</param>
 /// <param name="alias">The id that goes.</param>
 /// <remarks>
-/// What came while the customer itself led to another one, and was taken back from there, stays with the customer.
+/// What came while the customer itself led to another one, and was taken back from there, stays with the customer; but
+/// a return is of whom its order was placed for.
 /// </remarks>
 public sealed partial class SplitHistory(Hash16 customer, Hash16 alias)
 {
     private readonly HashSet<Hash16> _ids = [alias];
     private readonly OrderOwners _owners = new();
-    private readonly Dictionary<Hash16, OrderOwners> _ownersElsewhere = [];
-    private readonly Dictionary<(OrderKey, Instant, long), Hash16> _placedFor = [];
     private readonly HashSet<(OrderKey, Instant, long)> _orders = [];
-    private readonly Dictionary<long, Part> _left = [];
     private readonly HashSet<AwaitedReturn> _awaited = [];
     private readonly List<(LotDates Lot, long Points)> _settled = [];
     private readonly List<Former> _formers = [];
     private CustomerState _whole = CustomerState.Empty;
     private CustomerState? _goes;
     private OrderMoments _stays = OrderMoments.None;
-
-    /// <summary>The next entry of another journal of the customer, oldest first.</summary>
-    public void TakeElsewhere(Entry entry, Hash16 journal)
-    {
-        if (!_ownersElsewhere.TryGetValue(journal, out var owners)) _ownersElsewhere[journal] = owners = new();
-        Own(entry, owners, journal);
-        if (journal != alias) return;
-        foreach (var effect in entry.Effects)
-            if (effect is Effect.Left left) _left[entry.Seq] = Parts.Named(left.Part, alias);
-    }
 
     /// <summary>The next entry of the customer, oldest first.</summary>
     public void Take(Entry entry)
@@ -65,15 +53,6 @@ public sealed partial class SplitHistory(Hash16 customer, Hash16 alias)
 
         if (_goes is not null) Evolver.Prune(_goes);
         _whole = Evolver.Evolve(_whole, entry);
-    }
-
-    /// <summary>Whose the orders of an entry are. A stay before this one counts too: they may come back now.</summary>
-    private void Own(Entry entry, OrderOwners owners, Hash16 journal)
-    {
-        owners.Take(entry);
-        foreach (var effect in entry.Effects)
-            if (effect is Effect.OrderCounted placed)
-                _placedFor[(placed.Order, placed.OccurredAt, entry.Seq)] = owners.OwnerOf(entry) ?? journal;
     }
 
     /// <summary>The last time it joined is the one that counts: what was before it has been taken back.</summary>
@@ -172,10 +151,11 @@ public sealed partial class SplitHistory(Hash16 customer, Hash16 alias)
                 _stays = _stays.Without(split.Goes.Moments);
                 break;
             case Effect.Rejoined rejoined:
+                TakeBack(_goes!, rejoined);
                 _stays = rejoined.Part.Moments.Without(_goes!.Moments);
                 // Where the customer was, its aliases were: what came for them there is known here.
                 _formers.AddRange(rejoined.Part.Formers);
-                Pass(_goes, entry.At);
+                Pass(_goes!, entry.At);
                 break;
             case Effect.ReturnAwaited awaited when own:
                 _awaited.Add(new(awaited.Order, entry.Seq));
