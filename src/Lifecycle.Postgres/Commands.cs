@@ -16,6 +16,18 @@ internal static class Commands
         return rows;
     }
 
+    /// <summary>The same for one row, with an end to the patience of a caller who asks often.</summary>
+    public static async Task<T> ReadOneAsync<T>(
+        this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> map, int secondsMax,
+        CancellationToken cancel, params NpgsqlParameter[] values)
+    {
+        await using var command = connection.Command(sql, values);
+        command.CommandTimeout = secondsMax;
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return map(reader);
+    }
+
     /// <summary>How many rows it changed.</summary>
     public static async Task<int> ExecuteAsync(
         this NpgsqlConnection connection, string sql, CancellationToken cancel, params NpgsqlParameter[] values)

@@ -15,6 +15,8 @@ namespace Lifecycle.Postgres;
 /// </summary>
 internal sealed class Ownership : IAsyncDisposable
 {
+    private const int RegainAttemptsMax = 10;
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     private readonly PostgresConnections _connections;
@@ -160,26 +162,22 @@ internal sealed class Ownership : IAsyncDisposable
         return new(token, epoch, RandomGuid());
     }
 
-    private async Task<StoreContact> AskAsync(NpgsqlConnection connection, CancellationToken cancel) =>
-        (await connection.ReadAllAsync(
+    private Task<StoreContact> AskAsync(NpgsqlConnection connection, CancellationToken cancel) =>
+        connection.ReadOneAsync(
             "select owner is not distinct from $1 and epoch = $2, clock_timestamp() from meta",
-            r => new StoreContact(r.GetBoolean(0), r.GetInstant(1)), cancel, Of(Identity.Owner),
-            Of(Identity.Epoch)))[0];
+            r => new StoreContact(r.GetBoolean(0), r.GetInstant(1)), _connections.Options.ConnectSecondsMax, cancel,
+            Of(Identity.Owner), Of(Identity.Epoch));
 
     private async Task<StoreContact> RegainAsync(CancellationToken cancel)
     {
         _connection = await _connections.Journal.OpenConnectionAsync(cancel);
         var answer = await AskAsync(_connection, cancel);
-        if (answer.Held && !await TryLockAsync(_connection, cancel))
+        for (var attempt = 0; answer.Held && !await TryLockAsync(_connection, cancel); attempt++)
         {
+            if (attempt == RegainAttemptsMax) answer = answer with { Held = false };
             // The server may not have noticed yet that our own connection of before is gone.
-            if (_backend is not null) await _backend.EndAsync(_connection, cancel);
+            else if (_backend is not null) await _backend.EndAsync(_connection, cancel);
             await Task.Delay(RetryDelay, _time, cancel);
-            if (!await TryLockAsync(_connection, cancel))
-            {
-                await DropAsync();
-                return answer with { Held = false };
-            }
         }
 
         if (!answer.Held)

@@ -1,3 +1,4 @@
+using System.Text;
 using Lifecycle.Engine.Store;
 using Npgsql;
 using static Lifecycle.Postgres.PostgresValues;
@@ -67,7 +68,8 @@ internal sealed class PostgresQuarantine(PostgresConnections connections, Durabl
                     from unnest($1, $2, $3) f (id, reason, detail) where q.id = f.id and q.resolved_at is null
                     """,
                     CancellationToken.None, Of<long>([.. failed.Select(f => f.Id)]),
-                    Of<string>([.. failed.Select(f => f.Reason)]), Of<string>([.. failed.Select(f => f.Detail)]));
+                    Of<string>([.. failed.Select(f => f.Reason)]),
+                    Of<string>([.. failed.Select(f => Storable(f.Detail))]));
                 return await connection.ExecuteAsync(
                     """
                     update quarantine
@@ -85,7 +87,7 @@ internal sealed class PostgresQuarantine(PostgresConnections connections, Durabl
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (key) do update set times = quarantine.times + excluded.times
         """,
-        Of(item.Key), Of(item.Source), Of(item.Reason), Of(item.Detail), Of(item.Body), Of(item.ReceivedAt),
+        Of(item.Key), Of(Storable(item.Source)), Of(item.Reason), Of(Storable(item.Detail)), Of(item.Body), Of(item.ReceivedAt),
         Of(item.Times), Of(item.Historical), Of(item.Format));
 
     // $1 to $4 are the filter; null does not narrow. What waits is told literally: it has an index of its own.
@@ -105,7 +107,15 @@ internal sealed class PostgresQuarantine(PostgresConnections connections, Durabl
     }
 
     private static NpgsqlParameter[] Parameters(QuarantineFilter filter) =>
-        [Of(filter.Source), Of(filter.Reason), Of(filter.Day), Of(filter.Day?.PlusDays(1))];
+        [Of(filter.Source is { } source ? Storable(source) : null), Of(filter.Reason), Of(filter.Day), Of(filter.Day?.PlusDays(1))];
+
+    /// <summary>
+    /// These texts may quote what was sent, and it was sent here because something is wrong with it: a character that the
+    /// database does not take must not keep it out. The body has it as it was.
+    /// </summary>
+    private static string Storable(string text) => text.Any(c => c == '\0' || char.IsSurrogate(c))
+        ? string.Concat(text.EnumerateRunes().Select(rune => rune.Value == 0 ? Rune.ReplacementChar : rune))
+        : text;
 
     private static QuarantinedItem ToItem(NpgsqlDataReader reader) => new(
         reader.GetHash(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), reader.GetBytes(5),

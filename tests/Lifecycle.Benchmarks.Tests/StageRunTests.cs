@@ -60,7 +60,8 @@ public sealed class StageRunTests
             time.Token.ThrowIfCancellationRequested();
             return Task.FromResult(new Sample(1));
         });
-        var rows = new[] { new Row("a", "a", first, new Comparison(ends)), new Row("b", "b", Gives("b", 1)) { Phase = 1 } };
+        var later = new Row("b", "b", Gives("b", 1)) { Phase = 1 };
+        var rows = new[] { new Row("a", "a", first, new Comparison(ends)), later };
 
         var results = await StageRun.RunAsync(new Prepared(rows, null), rows, Options, _ => { }, time.Token);
 

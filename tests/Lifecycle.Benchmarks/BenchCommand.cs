@@ -12,7 +12,10 @@ internal static class BenchCommand
 
     public static RootCommand Make()
     {
-        var quick = new Option<bool>("--quick") { Description = "Inside 4 minutes: short rounds over fewer customers." };
+        var quick = new Option<bool>("--quick")
+        {
+            Description = "Inside 4 minutes: the rows with a target, in short rounds over fewer customers.",
+        };
         var sustained = new Option<bool>("--sustained")
         {
             Description = "Five minutes of ingest into each store instead of the table; takes about 25.",

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Lifecycle.Benchmarks;
 
-/// <summary>How a run is made. Options that are not named keep what <see cref="Full"/> or <see cref="Quick"/> says.</summary>
+/// <summary>How a run is made. What is not named is as <see cref="Full"/> or <see cref="Quick"/> says.</summary>
 internal sealed record BenchOptions
 {
     /// <summary>Inside 20 minutes.</summary>

@@ -27,6 +27,19 @@ public abstract partial class StoreCompliance
         Assert.Equal((false, EventFormats.Event, null), (kept.Historical, kept.Format, kept.Resolution));
     }
 
+    [Theory]
+    [InlineData("a\0b")]
+    [InlineData("half of a pair \ud83d")]
+    [InlineData("a whole one 😀")]
+    public async Task Quarantine_takes_any_text_and_finds_it_again(string text)
+    {
+        await Quarantine.AddAsync([Item("1", text, "bad_source") with { Detail = $"The source {text} is none." }], Cancel);
+        var kept = Assert.Single(await ReadAsync(QuarantineFilter.Waiting with { Source = text }));
+        Assert.Equal(Hash("1"), kept.Key);
+        await Quarantine.SettleAsync([], Replayed, [new(kept.Id, "bad_source", $"Still {text}.")], Cancel);
+        Assert.StartsWith("Still ", (await Quarantine.FindAsync(kept.Id, Cancel))!.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Quarantine_keeps_how_an_event_came()
     {

@@ -86,6 +86,18 @@ public sealed class OwnershipTests(TestServer server) : DatabaseTests(server)
     }
 
     [Fact]
+    public async Task A_lock_that_is_still_with_a_lost_connection_of_its_own_is_taken_from_it()
+    {
+        await using var proxy = new Proxy(Database);
+        var store = await OwnAsync(proxy.ConnectionString);
+        proxy.LoseClients();
+        Assert.True((await store.ConfirmOwnershipAsync(Cancel)).Held);
+        Assert.Equal(1, (await store.Journal.AppendAsync(Batch(Row("ann", 1)), Cancel)).FirstPosition);
+        await Assert.ThrowsAsync<StoreException>(() => OwnAsync());
+        await store.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Who_took_over_meanwhile_is_the_owner_and_the_former_one_commits_nothing()
     {
         var former = await OwnAsync();

@@ -1,3 +1,4 @@
+using System.Text;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Web;
 using Lifecycle.Web.Access;
@@ -20,10 +21,11 @@ internal static class BareHost
     /// <summary>The path, with <c>{id}</c> for the customer, which is not looked at.</summary>
     public const string Path = "/bare/customers/{id}/status";
 
-    private static readonly byte[] Status =
+    private static readonly byte[] Status = Encoding.ASCII.GetBytes(
+        """{"customer":"c-0012345","version":7,"stage":"Growing","available":0,"pending":291,"held":0,""" +
         """
-        {"customer":"c-0012345","version":7,"stage":"Growing","available":0,"pending":291,"held":0,"next_expiry":null,"next_change_at":"2026-12-06T09:30:00.123Z","as_of":"2026-11-22T09:30:00.123456Z"}
-        """u8.ToArray();
+        "next_expiry":null,"next_change_at":"2026-12-06T09:30:00.123Z","as_of":"2026-11-22T09:30:00.123456Z"}
+        """);
 
     public static async Task<int> RunAsync(string[] args)
     {

@@ -10,7 +10,8 @@ namespace Lifecycle.Benchmarks.Baselines;
 /// </summary>
 /// <param name="ConnectionString">Of a database with our tables and no server of ours.</param>
 /// <param name="Ours">Of a database of ours, whose entries lend their bodies.</param>
-internal sealed record CopyInJob(string ConnectionString, string Ours, Crowd Crowd, int Connections, double Seconds) : Job
+internal sealed record CopyInJob(
+    string ConnectionString, string Ours, Crowd Crowd, int Connections, double Seconds) : Job
 {
     /// <summary>As many as one transaction of ours may hold.</summary>
     public const int Transaction = 4_096;

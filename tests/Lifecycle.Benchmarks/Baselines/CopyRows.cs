@@ -127,6 +127,7 @@ internal sealed class CopyRows(List<byte[]> bodies, Guid[] customers, long[] seq
     private void Grow(int more)
     {
         // With room for what ends the copy.
-        if (_length + more + 2 > _bytes.Length) Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _length + more + (64 << 10)));
+        if (_length + more + 2 <= _bytes.Length) return;
+        Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, _length + more + (64 << 10)));
     }
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Lifecycle.Benchmarks.Baselines;
 
-/// <summary>Reads rows of our table of customers by their keys, at random, prepared, and does nothing with them.</summary>
+/// <summary>Reads rows of our table of customers by their keys, at random, prepared, and looks at none.</summary>
 /// <param name="Folder">A data folder, which its server may use meanwhile.</param>
 internal sealed record SqliteRowJob(string Folder, double Seconds) : Job
 {
@@ -78,7 +78,8 @@ internal sealed record SqlRowJob(string ConnectionString, double Seconds) : Job
         Random.Shared.Shuffle(keys);
         var counts = new long[Connections];
         var clock = LoadClock.Start();
-        Threads.RunAll([.. Enumerable.Range(0, Connections).Select<int, Action>(i => () => counts[i] = Read(keys, i, clock))]);
+        Threads.RunAll(
+            [.. Enumerable.Range(0, Connections).Select<int, Action>(i => () => counts[i] = Read(keys, i, clock))]);
         return Task.FromResult(clock.End(counts.Sum()));
     }
 

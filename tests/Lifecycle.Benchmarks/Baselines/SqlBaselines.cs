@@ -12,6 +12,7 @@ internal sealed class SqlBaselines(Setting setting, PostgresSource source, Crowd
     private const int OneConnections = 32;
     private const int ManyConnections = 8;
 
+    private readonly HashSet<SqlForm> _forms = [];
     private string _database = "";
 
     public Contender One => field ??= Form("just SQL, 32 connections", SqlForm.One, OneConnections);
@@ -24,15 +25,20 @@ internal sealed class SqlBaselines(Setting setting, PostgresSource source, Crowd
 
     public Contender State => field ??= Form("a state of 600 bytes for each event", SqlForm.State, OneConnections);
 
+    /// <summary>Makes what the forms need that were asked for.</summary>
     /// <param name="events">Rows that the table of events has at the start.</param>
     public async Task PrepareAsync(long events, CancellationToken cancel)
     {
         _database = await source.NewDatabaseAsync("baselines", cancel);
-        await SqlSchema.MakeAsync(_database, crowd.Count, events, cancel);
+        await SqlSchema.MakeAsync(_database, crowd.Count, events, _forms, cancel);
     }
 
-    private Contender Form(string name, SqlForm form, int connections) => new(
-        name, "events/s", (time, cancel) => Alone.RunAsync(
-            setting.Worker, new(null, source.ProcessId),
-            new SqlJob(_database, form, crowd, connections, time.TotalSeconds), cancel));
+    private Contender Form(string name, SqlForm form, int connections)
+    {
+        _forms.Add(form);
+        return new(
+            name, "events/s", (time, cancel) => Alone.RunAsync(
+                setting.Worker, new(null, source.ProcessId),
+                new SqlJob(_database, form, crowd, connections, time.TotalSeconds), cancel));
+    }
 }

@@ -2,7 +2,7 @@ using Lifecycle.Benchmarks.Load;
 
 namespace Lifecycle.Benchmarks.Baselines;
 
-/// <summary>One event as an application without Lifecycle would hand it to SQL: parsed, its points worked out.</summary>
+/// <summary>One event as an application without Lifecycle hands it to SQL: parsed, its points worked out.</summary>
 /// <param name="Data">The same JSON that Lifecycle is sent.</param>
 internal readonly record struct SqlEvent(
     Guid Event, long Customer, short Kind, DateTime OccurredAt, byte[] Data, int Points, long Spend)

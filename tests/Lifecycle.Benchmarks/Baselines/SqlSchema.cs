@@ -3,9 +3,9 @@ using Npgsql;
 namespace Lifecycle.Benchmarks.Baselines;
 
 /// <summary>
-/// The tables and statements that one would write instead: an event is taken once, and the customer's points, stage and
-/// windows follow. Windows roll, so they are sums of days. In favour of the baseline, numbers stand for names, the event
-/// is kept as bytes, points need not mature or expire, and the windows are not read to decide on the stage.
+/// The tables and statements that one would write instead: an event is taken once, and the customer's points, stage
+/// and windows follow. Windows roll, so they are sums of days. In favour of the baseline, numbers stand for names, the
+/// event is kept as bytes, points need not mature or expire, and the windows are not read to decide on the stage.
 /// </summary>
 internal static class SqlSchema
 {
@@ -67,7 +67,8 @@ internal static class SqlSchema
     private const string Added =
         """
         version = old.version + excluded.version, last_at = greatest(old.last_at, excluded.last_at),
-        points = old.points + excluded.points, spend = old.spend + excluded.spend, orders = old.orders + excluded.orders,
+        points = old.points + excluded.points, spend = old.spend + excluded.spend,
+        orders = old.orders + excluded.orders,
         stage = case when old.orders + excluded.orders >= 6 then 3 when old.orders + excluded.orders >= 2 then 2
             when old.orders + excluded.orders >= 1 then 1 else 0 end
         """;
@@ -121,23 +122,51 @@ internal static class SqlSchema
         """;
 
     /// <summary>Makes the tables, with customers in them and as many events as ours has entries.</summary>
-    public static async Task MakeAsync(string connectionString, int customers, long events, CancellationToken cancel)
+    /// <param name="forms">Those that will run; the tables of others stay empty.</param>
+    public static async Task MakeAsync(
+        string connectionString, int customers, long events, IReadOnlyCollection<SqlForm> forms,
+        CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancel);
         await ExecuteAsync(connection, Tables, cancel);
         await ExecuteAsync(connection, Take, cancel);
+        if (forms.Contains(SqlForm.One) || forms.Contains(SqlForm.Many))
+        {
+            await ExecuteAsync(
+                connection,
+                $"""
+                insert into customers select c, 0, now(), 0, 0, 0, 0 from generate_series(0, {customers - 1}) as c;
+                insert into customer_days
+                    select c, current_date, 0, 0, 0, 0 from generate_series(0, {customers - 1}) as c;
+                """, cancel);
+        }
+
+        if (forms.Contains(SqlForm.ManyCounters))
+        {
+            await ExecuteAsync(
+                connection,
+                $"""
+                insert into counters
+                    select c, 0, now(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+                    from generate_series(0, {customers - 1}) as c;
+                """, cancel);
+        }
+
+        if (forms.Contains(SqlForm.State))
+        {
+            await ExecuteAsync(
+                connection,
+                $"""
+                insert into states
+                    select c, 0, (select string_agg(sha256(int8send(c * 32 + i)), '') from generate_series(1, 19) as i)
+                    from generate_series(0, {customers - 1}) as c;
+                """, cancel);
+        }
+
         await ExecuteAsync(
             connection,
             $"""
-            insert into customers select c, 0, now(), 0, 0, 0, 0 from generate_series(0, {customers - 1}) as c;
-            insert into customer_days
-                select c, current_date, 0, 0, 0, 0 from generate_series(0, {customers - 1}) as c;
-            insert into counters
-                select c, 0, now(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 from generate_series(0, {customers - 1}) as c;
-            insert into states
-                select c, 0, (select string_agg(sha256(int8send(c * 32 + i)), '') from generate_series(1, 19) as i)
-                from generate_series(0, {customers - 1}) as c;
             insert into events
                 select gen_random_uuid(), e % {customers}, now(), now(), 0,
                     (select string_agg(sha256(int8send(e * 8 + i)), '') from generate_series(1, 8) as i)

@@ -29,7 +29,11 @@ internal static class JsonReport
         result.IsMet,
         Beside = result.Comparisons.Select(compared => new
         {
-            Baseline = Of(compared.Baseline), compared.Ratio, compared.ProcessorRatio, Target = compared.Target?.Text, compared.IsMet,
+            Baseline = Of(compared.Baseline),
+            compared.Ratio,
+            compared.ProcessorRatio,
+            Target = compared.Target?.Text,
+            compared.IsMet,
         }),
     };
 

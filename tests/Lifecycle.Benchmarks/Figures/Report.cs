@@ -7,8 +7,8 @@ internal static class Report
 {
     public const string Legend =
         """
-        Each figure is the median of its rounds; range: the lowest and the highest. ratio: ours to the line's, in the same
-        round, the median. lag: the longest that a committed entry waited for the table of customers. processor:
+        Each figure is the median of its rounds; range: the lowest and the highest. ratio: ours to the line's, in the
+        same round, the median. lag: the longest that a committed entry waited for the table of customers. processor:
         microseconds for each unit as server + database + load; - where /proc is missing. by it: the ratio that the
         processor time of all of them alone would give.
         """;
@@ -59,7 +59,9 @@ internal static class Report
     ];
 
     private static string Text(Percentiles latency) => Text(
-        $"milliseconds: p50 {latency.P50:0.0}, p90 {latency.P90:0.0}, p99 {latency.P99:0.0}, p99.9 {latency.P999:0.0}, max {latency.Max:0.0}");
+        $"""
+        milliseconds: p50 {latency.P50:0.0}, p90 {latency.P90:0.0}, p99 {latency.P99:0.0}, p99.9 {latency.P999:0.0}
+        """) + Text($", max {latency.Max:0.0}");
 
     private static string TargetText(Target? target) => target switch
     {

@@ -53,8 +53,10 @@ internal sealed record RowResult(
         if (reasons.TryGetValue(row.Ours, out var early)) missing.Add($"further rounds: {early}");
         foreach (var (baseline, target) in row.Comparisons)
         {
-            if (samples.TryGetValue(baseline, out var beside)) compared.Add(Compare(measured, new(baseline, beside), target));
-            else missing.Add($"{baseline.Name}: {reasons.GetValueOrDefault(baseline, "nothing was measured")}");
+            if (samples.TryGetValue(baseline, out var beside))
+                compared.Add(Compare(measured, new(baseline, beside), target));
+            else
+                missing.Add($"{baseline.Name}: {reasons.GetValueOrDefault(baseline, "nothing was measured")}");
         }
 
         return new(

@@ -10,10 +10,11 @@ internal sealed class TextTable(params IReadOnlyList<string> heads)
 
     private readonly List<IReadOnlyList<string>> _lines = [];
 
-    /// <param name="cells">At most as many as there are heads. A single one is a text that may be of any length.</param>
+    /// <param name="cells">At most as many as heads. A single one is a text that may be of any length.</param>
     public void Add(params IReadOnlyList<string> cells)
     {
-        if (cells.Count > heads.Count) throw new ArgumentException("A line has more cells than the table.", nameof(cells));
+        if (cells.Count > heads.Count)
+            throw new ArgumentException("A line has more cells than the table.", nameof(cells));
         _lines.Add(cells);
     }
 

@@ -75,7 +75,8 @@ internal sealed class GrownStore
             for (; clock.Elapsed.TotalSeconds < seconds; count++)
             {
                 var customer = random.Next(_keys.Length);
-                var rows = await _store.Journal.ReadBackAsync(_keys[customer], long.MaxValue, 1, CancellationToken.None);
+                var rows = await _store.Journal.ReadBackAsync(
+                    _keys[customer], long.MaxValue, 1, CancellationToken.None);
                 if (rows is not [var row] || row.Hash != _hashes[customer])
                     throw new InvalidOperationException("The last entry is not the one that was written.");
             }
@@ -89,9 +90,10 @@ internal sealed class GrownStore
     {
         Array.Sort(customers, (a, b) => _keys[a].CompareTo(_keys[b]));
         var now = Instant.From(DateTimeOffset.UtcNow);
+        JournalRow[] rows = [.. customers.Select(customer => Next(customer, now))];
+        var first = customers.Where(customer => _seqs[customer] == 1);
         var batch = new JournalBatch(
-            [.. customers.Select(customer => Next(customer, now))],
-            [.. customers.Where(c => _seqs[c] == 1).Select(c => new NewCustomer(_keys[c], EventMix.CustomerId(c), now))], []);
+            rows, [.. first.Select(c => new NewCustomer(_keys[c], EventMix.CustomerId(c), now))], []);
         var start = Stopwatch.GetTimestamp();
         var result = await _store.Journal.AppendAsync(batch, CancellationToken.None);
         var time = Stopwatch.GetElapsedTime(start);

@@ -2,9 +2,9 @@ using Lifecycle.Benchmarks.Load;
 
 namespace Lifecycle.Benchmarks.Growth;
 
-/// <summary>Opens a store of the process of the load, by its port and without a server, and puts customers into it.</summary>
+/// <summary>Opens a store in the process of the load, without a server, and puts customers into it.</summary>
 /// <param name="Name">What later jobs call it.</param>
-/// <param name="ConnectionString">Of an empty database; null for the embedded store in <paramref name="Folder"/>.</param>
+/// <param name="ConnectionString">Of an empty database; null for SQLite in <paramref name="Folder"/>.</param>
 internal sealed record GrowthOpenJob(string Name, string Folder, string? ConnectionString, int Customers) : Job
 {
     public override async Task<LoadResult> RunAsync()

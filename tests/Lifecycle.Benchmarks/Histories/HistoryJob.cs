@@ -21,7 +21,8 @@ internal sealed record HistoryJob(string Folder, int Customers) : Job
         await using var engine = await OpenAsync(Folder, store => store);
         var clock = LoadClock.Start();
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, Customers), async (customer, cancel) => await LiveAsync(engine, customer, until, cancel));
+            Enumerable.Range(0, Customers),
+            async (customer, cancel) => await LiveAsync(engine, customer, until, cancel));
         return clock.End(Customers);
     }
 
@@ -47,6 +48,7 @@ internal sealed record HistoryJob(string Folder, int Customers) : Job
         var deliveries = batch.Events.Select(read => new Delivery(
             read.Event ?? throw new InvalidOperationException(read.Problem!.Detail), Historical: true)).ToList();
         foreach (var outcome in await engine.Customers.ApplyAsync(id, deliveries, cancel))
-            if (outcome is not Outcome.Accepted) throw new InvalidOperationException($"An event was not accepted: {outcome}");
+            if (outcome is not Outcome.Accepted)
+                throw new InvalidOperationException($"An event was not accepted: {outcome}");
     }
 }

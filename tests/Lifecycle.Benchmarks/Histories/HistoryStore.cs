@@ -20,7 +20,8 @@ internal sealed class HistoryStore(IStore store, IReadOnlyList<JournalRow[]> his
 
     public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
         IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
-        Task.FromResult<IReadOnlyList<StoredCustomer>>([.. customers.Select(key => new StoredCustomer(key, null, RowsOf(key)))]);
+        Task.FromResult<IReadOnlyList<StoredCustomer>>(
+            [.. customers.Select(key => new StoredCustomer(key, null, RowsOf(key)))]);
 
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => store.ConfirmOwnershipAsync(cancel);
 

@@ -30,7 +30,8 @@ internal static class OrderHistory
             events.Add((at, Event(customer, $"o{i}", "order.placed", at, Data(order, lines))));
             if (random.NextDouble() >= ReturnShare) continue;
             var back = at.AddDays(random.NextDouble() * 20);
-            if (back < until) events.Add((back, Event(customer, $"r{i}", "order.returned", back, Data(order, lines[..1]))));
+            if (back >= until) continue;
+            events.Add((back, Event(customer, $"r{i}", "order.returned", back, Data(order, lines[..1]))));
         }
 
         return Encoding.UTF8.GetBytes(string.Concat(events.OrderBy(e => e.At).Select(e => e.Text + "\n")));
@@ -46,13 +47,19 @@ internal static class OrderHistory
     {
         var items = lines.Select(
             line => $$"""{"sku":"{{line.Sku}}","quantity":{{line.Quantity}},"amount_minor":{{line.AmountMinor}}}""");
-        return $$"""{"order_id":"{{order}}","currency":"EUR","amount_minor":{{lines.Sum(line => line.AmountMinor)}},"country":"United Kingdom","items":[{{string.Join(',', items)}}]}""";
+        return $$"""{"order_id":"{{order}}","currency":"EUR","amount_minor":{{lines.Sum(line => line.AmountMinor)}},""" +
+            $$"""
+            "country":"United Kingdom","items":[{{string.Join(',', items)}}]}
+            """;
     }
 
     private static string Event(string customer, string id, string type, DateTime at, string data)
     {
         var time = at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return $$"""{"id":"{{id}}","source":"shop","type":"{{type}}","customer":"{{customer}}","occurred_at":"{{time}}","data":{{data}}}""";
+        return $$"""{"id":"{{id}}","source":"shop","type":"{{type}}","customer":"{{customer}}",""" +
+            $$"""
+            "occurred_at":"{{time}}","data":{{data}}}
+            """;
     }
 
     /// <summary>By Box and Muller (1958).</summary>

@@ -20,7 +20,11 @@ internal static class ClosedLoop
         var workers = new List<Worker>();
         var clock = LoadClock.Start();
         for (var i = 0; i < threads; i++)
-            workers.Add(new(address, connections / threads + (i < connections % threads ? 1 : 0), source(i), clock, time));
+        {
+            var own = connections / threads + (i < connections % threads ? 1 : 0);
+            workers.Add(new(address, own, source(i), clock, time));
+        }
+
         Threads.RunAll([.. workers.Select<Worker, Action>(worker => worker.Run)]);
         var latency = new LatencyHistogram();
         foreach (var worker in workers) latency.Add(worker.Latency);

@@ -69,14 +69,22 @@ internal static class EventMix
         var (source, type, data) = (index % 10) switch
         {
             < 4 => ("web", "product.viewed",
-                $$"""{"sku":"sku-{{index:D5}}","category":"{{category}}","dwell_seconds":{{index % 40}}.5,"section":"offers","channel":"{{channel}}"}"""),
+                $$"""{"sku":"sku-{{index:D5}}","category":"{{category}}","dwell_seconds":{{index % 40}}.5,""" +
+                $$"""
+                "section":"offers","channel":"{{channel}}"}
+                """),
             < 7 => ("web", "visit",
-                $$"""{"channel":"{{channel}}","page":"/shop/{{category}}/page-{{index:D3}}?sort=popular","section":"{{category}}"}"""),
+                $$"""{"channel":"{{channel}}","page":"/shop/{{category}}/page-{{index:D3}}?sort=popular",""" +
+                $$"""
+                "section":"{{category}}"}
+                """),
             _ => ("shop", "order.placed", Order(index, category, channel)),
         };
-        var text = string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{"id":"e-{{Id}}","source":"{{source}}","type":"{{type}}","customer":"{{Customer}}","occurred_at":"{{Time}}","data":{{data}}}""");
+        var text =
+            $$"""{"id":"e-{{Id}}","source":"{{source}}","type":"{{type}}","customer":"{{Customer}}",""" +
+            $$"""
+            "occurred_at":"{{Time}}","data":{{data}}}
+            """;
         return new(
             Encoding.ASCII.GetBytes(text), text.IndexOf(Id, StringComparison.Ordinal),
             text.IndexOf(Customer, StringComparison.Ordinal), text.IndexOf(Time, StringComparison.Ordinal),
@@ -85,11 +93,13 @@ internal static class EventMix
 
     private static string Order(int index, string category, string channel)
     {
-        var lines = Enumerable.Range(0, 1 + index / 10 % 3).Select(line => (Sku: index * 7 + line, Amount: 990 + index * 37))
-            .ToList();
-        var items = lines.Select(
-            line => $$"""{"sku":"sku-{{line.Sku:D5}}","category":"{{category}}","quantity":2,"amount_minor":{{line.Amount}}}""");
-        return $$"""{"order_id":"o-{{Id}}","currency":"EUR","amount_minor":{{lines.Sum(line => line.Amount)}},"channel":"{{channel}}","items":[{{string.Join(',', items)}}]}""";
+        var (count, amount) = (1 + index / 10 % 3, 990 + index * 37);
+        var items = Enumerable.Range(index * 7, count).Select(
+            sku => $$"""{"sku":"sku-{{sku:D5}}","category":"{{category}}","quantity":2,"amount_minor":{{amount}}}""");
+        return $$"""{"order_id":"o-{{Id}}","currency":"EUR","amount_minor":{{count * amount}},"channel":"{{channel}}",""" +
+            $$"""
+            "items":[{{string.Join(',', items)}}]}
+            """;
     }
 
     /// <param name="OrderAt">0 for an event without an order.</param>

@@ -9,6 +9,9 @@ namespace Lifecycle.Benchmarks.Load;
 /// </summary>
 internal sealed class HttpConnection : IDisposable
 {
+    /// <summary>Bytes of an answer that failed, in the message.</summary>
+    private const int ShownMax = 800;
+
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(60);
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp)
@@ -63,7 +66,11 @@ internal sealed class HttpConnection : IDisposable
         body = answer[(end + 4)..];
         var isWhole = head.IndexOf("chunked"u8) >= 0 ? body.EndsWith("0\r\n\r\n"u8) : body.Length >= LengthOf(head);
         if (isWhole && !head.StartsWith("HTTP/1.1 200"u8))
-            throw new IOException($"An answer was not 200: {Encoding.UTF8.GetString(answer[..Math.Min(answer.Length, 800)])}");
+        {
+            var start = Encoding.UTF8.GetString(answer[..Math.Min(answer.Length, ShownMax)]);
+            throw new IOException($"An answer was not 200: {start}");
+        }
+
         return isWhole;
     }
 

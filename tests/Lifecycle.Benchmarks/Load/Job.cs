@@ -26,7 +26,10 @@ namespace Lifecycle.Benchmarks.Load;
 [JsonDerivedType(typeof(MemoryJob), "memory")]
 internal abstract record Job
 {
-    public static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
     /// <summary>Done in the process of the load.</summary>
     public abstract Task<LoadResult> RunAsync();

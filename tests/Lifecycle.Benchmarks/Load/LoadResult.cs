@@ -32,7 +32,8 @@ internal readonly struct LoadClock
             Latency = latency is null ? null : Percentiles.Of(latency),
         };
 
-    private static TimeSpan Processor() => OperatingSystem.IsLinux() || OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
-        ? Environment.CpuUsage.TotalTime
-        : TimeSpan.Zero;
+    private static TimeSpan Processor() =>
+        OperatingSystem.IsLinux() || OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
+            ? Environment.CpuUsage.TotalTime
+            : TimeSpan.Zero;
 }

@@ -6,7 +6,7 @@ namespace Lifecycle.Benchmarks.Load;
 /// <summary>Makes the requests of one thread.</summary>
 internal abstract class Requests
 {
-    /// <summary>The next request and how many units it is about; 0 when there is none. Valid until the next call.</summary>
+    /// <summary>The next request, valid until the next call, and its units; 0 when there is none.</summary>
     public abstract int Next(out ReadOnlySpan<byte> request);
 
     /// <exception cref="IOException">The answer is not what it should be.</exception>
@@ -78,8 +78,8 @@ internal sealed class ReadRequests : Requests
     {
         _draw = draw;
         var id = EventMix.CustomerId(0);
-        var text = $"GET {path.Replace("{id}", id, StringComparison.Ordinal)} HTTP/1.1\r\nHost: {address.Authority}\r\n" +
-            $"Authorization: Bearer {key}\r\n\r\n";
+        var target = path.Replace("{id}", id, StringComparison.Ordinal);
+        var text = $"GET {target} HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {key}\r\n\r\n";
         _request = Encoding.ASCII.GetBytes(text);
         _customerAt = text.IndexOf(id, StringComparison.Ordinal) + 2;
     }

@@ -8,6 +8,8 @@ namespace Lifecycle.Benchmarks.Machine;
 /// <summary>What the figures were made on and with; each is printed when it is known.</summary>
 internal sealed class Conditions
 {
+    private const string LoadAverage = "/proc/loadavg";
+
     private readonly Dictionary<string, string> _all = [];
 
     public IReadOnlyDictionary<string, string> All => _all;
@@ -29,12 +31,12 @@ internal sealed class Conditions
         Add("machine", Text(
             $"{Environment.ProcessorCount} cores, {Processor()}, {memory:0} GiB, {RuntimeInformation.OSDescription}"));
         // More than 0: something else runs too.
-        if (File.Exists("/proc/loadavg")) Add("busy", $"load {File.ReadAllText("/proc/loadavg").Split(' ')[0]} before the run");
+        if (File.Exists(LoadAverage)) Add("busy", $"load {File.ReadAllText(LoadAverage).Split(' ')[0]} before the run");
         Add("runtime", $"{RuntimeInformation.FrameworkDescription}, the server with its own settings");
         Add("disk", Text(
             $"a sync of an appended 8 KiB block takes {sync.Median:0.000} ms ({sync.Low:0.000} to {sync.High:0.000})"));
         Add("rounds", Text(
-            $"{options.Rounds} of {options.RoundTime.TotalSeconds:0.#} s for each row, taking turns, after a short one"));
+            $"{options.Rounds} of {options.RoundTime.TotalSeconds:0.#} s for each row in turn, after a short one"));
         Add("events", Text(
             $"{EventMix.BytesMean:0} bytes each: 4 product views, 3 visits, 3 orders of 1 to 3 lines of ten"));
     }

@@ -6,7 +6,7 @@ namespace Lifecycle.Benchmarks.Machine;
 /// <summary>What the class library does not offer: a sleep shorter than a millisecond, and fdatasync.</summary>
 internal static class LinuxCalls
 {
-    /// <summary>Sleeps about as long as asked for: some 60 µs longer, where a sleep of the library is a millisecond.</summary>
+    /// <summary>Sleeps some 60 µs longer than asked for, where a sleep of the library does a millisecond.</summary>
     public static void Sleep(TimeSpan time)
     {
         if (time <= TimeSpan.Zero) return;
@@ -29,7 +29,8 @@ internal static class LinuxCalls
     public static void Sync(SafeFileHandle file)
     {
         if (!OperatingSystem.IsLinux()) RandomAccess.FlushToDisk(file);
-        else if (DataSync(file) != 0) throw new IOException($"fdatasync failed: {Marshal.GetLastPInvokeErrorMessage()}");
+        else if (DataSync(file) != 0)
+            throw new IOException($"fdatasync failed: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 
     [DllImport("libc", EntryPoint = "nanosleep", SetLastError = true)]

@@ -92,7 +92,8 @@ internal sealed class PostgresSource(string folder, Conditions conditions) : Sto
     {
         public override IEnumerable<string> Arguments =>
         [
-            "--Lifecycle:Store=postgres", $"--Lifecycle:Postgres:ConnectionString={database}", $"--Lifecycle:Folder={local}",
+            "--Lifecycle:Store=postgres", $"--Lifecycle:Postgres:ConnectionString={database}",
+            $"--Lifecycle:Folder={local}",
         ];
 
         public override int? DatabaseProcess => process;

@@ -21,7 +21,8 @@ internal sealed class RunningSite : IAsyncDisposable
 
     public Site Site => new(Server.Address, Server.Key);
 
-    private ServerUnderTest Server => _server ?? throw new InvalidOperationException("The server was not started again.");
+    private ServerUnderTest Server =>
+        _server ?? throw new InvalidOperationException("The server was not started again.");
 
     /// <summary>Starts a server on a new store with customers in it.</summary>
     public static async Task<RunningSite> StartAsync(

@@ -110,7 +110,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     private async Task<string> MakeKeyAsync(CancellationToken cancel)
     {
-        if (_admin is null) throw new InvalidOperationException("The server showed no admin key: its store is not new.");
+        if (_admin is null)
+            throw new InvalidOperationException("The server showed no admin key: its store is not new.");
         using var http = new HttpClient { BaseAddress = Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _admin);
         using var answer = await http.PostAsJsonAsync(

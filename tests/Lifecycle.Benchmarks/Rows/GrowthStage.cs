@@ -24,8 +24,12 @@ internal sealed class GrowthStage : Stage
         var many = setting.Options.Many;
         Rows =
         [
-            Row($"{key}-growth-append", $"{name} journal append, {many:N0} customers", "entries/s", (n, s) => new GrowthAppendJob(n, s)),
-            Row($"{key}-growth-read", $"{name} journal read, {many:N0} customers", "reads/s", (n, s) => new GrowthReadJob(n, s)),
+            Row(
+                $"{key}-growth-append", $"{name} journal append, {many:N0} customers", "entries/s",
+                (store, seconds) => new GrowthAppendJob(store, seconds)),
+            Row(
+                $"{key}-growth-read", $"{name} journal read, {many:N0} customers", "reads/s",
+                (store, seconds) => new GrowthReadJob(store, seconds)),
         ];
     }
 
@@ -50,7 +54,8 @@ internal sealed class GrowthStage : Stage
 
     private Row Row(string name, string what, string unit, Func<string, double, Job> job)
     {
-        return new(name, what, Of("many"), new Comparison(Of("few") with { Name = $"of {Few:N0} customers" }, Target.Share(0.75)));
+        var few = Of("few") with { Name = $"of {Few:N0} customers" };
+        return new(name, what, Of("many"), new Comparison(few, Target.Share(0.75)));
 
         Contender Of(string store) => new(
             what, unit,

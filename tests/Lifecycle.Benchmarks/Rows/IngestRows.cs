@@ -25,7 +25,12 @@ internal static class IngestRows
         var rate = 0.0;
         return new($"{store}, {Name(batch)}, half load", "ms p99", async (time, cancel) =>
         {
-            if (rate == 0) rate = (await site().IngestAsync(JobOf(site(), crowd, batch, time), cancel)).Value / batch / 2;
+            if (rate == 0)
+            {
+                var full = await site().IngestAsync(JobOf(site(), crowd, batch, time), cancel);
+                rate = full.Value / batch / 2;
+            }
+
             var job = new IngestJob(site().Site, crowd, batch, OpenConnections, time.TotalSeconds, rate);
             var sample = await site().IngestAsync(job, cancel);
             return sample with { Value = sample.Latency!.P99 };

@@ -33,7 +33,7 @@ internal abstract class IngestStage : Stage
 
     protected Crowd Crowd { get; }
 
-    /// <summary>Rows that the tables of the baselines have at the start: as many as ours, or more than a cache holds.</summary>
+    /// <summary>Rows that the baselines' tables have at the start: as many as ours, or past a cache.</summary>
     protected int Prefill => Setting.Options.Sustained ? SustainedPrefill : Crowd.Count;
 
     /// <summary>What a size of request stands beside.</summary>

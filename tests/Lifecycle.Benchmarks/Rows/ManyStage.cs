@@ -32,8 +32,10 @@ internal abstract class ManyStage : Stage
     public override IReadOnlyList<Row> Rows => field ??=
     [
         new Row(
-            $"{_source.Key}-many", $"{_source.Name} ingest, {IngestRows.Name(Batch)}, {Crowd.Count:N0} resident, uniform",
-            IngestRows.Throughput(() => _site!, $"{_source.Name}, {Crowd.Count:N0} in memory", Crowd, Batch), BesideIngest)
+            $"{_source.Key}-many",
+            $"{_source.Name} ingest, {IngestRows.Name(Batch)}, {Crowd.Count:N0} resident, uniform",
+            IngestRows.Throughput(() => _site!, $"{_source.Name}, {Crowd.Count:N0} in memory", Crowd, Batch),
+            BesideIngest)
         {
             IsQuick = false,
         },
@@ -111,7 +113,8 @@ internal sealed class SqliteManyStage : ManyStage
         new(new("prepared inserts, 100 a transaction", "events/s", (time, cancel) => Alone.RunAsync(
             Setting.Worker, new(null, null),
             new SqliteInsertJob(
-                _source.FolderOf("inserts"), _source.FolderOf(Store), Crowd, Prefill: Crowd.Count, 100, time.TotalSeconds),
+                _source.FolderOf("inserts"), _source.FolderOf(Store), Crowd, Prefill: Crowd.Count, Transaction: 100,
+                time.TotalSeconds),
             cancel))),
     ];
 

@@ -4,7 +4,7 @@ using Lifecycle.Benchmarks.Machine;
 
 namespace Lifecycle.Benchmarks.Rows;
 
-/// <summary>PostgreSQL beside what one would write in SQL on the same server, and beside what the server can take.</summary>
+/// <summary>PostgreSQL beside what one would write in SQL on the same server, and what the server can take.</summary>
 internal sealed class PostgresIngestStage : IngestStage
 {
     private readonly SqlBaselines _sql;

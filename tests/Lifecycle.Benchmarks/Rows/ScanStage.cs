@@ -5,7 +5,7 @@ using Lifecycle.Benchmarks.Machine;
 
 namespace Lifecycle.Benchmarks.Rows;
 
-/// <summary>Every customer with every column over HTTP, beside the fastest way to read the table they come from.</summary>
+/// <summary>Every customer with every column over HTTP, beside the fastest way to read their table.</summary>
 internal abstract class ScanStage : Stage
 {
     private readonly StoreSource _source;

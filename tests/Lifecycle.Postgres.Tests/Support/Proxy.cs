@@ -73,13 +73,20 @@ internal sealed class Proxy : IAsyncDisposable
         lock (_gate) (_decide, _chosen) = (null, null);
     }
 
+    /// <summary>This side of all connections is gone, and the server does not know.</summary>
+    public void LoseClients()
+    {
+        lock (_gate)
+            foreach (var link in _links) link.LoseClient();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();
         await _accepting;
         Link[] links;
         lock (_gate) links = [.. _links];
-        foreach (var link in links) link.Cut();
+        foreach (var link in links) link.Cut(wholly: true);
         foreach (var link in links) await link.Done;
     }
 
@@ -131,6 +138,7 @@ internal sealed class Proxy : IAsyncDisposable
     {
         private readonly TaskCompletionSource _silent = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private volatile bool _swallows;
+        private volatile bool _clientLost;
         private volatile TaskCompletionSource? _answered;
 
         public bool IsOfJournal { get; private set; }
@@ -139,11 +147,17 @@ internal sealed class Proxy : IAsyncDisposable
 
         public void Start() => Done = Task.WhenAll(Guarded(ToServerAsync), Guarded(ToClientAsync));
 
+        public void LoseClient()
+        {
+            _clientLost = true;
+            Cut();
+        }
+
         /// <summary>As a network that fails: no farewell in either direction.</summary>
-        public void Cut()
+        public void Cut(bool wholly = false)
         {
             _silent.TrySetResult();
-            foreach (var socket in new[] { client, server })
+            foreach (var socket in _clientLost && !wholly ? [client] : new[] { client, server })
             {
                 try
                 {
