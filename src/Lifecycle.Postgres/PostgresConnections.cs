@@ -1,4 +1,5 @@
 using Lifecycle.Engine.Store;
+using Lifecycle.Postgres.Journal;
 using Npgsql;
 
 namespace Lifecycle.Postgres;
@@ -17,7 +18,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public PostgresConnections(PostgresOptions options)
     {
         Options = options;
-        Journal = Sessions.Journal(options, options.Lanes + BesidesLanes);
+        Journal = Sessions.Journal(options, options.Lanes + BesidesLanes, Committed.Forget);
         Projection = Sessions.Projection(options, ProjectionConnections);
         Reads = Sessions.Reads(options, options.ReadersMax);
         var parsed = new NpgsqlConnectionStringBuilder(options.ConnectionString);
@@ -26,6 +27,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
     }
 
     public PostgresOptions Options { get; }
+
+    public CommittedRows Committed { get; } = new();
 
     public string Host { get; }
 

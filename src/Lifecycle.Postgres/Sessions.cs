@@ -8,11 +8,17 @@ namespace Lifecycle.Postgres;
 internal static class Sessions
 {
     /// <summary>Synchronous: a commit that returned is on the disk.</summary>
-    public static NpgsqlDataSource Journal(PostgresOptions options, int poolMax) => Build(
+    /// <param name="connected">Told before a new connection is used.</param>
+    public static NpgsqlDataSource Journal(PostgresOptions options, int poolMax, Action connected) => Build(
         options, "journal", poolMax,
         // Stronger is kept: a standby that has applied it too.
         "case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end",
-        LookUps, CheckDurable);
+        LookUps,
+        found =>
+        {
+            connected();
+            CheckDurable(found);
+        });
 
     /// <summary>
     /// Not synchronous: the table is a cache. The watermark is written in the transaction of the rows, and the log is

@@ -32,7 +32,8 @@ internal static class Bench
             foreach (var make in Stages.All)
             {
                 await using var stage = make(setting);
-                var rows = stage.Rows.Where(row => chosen.Contains(row.Name)).ToList();
+                var rows = stage.Rows.Where(row => chosen.Contains(row.Name))
+                    .Select(row => options.Alone ? row with { Comparisons = [] } : row).ToList();
                 if (rows.Count == 0) continue;
                 results.AddRange(await StageRun.RunAsync(
                     stage, rows, options,

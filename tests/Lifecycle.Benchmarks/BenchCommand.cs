@@ -24,6 +24,10 @@ internal static class BenchCommand
         {
             Description = "Only rows whose names contain this; may be given several times. See --list.",
         };
+        var alone = new Option<bool>("--alone")
+        {
+            Description = "Without the baselines: for a profiler beside it. No figure of such a run is to be quoted.",
+        };
         var list = new Option<bool>("--list") { Description = "The names of the rows, and end." };
         var output = new Option<string?>("--output") { Description = "Write the results to this file too, as JSON." };
         var folder = new Option<string?>("--folder")
@@ -46,7 +50,7 @@ internal static class BenchCommand
         };
         var command = new RootCommand("Measures Lifecycle beside what one would use instead, and prints one table.")
         {
-            quick, sustained, only, list, output, folder, rounds, seconds, resident, many, history,
+            quick, sustained, only, alone, list, output, folder, rounds, seconds, resident, many, history,
         };
         command.SetAction((parsed, cancel) =>
         {
@@ -55,6 +59,7 @@ internal static class BenchCommand
             var options = start with
             {
                 Only = parsed.GetValue(only) is { Length: > 0 } names ? names : start.Only,
+                Alone = parsed.GetValue(alone),
                 History = parsed.GetValue(history),
                 Output = parsed.GetValue(output),
                 Folder = parsed.GetValue(folder) ?? start.Folder,

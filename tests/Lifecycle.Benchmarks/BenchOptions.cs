@@ -65,6 +65,9 @@ internal sealed record BenchOptions
     /// <summary>Only rows with these names, or whose names contain one that no row has; all when empty.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
+    /// <summary>Without what the rows are held against: for whoever profiles.</summary>
+    public bool Alone { get; init; }
+
     /// <summary>Where the data goes while it runs.</summary>
     public string Folder { get; init; } = Path.GetTempPath();
 

@@ -48,6 +48,9 @@ public sealed partial class CustomerActor
             outcomes[i] = await DecideAsync(request.Deliveries[i], identities[i], draft);
             if (draft.Entries is not [.., var entry] || entry.EventKey != key) continue;
             known?.Add(key, (entry, Hash16.Zero));
+            // Another customer's inputs come with a merge, and all that is remembered is too little.
+            if (entry.Input is Input.Event) _seen?.Add(key, entry.OccurredAt);
+            else _seen = null;
             request.Drafted.Add(draft.Rows[^1].Hash);
         }
 

@@ -12,6 +12,12 @@ namespace Lifecycle.Engine.Actors;
 /// </summary>
 public sealed partial class CustomerActor
 {
+    /// <summary>What happened before is late, and looked up: no order of a few seconds puts it right.</summary>
+    private static readonly TimeSpan FreshMax = TimeSpan.FromMinutes(1);
+
+    // Of the head: forgotten with it.
+    private SeenKeys? _seen;
+
     /// <summary>By event key; null when nothing is known.</summary>
     private ValueTask<Dictionary<Hash16, (Entry Entry, Hash16 Hash)>?> FindKnownAsync(
         PendingRequest request, InputIdentity[] identities, bool probeAll)
@@ -24,6 +30,7 @@ public sealed partial class CustomerActor
         {
             var (delivery, key) = (request.Deliveries[i], identities[i].Key!.Value);
             ReadOnlySpan<Hash16> otherHere = others.Length == 0 ? [] : otherKeys[i] = OtherKeys(delivery.Input, others);
+            if (!probeAll && !MayBeKnown(delivery, key, otherHere)) continue;
             if (FindInFlight(key) is { } row)
             {
                 (known ??= [])[key] = (EntryCodec.Decode(row), row.Hash);
@@ -32,21 +39,22 @@ public sealed partial class CustomerActor
             {
                 (known ??= [])[key] = same;
             }
-            else if (probeAll || MayBeKnown(delivery, key, otherHere))
+            else
             {
                 (probe ??= []).Add(key);
                 foreach (var other in otherHere) probe.Add(other);
             }
         }
 
-        return probe is null ? new(known) : new(ProbeAsync(identities, otherKeys, known ?? [], probe));
+        return probe is null ? new(known) : new(ProbeAsync(request, identities, otherKeys, known ?? [], probe));
     }
 
     private async Task<Dictionary<Hash16, (Entry Entry, Hash16 Hash)>?> ProbeAsync(
-        InputIdentity[] identities, Hash16[][] otherKeys, Dictionary<Hash16, (Entry, Hash16)> known,
-        HashSet<Hash16> probe)
+        PendingRequest request, InputIdentity[] identities, Hash16[][] otherKeys,
+        Dictionary<Hash16, (Entry, Hash16)> known, HashSet<Hash16> probe)
     {
         var found = await _services.Store.Journal.FindAsync(probe, CancellationToken.None);
+        if (found.Count == 0) RememberMore(request);
         var rows = found.Where(pair => IsBeforeFork(pair.Value)).ToDictionary();
         for (var i = 0; i < identities.Length; i++)
         {
@@ -60,16 +68,30 @@ public sealed partial class CustomerActor
         return known;
     }
 
+    /// <summary>False for what is new for certain: it is not under way either.</summary>
     private bool MayBeKnown(Delivery delivery, Hash16 key, ReadOnlySpan<Hash16> others)
     {
-        var recent = _head!.Recent;
-        if (_head.Seq == 0) return false;
-        if (delivery.Input is not Input.Event) return delivery.Keyed;
-        if (delivery.TimeAssigned || delivery.ClaimedAt is not null ||
-            recent.MayHaveForgotten(delivery.Input.OccurredAt) || recent.Find(key) is not null) return true;
+        if (_head!.Seq == 0) return false;
+        if (delivery.Input is not Input.Event input) return delivery.Keyed;
+        if (delivery.TimeAssigned || delivery.ClaimedAt is not null || IsRecent(key)) return true;
         foreach (var other in others)
-            if (recent.Find(other) is not null) return true;
-        return false;
+            if (IsRecent(other)) return true;
+        return _head.Recent.MayHaveForgotten(input.OccurredAt) && _seen?.MayHaveForgotten(input.OccurredAt) is not false;
+    }
+
+    private bool IsRecent(Hash16 key) => _head!.Recent.Find(key) is not null || _seen?.Has(key) is true;
+
+    /// <summary>Where inputs that have just happened come in another order, more of them is remembered.</summary>
+    private void RememberMore(PendingRequest request)
+    {
+        var fresh = _services.Now.Plus(-FreshMax);
+        foreach (var delivery in request.Deliveries)
+        {
+            if (delivery.Input is not Input.Event input || input.OccurredAt < fresh) continue;
+            if (_seen is null) _seen = new(_head!.Recent);
+            else _seen.Grow();
+            return;
+        }
     }
 
     /// <summary>The other ids under which an input may have come to this customer; most have none.</summary>

@@ -176,7 +176,7 @@ public sealed partial class CustomerActor
             if (_users > 0 || _inFlight is not null) return false;
             _retired = true;
             // Whoever still knows of the actor keeps little.
-            (_head, _committed, _settled, _status) = (null, null, null, null);
+            (_head, _committed, _settled, _status, _seen) = (null, null, null, null, null);
             return true;
         }
     }
@@ -262,6 +262,7 @@ public sealed partial class CustomerActor
 
     private async Task LoadAsync(CancellationToken cancel)
     {
+        _seen = null;
         _head = await _services.Loader.LoadAsync(Key, cancel);
         _committed = _head;
     }

@@ -47,9 +47,11 @@ internal sealed class Append(AppendLanes lanes, JournalBatch batch, long number,
     private async Task<AppendResult?> SendAsync(AppendPlan plan)
     {
         await using var connection = await lanes.Connections.Journal.OpenConnectionAsync();
+        var known = lanes.Connections.Committed;
+        var life = known.Life;
         try
         {
-            var strangers = await AppendTransaction.WriteAsync(connection, plan, buffer, number);
+            var strangers = await AppendTransaction.WriteAsync(connection, plan, known, buffer, number);
             if (strangers.Count > 0)
             {
                 _conflicts.UnionWith(strangers);
@@ -60,6 +62,7 @@ internal sealed class Append(AppendLanes lanes, JournalBatch batch, long number,
                 ? await AppendTransaction.CommitAsync(
                     connection, lanes.Identity, lanes.Locks.Feed, number, plan.Rows.Count)
                 : await AppendTransaction.CommitBesideFeedAsync(connection, lanes.Identity, lanes.Locks.Writes);
+            known.Keep(plan.Rows, life);
             return new(first, plan.LeftOut);
         }
         catch (PostgresException e) when (PostgresErrors.IsUniqueViolation(e))

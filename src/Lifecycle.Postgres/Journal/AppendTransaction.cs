@@ -25,10 +25,11 @@ internal static class AppendTransaction
     /// That the predecessor is there with its hash is true for ever once it is true, for rows never change. That
     /// nothing follows it yet is what the primary key says.
     /// </remarks>
+    /// <param name="known">Predecessors that need no look-up.</param>
     public static async Task<IReadOnlyList<CustomerKey>> WriteAsync(
-        NpgsqlConnection connection, AppendPlan plan, CopyBuffer buffer, long batch)
+        NpgsqlConnection connection, AppendPlan plan, CommittedRows known, CopyBuffer buffer, long batch)
     {
-        var strangers = await BeginAsync(connection, plan);
+        var strangers = await BeginAsync(connection, plan, known);
         if (strangers.Count > 0) return strangers;
         if (plan.KeyCount > 0) await CopyKeysAsync(connection, plan, buffer);
         if (plan.Rows.Count > 0) await CopyRowsAsync(connection, plan, buffer, batch);
@@ -70,11 +71,12 @@ internal static class AppendTransaction
         return next;
     }
 
-    private static async Task<List<CustomerKey>> BeginAsync(NpgsqlConnection connection, AppendPlan plan)
+    private static async Task<List<CustomerKey>> BeginAsync(
+        NpgsqlConnection connection, AppendPlan plan, CommittedRows known)
     {
         await using var begin = connection.CreateBatch().Add("begin");
-        var (customers, seqs, hashes) = Predecessors(plan);
-        if (customers.Count > 0)
+        var firsts = known.Unknown(plan.Firsts());
+        if (firsts.Count > 0)
         {
             begin.Add(
                 """
@@ -82,7 +84,8 @@ internal static class AppendTransaction
                 where x.hash is distinct from (
                     select j.hash from journal j where j.customer = x.customer and j.seq = x.seq)
                 """,
-                Of<Guid>(customers), Of<long>(seqs), Of<Guid>(hashes));
+                Of(firsts.Select(row => row.Customer)), Of<long>([.. firsts.Select(row => row.Seq - 1)]),
+                Of(firsts.Select(row => row.Prev)));
         }
 
         if (plan.Customers.Count > 0)
@@ -106,25 +109,10 @@ internal static class AppendTransaction
 
         var strangers = new List<CustomerKey>();
         await using var reader = await begin.ExecuteReaderAsync();
-        if (customers.Count > 0)
+        if (firsts.Count > 0)
             while (await reader.ReadAsync()) strangers.Add(reader.GetCustomer(0));
         while (await reader.NextResultAsync()) { }
         return strangers;
-    }
-
-    private static (List<Guid> Customers, List<long> Seqs, List<Guid> Hashes) Predecessors(AppendPlan plan)
-    {
-        List<Guid> customers = [], hashes = [];
-        List<long> seqs = [];
-        foreach (var row in plan.Firsts())
-        {
-            if (row.Seq == 1) continue;
-            customers.Add(row.Customer.ToGuid());
-            seqs.Add(row.Seq - 1);
-            hashes.Add(row.Prev.ToGuid());
-        }
-
-        return (customers, seqs, hashes);
     }
 
     private static async Task CopyKeysAsync(NpgsqlConnection connection, AppendPlan plan, CopyBuffer buffer)

@@ -58,7 +58,8 @@ internal sealed class RefusedRows(
         await using var connection = await lanes.Connections.Journal.OpenConnectionAsync();
         try
         {
-            conflicts.UnionWith(await AppendTransaction.WriteAsync(connection, plan, buffer, number));
+            conflicts.UnionWith(await AppendTransaction.WriteAsync(
+                connection, plan, lanes.Connections.Committed, buffer, number));
             // What is otherwise checked by the commit.
             await connection.ExecuteAsync("set constraints all immediate", CancellationToken.None);
         }

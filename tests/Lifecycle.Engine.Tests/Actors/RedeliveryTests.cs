@@ -39,6 +39,26 @@ public sealed class RedeliveryTests
     }
 
     [Fact]
+    public async Task A_busy_customer_whose_inputs_come_in_any_order_is_rarely_looked_up_and_each_redelivery_is_known()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        var random = new Random(7);
+        var start = fixture.Clock.Now;
+        await fixture.AdvanceAsync(TimeSpan.FromSeconds(10));
+        // Each up to a hundred places away from where it belongs.
+        var visits = Enumerable.Range(0, 1_500).OrderBy(i => i + random.Next(100))
+            .Select(i => Some.Visit($"v-{i}", start.Plus(i * 1_000L))).ToArray();
+        foreach (var visit in visits) await fixture.SendAsync("ann", visit);
+        Assert.InRange(store!.Appends.Finds, 1, 60);
+        foreach (var visit in visits) Assert.True(Replayed(await fixture.SendAsync("ann", visit)));
+        await fixture.ReopenAsync();
+        foreach (var visit in visits.Take(50)) Assert.True(Replayed(await fixture.SendAsync("ann", visit)));
+        Assert.Equal(1_500, (await fixture.RowsAsync("ann")).Count);
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
     public async Task Events_whose_time_is_ours_are_known_although_each_delivery_has_another()
     {
         await using var fixture = await EngineFixture.OpenAsync();
