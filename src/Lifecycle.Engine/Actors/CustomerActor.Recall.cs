@@ -40,7 +40,7 @@ public sealed partial class CustomerActor
     }
 
     /// <summary>
-    /// The entries of an order in a journal, unless it is somebody else's: the journal may be of one they were one with.
+    /// The entries of an order in a journal, unless it is somebody else's: the journal may be of a former one.
     /// </summary>
     private async Task FindAsync(
         OrderKey order, CustomerKey journal, HashSet<long> seqs, Draft draft, Dictionary<EntryRef, Entry> found)
@@ -56,7 +56,7 @@ public sealed partial class CustomerActor
 
         bool IsOurs(Entry entry)
         {
-            if (!entry.Effects.Any(effect => effect is Effect.OrderCounted placed && placed.Order == order)) return true;
+            if (!entry.Effects.Any(effect => effect is Effect.OrderCounted of && of.Order == order)) return true;
             var owner = owners.OwnerOf(entry) ?? journal.Value;
             return owner == Key.Value || _head!.State.Members.Any(member => member.Key == owner);
         }

@@ -82,7 +82,10 @@ internal sealed class People
         _joinedAt[b] = _facts.Count;
     }
 
-    /// <summary>What came for its aliases while it was one itself stays with it when those are taken out later.</summary>
+    /// <summary>
+    /// What came for its aliases while it was one itself stays with it when those are taken out later. A return is of
+    /// whom the order is.
+    /// </summary>
     public void Unmerge(string alias)
     {
         foreach (var fact in _facts.Skip(_joinedAt[alias]))

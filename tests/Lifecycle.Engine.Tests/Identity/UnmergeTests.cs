@@ -81,7 +81,7 @@ public sealed class UnmergeTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task What_came_back_while_the_customer_led_elsewhere_goes_with_the_alias_it_was_placed_for(bool further)
+    public async Task What_came_back_while_the_customer_led_elsewhere_goes_with_the_alias_of_the_order(bool further)
     {
         await _fixture.TakeAsync("card", Some.Order("1", Now, 10_000));
         await MergeKnownAsync("ann", "card");
