@@ -40,7 +40,7 @@ public sealed class SyncTests : IDisposable
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(Cancel);
         await using var command = new NpgsqlCommand(
-            // Not the server's own writer of the log: it syncs soon after any commit, also one that did not wait for it.
+            // Not the server's own writer of the log: it syncs soon after any commit, also one that did not wait.
             """
             select pid from pg_stat_activity
             where pid <> pg_backend_pid() and backend_type = 'client backend'
@@ -59,7 +59,7 @@ public sealed class SyncTests : IDisposable
     {
         await using var trace = await SystemCalls.TraceAsync(processes);
         using var content = new StringContent(
-            $$"""{"id":"{{id}}","type":"order.placed","customer":"c","data":{"order_id":"{{id}}","amount_minor":12900}}""",
+            $$$"""{"id":"{{{id}}}","type":"order.placed","customer":"c","data":{"order_id":"o","amount_minor":12900}}""",
             Encoding.UTF8, "application/json");
         using var answer = await server.Http.PostAsync("/v1/events", content, Cancel);
         Assert.Contains("\"accepted\":1", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
