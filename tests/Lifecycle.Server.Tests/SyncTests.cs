@@ -59,7 +59,7 @@ public sealed class SyncTests : IDisposable
     {
         await using var trace = await SystemCalls.TraceAsync(processes);
         using var content = new StringContent(
-            $$$"""{"id":"{{{id}}}","type":"order.placed","customer":"c","data":{"order_id":"o","amount_minor":12900}}""",
+            $$$"""{"id":"{{{id}}}","type":"order.placed","customer":"c","data":{"order_id":"o","amount_minor":129}}""",
             Encoding.UTF8, "application/json");
         using var answer = await server.Http.PostAsync("/v1/events", content, Cancel);
         Assert.Contains("\"accepted\":1", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
