@@ -6,7 +6,7 @@ namespace Lifecycle.Engine.Actors;
 /// Reads customers from the store for their activation, together: those who are asked for while a read is under way are
 /// the next one. A batch of events for a hundred cold customers costs a few round trips instead of hundreds.
 /// </summary>
-internal sealed class CustomerLoads(IStore store)
+internal sealed class CustomerLoads(IStore store, TaskScheduler turns)
 {
     /// <summary>Journal rows of each customer in one read: a snapshot is at most this many entries old.</summary>
     public const int RowsMax = 256;
@@ -41,7 +41,7 @@ internal sealed class CustomerLoads(IStore store)
             }
         }
 
-        if (starts) _ = Task.Run(RunAsync, CancellationToken.None);
+        if (starts) _ = turns.Run(RunAsync);
         return waiting.Answer.WaitAsync(cancel);
     }
 

@@ -10,12 +10,14 @@ namespace Lifecycle.Engine.Actors;
 /// <param name="replaced">
 /// Told the head of a customer whose stored row was dropped; null when nothing is to be dropped.
 /// </param>
-public sealed class HeadLoader(IStore store, Action<CustomerKey, Head>? replaced = null)
+/// <param name="turns">Where reads run; null for the thread pool.</param>
+public sealed class HeadLoader(
+    IStore store, Action<CustomerKey, Head>? replaced = null, TaskScheduler? turns = null)
 {
     /// <summary>Rows read at a time.</summary>
     private const int PageSize = 1_000;
 
-    private readonly CustomerLoads _loads = new(store);
+    private readonly CustomerLoads _loads = new(store, turns ?? TaskScheduler.Default);
 
     /// <summary>
     /// The committed head. A snapshot of another history, of another format or damaged is ignored and the journal

@@ -179,7 +179,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
         {
             try
             {
-                await Task.Run(() => run(_stopping.Token));
+                await _options.Turns.Run(() => run(_stopping.Token));
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {

@@ -40,7 +40,7 @@ public sealed partial class Projector : IAsyncDisposable
     {
         (_store, _programs) = (store, programs);
         // A row that is dropped here is written again with its page.
-        _loader = new HeadLoader(store, (_, _) => { });
+        _loader = new HeadLoader(store, (_, _) => { }, options.Turns);
         _options = options;
         _time = time;
         _logger = logger;
@@ -53,7 +53,7 @@ public sealed partial class Projector : IAsyncDisposable
         await ClaimAsync(cancel);
         await CatchUpAsync(cancel);
         lock (_gate) _caughtUp = true;
-        _loop = Task.Run(RunAsync, CancellationToken.None);
+        _loop = _options.Turns.Run(RunAsync);
     }
 
     /// <summary>Writes everything published so far.</summary>

@@ -1,0 +1,137 @@
+using Lifecycle.Domain.Entries;
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Simulation.Store;
+
+/// <summary>What outlives a process: the journal with what belongs to it, and the table of customers.</summary>
+/// <remarks>Every member is called with the disk locked; only the compliance tests use more than one thread.</remarks>
+public sealed class MemoryDisk(Hash16 epoch)
+{
+    private readonly Dictionary<Hash16, JournalRow> _byKey = [];
+    private ProjectionTable _synced = new();
+    private readonly List<Action<ProjectionTable>> _unsynced = [];
+
+    public Hash16 Epoch { get; } = epoch;
+
+    /// <summary>In commit order; the row at an index has the position after it.</summary>
+    public List<JournalRow> Feed { get; } = [];
+
+    public SortedDictionary<CustomerKey, List<JournalRow>> Journals { get; } = [];
+
+    public Dictionary<CustomerKey, string> Ids { get; } = [];
+
+    public Dictionary<CustomerKey, ReadOnlyMemory<byte>> Secrets { get; } = [];
+
+    public List<StoredProgram> Programs { get; } = [];
+
+    public List<StoredActivation> Activations { get; } = [];
+
+    public List<StoredApiKey> ApiKeys { get; } = [];
+
+    public List<QuarantinedItem> Quarantined { get; } = [];
+
+    public ProjectionTable Table { get; private set; } = new();
+
+    /// <summary>The processes that have the store open, by number.</summary>
+    public HashSet<int> Writers { get; } = [];
+
+    public int LastWriter { get; set; }
+
+    public IReadOnlyList<JournalRow> RowsOf(CustomerKey customer) => Journals.GetValueOrDefault(customer) ?? [];
+
+    public JournalRow? Find(Hash16 key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>The transaction of the journal.</summary>
+    public AppendResult Append(JournalBatch batch)
+    {
+        var conflicts = new HashSet<CustomerKey>();
+        foreach (var secret in batch.Secrets)
+            if (Secrets.ContainsKey(secret.Customer)) conflicts.Add(secret.Customer);
+        var first = Feed.Count + 1;
+        for (var from = 0; from < batch.Rows.Count;)
+        {
+            var to = from + 1;
+            while (to < batch.Rows.Count && batch.Rows[to].Customer == batch.Rows[from].Customer) to++;
+            var rows = batch.Rows.Skip(from).Take(to - from).ToArray();
+            if (conflicts.Contains(rows[0].Customer) || !Follows(rows) || RepeatsKey(rows))
+                conflicts.Add(rows[0].Customer);
+            else Keep(rows);
+            from = to;
+        }
+
+        foreach (var customer in batch.Customers)
+            if (!conflicts.Contains(customer.Customer)) Ids.TryAdd(customer.Customer, customer.Id);
+        foreach (var secret in batch.Secrets)
+            if (!conflicts.Contains(secret.Customer)) Secrets.Add(secret.Customer, secret.Sealed);
+        return new(first, conflicts);
+    }
+
+    /// <summary>A transaction of the table of customers: it is there, but on disk only after the next sync.</summary>
+    public void Write(Action<ProjectionTable> transaction)
+    {
+        transaction(Table);
+        _unsynced.Add(transaction);
+    }
+
+    public void Sync()
+    {
+        foreach (var transaction in _unsynced) transaction(_synced);
+        _unsynced.Clear();
+    }
+
+    /// <summary>The power fails: of what was not synced only the first transactions are left.</summary>
+    /// <returns>How many are lost.</returns>
+    public int LosePower(int kept)
+    {
+        var lost = Math.Max(0, _unsynced.Count - kept);
+        _unsynced.RemoveRange(_unsynced.Count - lost, lost);
+        Sync();
+        Table = _synced.Copy();
+        Writers.Clear();
+        return lost;
+    }
+
+    /// <summary>The file of the table is gone.</summary>
+    public void LoseTable()
+    {
+        _unsynced.Clear();
+        (Table, _synced) = (new(), new());
+    }
+
+    private bool Follows(JournalRow[] rows) => RowsOf(rows[0].Customer) is [.., var head]
+        ? rows[0].Seq == head.Seq + 1 && rows[0].Prev == head.Hash
+        : rows[0].Seq == 1 && rows[0].Prev == Hash16.Zero;
+
+    private bool RepeatsKey(JournalRow[] rows)
+    {
+        var own = new HashSet<Hash16>();
+        return rows.Any(row => row.EventKey is { } key && (_byKey.ContainsKey(key) || !own.Add(key)));
+    }
+
+    private void Keep(JournalRow[] rows)
+    {
+        if (!Journals.TryGetValue(rows[0].Customer, out var journal)) Journals[rows[0].Customer] = journal = [];
+        foreach (var row in rows)
+        {
+            var kept = row with { Position = Feed.Count + 1 };
+            Feed.Add(kept);
+            journal.Add(kept);
+            if (kept.EventKey is { } key) _byKey.Add(key, kept);
+        }
+    }
+}
+
+/// <summary>The table of customers, with how far each process has brought it.</summary>
+public sealed class ProjectionTable
+{
+    public SortedDictionary<CustomerKey, CustomerRow> Rows { get; private init; } = [];
+
+    public Dictionary<int, long> Watermarks { get; private init; } = [];
+
+    public string Swept { get; set; } = "";
+
+    public ProjectionTable Copy() => new()
+    {
+        Rows = new(Rows), Watermarks = new(Watermarks), Swept = Swept,
+    };
+}
