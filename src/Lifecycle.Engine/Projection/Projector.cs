@@ -21,7 +21,8 @@ public sealed partial class Projector : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<Projector> _logger;
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly object _writingGate = new();
+    private TurnLock _writing;
     private readonly CancellationTokenSource _stopping = new();
 
     // Guarded by _gate.
@@ -62,7 +63,7 @@ public sealed partial class Projector : IAsyncDisposable
 
     private async Task FlushAsync(bool claims, CancellationToken cancel)
     {
-        await _writing.WaitAsync(cancel);
+        await _writing.EnterAsync(_writingGate, cancel);
         try
         {
             lock (_gate)
@@ -73,7 +74,7 @@ public sealed partial class Projector : IAsyncDisposable
         }
         finally
         {
-            _writing.Release();
+            _writing.Leave(_writingGate);
         }
     }
 
@@ -114,7 +115,7 @@ public sealed partial class Projector : IAsyncDisposable
     /// <summary>Writes the rest, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         await _loop;
         try
         {
@@ -126,7 +127,6 @@ public sealed partial class Projector : IAsyncDisposable
         }
 
         _stopping.Dispose();
-        _writing.Dispose();
     }
 
     /// <summary>The row of a customer; also the snapshot that its next activation starts from.</summary>
