@@ -1,20 +1,24 @@
+using System.CommandLine;
 using Lifecycle.Simulation;
-using Lifecycle.Simulation.Running;
 
-var (first, count) = (int.Parse(args[0], null), int.Parse(args[1], null));
-var counts = new Counts();
-var clock = System.Diagnostics.Stopwatch.StartNew();
-var failed = 0;
-for (var seed = first; seed < first + count; seed++)
+var seeds = new Option<int>("--seeds") { Description = "How many histories to play.", DefaultValueFactory = _ => 100 };
+var first = new Option<int>("--seed")
 {
-    var played = Simulator.Play(seed);
-    counts.Add(played.Counts);
-    if (played.Violation is null) continue;
-    Console.WriteLine($"seed {seed}: {played.Violation}");
-    if (++failed == 10) break;
-}
-
-foreach (var group in new[] { counts.Operations, counts.Faults, counts.Effects, counts.Refusals })
-    Console.WriteLine(string.Join(", ", group.Select(pair => $"{pair.Key} {pair.Value}")));
-Console.WriteLine($"{counts.OperationsInAll} operations, {counts.Entries} entries, {clock.Elapsed.TotalSeconds:0.0} s");
-return failed;
+    Description = "The first seed; with --seeds 1 it replays a failure.", DefaultValueFactory = _ => 1,
+};
+var minutes = new Option<double>("--minutes")
+{
+    Description = "Plays on with further seeds for so long; 0 for --seeds alone.", DefaultValueFactory = _ => 0,
+};
+var length = new Option<int>("--length")
+{
+    Description = "Lines of each script.", DefaultValueFactory = _ => Simulator.LengthDefault,
+};
+var root = new RootCommand("Plays random histories of the whole engine, faults included, and judges every answer.")
+{
+    seeds, first, minutes, length,
+};
+root.SetAction(parsed => SimulationRun.Run(
+    parsed.GetValue(first), parsed.GetValue(seeds), TimeSpan.FromMinutes(parsed.GetValue(minutes)),
+    parsed.GetValue(length), Console.Out));
+return root.Parse(args).Invoke();

@@ -6,13 +6,17 @@ namespace Lifecycle.Simulation;
 /// <summary>What became of one history.</summary>
 /// <param name="Violation">Null when everything was right.</param>
 /// <param name="Trace">Of two runs that are the same it is the same.</param>
-public sealed record Played(string? Violation, ulong Trace, Counts Counts, long SimulatedMicros);
+/// <param name="Begun">Lines of the script that were begun.</param>
+public sealed record Played(string? Violation, ulong Trace, Counts Counts, long SimulatedMicros, int Begun);
 
-/// <summary>Plays histories.</summary>
+/// <summary>Plays histories. The same seed gives the same history, to the last step.</summary>
 public static class Simulator
 {
     /// <summary>Lines of a script.</summary>
     public const int LengthDefault = 600;
+
+    /// <summary>Histories that are played to make a script shorter.</summary>
+    private const int TriesMax = 1_500;
 
     public static Played Play(int seed, Planting? planting = null, int length = LengthDefault) =>
         Play(seed, ScriptMaker.Make(seed, length), planting);
@@ -21,6 +25,9 @@ public static class Simulator
     {
         var world = new World(seed, planting ?? Planting.None);
         string? violation = null;
+        // What the caller awaits elsewhere must not be where the engine goes on.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
         try
         {
             world.Play(script);
@@ -29,7 +36,32 @@ public static class Simulator
         {
             violation = e.Message;
         }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
 
-        return new(violation, world.Trace, world.Counts, world.SimulatedMicros);
+        return new(violation, world.Trace, world.Counts, world.SimulatedMicros, world.Begun);
+    }
+
+    /// <summary>Leaves out line after line of a script that goes wrong, as long as something still does.</summary>
+    public static (IReadOnlyList<Step> Script, string Violation) Shrink(
+        int seed, IReadOnlyList<Step> script, Planting? planting = null)
+    {
+        var played = Play(seed, script, planting);
+        var violation = played.Violation ?? throw new ArgumentException("Nothing goes wrong in this script.");
+        var left = script.Take(played.Begun).ToList();
+        var tries = 0;
+        for (var size = Math.Max(1, left.Count / 2); size > 0 && tries < TriesMax; size /= 2)
+        {
+            for (var from = 0; from < left.Count && tries < TriesMax; tries++)
+            {
+                List<Step> shorter = [.. left.Take(from), .. left.Skip(from + size)];
+                if (Play(seed, shorter, planting).Violation is { } still) (left, violation) = (shorter, still);
+                else from += size;
+            }
+        }
+
+        return (left, violation);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class CustomerLoads(IStore store, TaskScheduler turns)
         }
 
         if (starts) _ = turns.Run(RunAsync);
-        return waiting.Answer.WaitAsync(cancel);
+        return waiting.WaitAsync(cancel);
     }
 
     private async Task RunAsync()
@@ -84,7 +84,12 @@ internal sealed class CustomerLoads(IStore store, TaskScheduler turns)
 
         public CustomerKey Customer { get; } = customer;
 
-        public Task<StoredCustomer> Answer => _answer.Task;
+        public async Task<StoredCustomer> WaitAsync(CancellationToken cancel)
+        {
+            await using var giveUp = cancel.UnsafeRegister(
+                static (answer, token) => ((TaskCompletionSource<StoredCustomer>)answer!).TrySetCanceled(token), _answer);
+            return await _answer.Task;
+        }
 
         public void Complete(StoredCustomer loaded) => _answer.TrySetResult(loaded);
 

@@ -23,14 +23,15 @@ public sealed partial class Projector
     /// <summary>Takes over what others left, and says how far this process has come, also when it has nothing to do.</summary>
     private async Task ClaimAsync(CancellationToken cancel)
     {
-        var from = await _store.Projection.ClaimAsync(cancel);
-        var head = await _store.Journal.ReadHeadAsync(cancel);
-        if (from is { } left) _written = left;
-        lock (_gate)
+        if (await _store.Projection.ClaimAsync(cancel) is { } left)
         {
-            if (from is { } position) TakeUp(position);
-            _floors.Reach(head);
+            // At once: it is answered only once, whatever fails next.
+            _written = left;
+            lock (_gate) TakeUp(left);
         }
+
+        var head = await _store.Journal.ReadHeadAsync(cancel);
+        lock (_gate) _floors.Reach(head);
     }
 
     /// <summary>Called with the gate held.</summary>

@@ -116,8 +116,9 @@ internal sealed class ProjectionWriter(
         long? from = gone.Count > 0 ? gone.Min(w => w.Mark) : null;
         if (all.Count == 0) from = 0;
         var own = all.FindIndex(w => w.Writer == writer);
-        // What a crash took is what this process wrote after the count that the table has now.
-        if (own >= 0 && all[own].Writes != _writes) from = Math.Min(from ?? long.MaxValue, all[own].Mark);
+        // What a crash took is what this process wrote after the count that the table has now; a watermark that went
+        // back is of a claim whose answer was lost.
+        if (own >= 0 && (all[own].Writes != _writes || all[own].Mark < _watermark)) from = Math.Min(from ?? long.MaxValue, all[own].Mark);
         if (own < 0 || from is not null)
         {
             var mine = _writes is null ? head : _watermark;

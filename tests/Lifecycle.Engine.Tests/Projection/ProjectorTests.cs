@@ -39,6 +39,21 @@ public sealed class ProjectorTests
     }
 
     [Fact]
+    public async Task What_is_taken_over_is_not_forgotten_when_the_journal_cannot_be_read_just_then()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        for (var i = 0; i < 3; i++) await fixture.SendAsync($"c{i}", Some.Adjust("a", fixture.Clock.Now, 1));
+        TestStore store = null!;
+        await fixture.ReopenAsync(inner => store = new TestStore(inner));
+        store.Appends.HeadReadsFail = true;
+        await Assert.ThrowsAsync<StoreException>(fixture.StartProjectionAsync);
+        store.Appends.HeadReadsFail = false;
+        await fixture.StartProjectionAsync();
+        Assert.Equal(3, await fixture.Engine.Store.Projection.ReadWatermarkAsync(Cancel));
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
     public async Task A_deleted_projection_is_rebuilt_from_the_journal_and_is_the_same()
     {
         await using var fixture = await EngineFixture.OpenAsync(start: true);

@@ -21,6 +21,9 @@ public sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>Reads fail while set.</summary>
     public bool ReadsFail { get; set; }
 
+    /// <summary>The head alone cannot be read while set.</summary>
+    public bool HeadReadsFail { get; set; }
+
     /// <summary>The next appends fail, and nothing of them is written.</summary>
     public void FailBefore(int times = 1) => Fail(times, written: false);
 
@@ -83,7 +86,10 @@ public sealed class TestJournal(IJournal inner) : IJournal
     public Task<IReadOnlyList<JournalRow>> ReadFeedAsync(long afterPosition, int limit, CancellationToken cancel) =>
         inner.ReadFeedAsync(afterPosition, limit, cancel);
 
-    public Task<long> ReadHeadAsync(CancellationToken cancel) => inner.ReadHeadAsync(cancel);
+    public Task<long> ReadHeadAsync(CancellationToken cancel) =>
+        HeadReadsFail
+            ? Task.FromException<long>(new StoreException("The test's disk cannot be read."))
+            : inner.ReadHeadAsync(cancel);
 
     public Task<Hash16> ReadEpochAsync(CancellationToken cancel) => inner.ReadEpochAsync(cancel);
 

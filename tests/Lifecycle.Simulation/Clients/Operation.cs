@@ -21,8 +21,8 @@ internal sealed class Operation(Step.Send send, string customer, Hash16 key, Del
     /// <summary>The first answer that says what became of it; every later one says the same.</summary>
     public Outcome? Answer { get; set; }
 
-    /// <summary>Calls that have no answer yet.</summary>
-    public int Asked { get; set; }
+    /// <summary>When it was sent the last time.</summary>
+    public long AskedAt { get; set; }
 
     /// <summary>It was answered in a way that leaves nothing to be asked again.</summary>
     public bool IsSettled { get; set; }

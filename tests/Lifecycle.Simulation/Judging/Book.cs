@@ -3,8 +3,8 @@ using Lifecycle.Domain.Time;
 namespace Lifecycle.Simulation.Judging;
 
 /// <summary>
-/// What a customer must have, worked out again from what was sent, by the plainest rules that say it. It knows nothing of
-/// how the engine works it out.
+/// What a customer must have, worked out again from what was sent, by the plainest rules that say it. It knows nothing
+/// of how the engine works it out.
 /// </summary>
 internal sealed class Book
 {
@@ -51,23 +51,26 @@ internal sealed class Book
     /// <summary>Time passes: points mature, expire and pay what is owed, in that order, each at its instant.</summary>
     public void RollTo(long at)
     {
-        for (var next = NextChange(); next <= at; next = NextChange())
+        for (var next = NextChange(); next <= at; next = NextChange()) SettleAt(next);
+    }
+
+    /// <summary>What is due by an instant, all at once.</summary>
+    private void SettleAt(long at)
+    {
+        foreach (var ((from, until), points) in Pending.Where(lot => lot.Key.From <= at).ToArray())
         {
-            foreach (var ((from, until), points) in Pending.Where(lot => lot.Key.From <= next).ToArray())
-            {
-                Pending.Remove((from, until));
-                Lots[until] = Lots.GetValueOrDefault(until) + points;
-            }
-
-            foreach (var (until, left) in Lots.Where(lot => lot.Key <= next && lot.Value > 0).ToArray())
-            {
-                Lots[until] = 0;
-                Expired += left;
-                ExpiredOf[until] = ExpiredOf.GetValueOrDefault(until) + left;
-            }
-
-            PayDebt();
+            Pending.Remove((from, until));
+            Lots[until] = Lots.GetValueOrDefault(until) + points;
         }
+
+        foreach (var (until, left) in Lots.Where(lot => lot.Key <= at && lot.Value > 0).ToArray())
+        {
+            Lots[until] = 0;
+            Expired += left;
+            ExpiredOf[until] = ExpiredOf.GetValueOrDefault(until) + left;
+        }
+
+        PayDebt();
     }
 
     /// <summary>Points of an order or a gift.</summary>
@@ -76,8 +79,7 @@ internal sealed class Book
         if (points == 0) return;
         if (from > at) Pending[(from, until)] = Pending.GetValueOrDefault((from, until)) + points;
         else Lots[until] = Lots.GetValueOrDefault(until) + points;
-        RollTo(at);
-        PayDebt();
+        SettleAt(at);
     }
 
     /// <summary>Soonest expiry first.</summary>
@@ -91,23 +93,25 @@ internal sealed class Book
         }
     }
 
-    public void Place(PlacedOrder order, string id, Fact fact, long pendingMicros, int expiryDays, long at, bool forgive)
+    public void Place(
+        PlacedOrder order, string id, Fact fact, long pendingMicros, int expiryDays, long at, bool forgive)
     {
         order.From = order.At + pendingMicros;
         order.Until = Math.Max(order.From, order.At + expiryDays * Instant.MicrosPerDay);
         Orders[id] = order;
         Facts.Add(fact);
         Earn(order.Earned, order.From, order.Until, at);
-        Meet(id, at, forgive);
+        Meet(at, forgive);
     }
 
-    /// <summary>Returns that waited for an order meet it.</summary>
-    public void Meet(string id, long at, bool forgive)
+    /// <summary>Returns that waited for an order meet it, in the order they came.</summary>
+    public void Meet(long at, bool forgive)
     {
-        foreach (var waiting in Waiting.Where(waiting => waiting.Order == id).ToArray())
+        foreach (var waiting in Waiting.ToArray())
         {
+            if (!Orders.TryGetValue(waiting.Order, out var order)) continue;
             Waiting.Remove(waiting);
-            Return(Orders[id], waiting.Amount, at, forgive);
+            Return(order, waiting.Amount, at, forgive);
         }
     }
 
@@ -123,7 +127,7 @@ internal sealed class Book
         var points = Share(order.Earned, order.Returned + came) - Share(order.Earned, order.Returned);
         Facts.Add(new(order.At, whole ? -1 : 0, -came, 0, 0) { Of = order.Fact });
         var onFile = Lots.GetValueOrDefault(order.Until) > 0 || (ExpiredOf.GetValueOrDefault(order.Until) > 0 &&
-            Orders.Values.Any(other => other.Until == order.Until && other.Returned < other.Amount && other.Earned > 0));
+            Orders.Values.Any(one => one.Until == order.Until && one.Returned < one.Amount && one.Earned > 0));
         order.Returned += came;
 
         var waits = Math.Min(points, Pending.GetValueOrDefault((order.From, order.Until)));
@@ -165,11 +169,10 @@ internal sealed class Book
         Facts.AddRange(other.Facts);
         Expired += other.Expired;
         Debt += other.Debt;
-        PayDebt();
-        RollTo(at);
+        SettleAt(at);
     }
 
-    public void PayDebt()
+    private void PayDebt()
     {
         foreach (var (until, left) in Lots.ToArray())
         {
@@ -179,7 +182,9 @@ internal sealed class Book
         }
     }
 
-    /// <summary>What happened within so many days, by the hour or beyond 90 days by the day; 0 for the whole life.</summary>
+    /// <summary>
+    /// What happened within so many days, by the hour or beyond 90 days by the day; 0 for the whole life.
+    /// </summary>
     public (long Orders, long Spend, long Returns, long Visits) Window(int days, long at)
     {
         var facts = Facts.Where(fact => days == 0 || StartOf(fact.At) > at - days * Instant.MicrosPerDay).ToArray();

@@ -26,12 +26,11 @@ internal sealed partial class Judge
     public void Answered(Process process, Operation operation, Outcome outcome)
     {
         TakeNew();
-        operation.Asked--;
         var row = disk.Find(operation.Key);
         switch (outcome)
         {
             case Outcome.Accepted accepted:
-                counts.Refusal(accepted.Replayed ? "accepted before" : "accepted");
+                counts.Answer(accepted.Replayed ? "accepted before" : "accepted");
                 if (row is null || row.Seq != accepted.Receipt.Version)
                 {
                     Violation ??= $"{operation.Send} was acknowledged as #{accepted.Receipt.Version} and is " +
@@ -45,31 +44,32 @@ internal sealed partial class Judge
                     Violation ??= $"{operation.Send} was new twice.";
                 if (!accepted.Replayed || operation.Answer is null) operation.Answer = accepted;
                 operation.IsSettled = true;
-                if (row.Customer == secret.CustomerKeyOf(operation.Customer)) Tell(process, operation.Customer, row.Seq);
+                if (row.Customer == secret.CustomerKeyOf(operation.Customer))
+                    Tell(process, operation.Customer, row.Seq);
                 break;
             case Outcome.Refused refused:
-                counts.Refusal(refused.Code);
+                counts.Answer(refused.Code);
                 operation.IsSettled = true;
                 operation.Answer ??= refused;
-                // Without a key of its sender's each try is one of its own.
-                if (row is not null && operation.Send.Keyed && refused.Version > 0 && (row.Seq != refused.Version || EntryCodec.Decode(row).Effects is not [Effect.Refused]))
+                if (row is not null && refused.Version > 0 &&
+                    (row.Seq != refused.Version || EntryCodec.Decode(row).Effects is not [Effect.Refused]))
                     Violation ??= $"{operation.Send} was refused as #{refused.Version} and is something else.";
                 if (row is null && operation.Send.Keyed && refused.Version > 0)
                     Violation ??= $"{operation.Send} was refused as #{refused.Version}, which is not durable.";
-                if (row is null && refused.Version > LongestOf())
+                if (row is null && !IsLinked(operation.Customer) && refused.Version > VersionOf(operation.Customer))
                     Violation ??= $"{operation.Send} was refused on #{refused.Version}, which is not durable.";
                 break;
             case Outcome.Unacceptable unacceptable:
-                counts.Refusal(unacceptable.Reason);
+                counts.Answer(unacceptable.Reason);
                 operation.IsSettled = true;
                 if (unacceptable.Reason != RefusalCodes.OrderIdReused ||
                     !_accounts.Values.Any(a => a.Book.Orders.ContainsKey(OrderOf(operation))))
                     Violation ??= $"{operation.Send}: {unacceptable.Detail}";
                 break;
             case Outcome.Stale stale:
-                counts.Refusal("stale");
+                counts.Answer("stale");
                 operation.IsSettled = true;
-                if (operation.Delivery.IfMatch is not { } version || row is not null)
+                if (operation.Delivery.IfMatch is null)
                     Violation ??= $"{operation.Send} is stale ({stale.Version}), and should not be.";
                 break;
             case Outcome.IdReused reused:
@@ -77,14 +77,35 @@ internal sealed partial class Judge
                 break;
         }
 
-        long LongestOf() => _accounts.Values.Select(account => account.Afters.Count).DefaultIfEmpty().Max();
+        bool IsLinked(string customer) =>
+            AccountOf(secret.CustomerKeyOf(customer)).HasFamily;
+    }
+
+    /// <summary>
+    /// After every death: no row of the table is ahead of the journal or of another history, and none that the
+    /// watermark promises is missing or behind.
+    /// </summary>
+    public void CheckTable()
+    {
+        TakeNew();
+        var table = disk.Table;
+        foreach (var row in table.Rows.Values)
+            if (disk.RowsOf(row.Customer).ElementAtOrDefault((int)row.Seq - 1)?.Hash != row.Hash)
+                Violation ??= $"The table has {NameOf(row.Customer)} at #{row.Seq}, which is not in the journal.";
+        foreach (var (customer, rows) in disk.Journals)
+        {
+            var promised = rows.FindLastIndex(row => row.Position <= table.Watermark) + 1;
+            if (promised > (table.Rows.GetValueOrDefault(customer)?.Seq ?? 0))
+                Violation ??=
+                    $"The table is complete up to {table.Watermark}, but not #{promised} of {NameOf(customer)}.";
+        }
     }
 
     /// <summary>The same id with another body never moves anything.</summary>
     public void Changed(Operation operation, Outcome outcome)
     {
         TakeNew();
-        counts.Refusal(outcome is Outcome.IdReused ? "id_reused" : "changed");
+        counts.Answer(outcome is Outcome.IdReused ? "id_reused" : "changed");
         if (outcome is Outcome.IdReused || disk.Find(operation.Key) is null) return;
         Violation ??= $"{operation.Send} with another body was answered {outcome}.";
     }
@@ -92,7 +113,7 @@ internal sealed partial class Judge
     public void Linked(Outcome outcome)
     {
         TakeNew();
-        counts.Refusal(outcome switch
+        counts.Answer(outcome switch
         {
             Outcome.Accepted accepted => accepted.Replayed ? "linked before" : "linked",
             Outcome.Refused refused => refused.Code,
@@ -122,7 +143,8 @@ internal sealed partial class Judge
         book.RollTo(view.AsOf.Micros);
         if ((view.Points.Available, view.Points.Pending) != (book.Available, book.Waits))
         {
-            Violation ??= $"{customer} is shown {view.Points.Available} available and {view.Points.Pending} pending at " +
+            Violation ??=
+                $"{customer} is shown {view.Points.Available} available and {view.Points.Pending} pending at " +
                 $"{view.AsOf} (#{view.Version}), and it is {book.Available} and {book.Waits}.";
         }
 
@@ -130,22 +152,21 @@ internal sealed partial class Judge
         {
             var window = book.Window(name == "lifetime" ? 0 : int.Parse(name[..^1], null), view.AsOf.Micros);
             if ((totals.Orders, totals.SpendMinor, totals.Returns, totals.Visits) != window)
-                Violation ??= $"{customer} is shown {totals} for {name} at {view.AsOf} (#{view.Version}), and it is {window}.";
+                Violation ??=
+                    $"{customer} is shown {totals} for {name} at {view.AsOf} (#{view.Version}), and it is {window}.";
         }
     }
 
-    /// <summary>The end: nothing acknowledged is missing, and a replay of the journal is what everybody holds.</summary>
+    /// <summary>The end: a replay of the journal is what everybody holds.</summary>
     public void Finish(Process process)
     {
-        TakeNew();
+        CheckTable();
         var live = (OneProcessCustomers)process.Engine!.Customers;
-        var report = Verifier.VerifyAsync(
-            new MemoryStore(disk, Weather.Calm), null, CancellationToken.None, live.ResidentHead).GetAwaiter().GetResult();
+        var store = new MemoryStore(disk, Weather.Calm);
+        var report = Verifier.VerifyAsync(store, null, CancellationToken.None, live.ResidentHead)
+            .GetAwaiter().GetResult();
         if (report.Violations is [var violation, ..])
-            Violation ??= $"Verification: {violation.Code} of {violation.Customer} at #{violation.Seq}: {violation.Detail}";
-        var table = disk.Table;
-        if (table.Watermarks.Values.Min() < disk.Feed.Count)
-            Violation ??= $"The table of customers stays at {table.Watermarks.Values.Min()} of {disk.Feed.Count}.";
+            Violation ??= $"Verification: {violation}";
         if (Violation is not null) throw new ViolationException(Violation);
     }
 
@@ -159,7 +180,8 @@ internal sealed partial class Judge
     {
         var after = entry.After;
         if ((receipt.Available, receipt.Pending, receipt.Held, receipt.Stage, receipt.NextChangeAt) !=
-            (after.Available, after.Pending, after.Held, after.Stage, after.NextChangeAt)) return "the receipt is another.";
+            (after.Available, after.Pending, after.Held, after.Stage, after.NextChangeAt))
+            return "the receipt is another.";
         return receipt.Effects.Length == entry.Effects.Length ? null : "the receipt has other effects.";
     }
 }

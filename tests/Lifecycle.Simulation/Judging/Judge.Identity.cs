@@ -5,20 +5,30 @@ using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Simulation.Judging;
 
-/// <summary>Merges: what leaves one journal arrives in another, whole; unmerges: two parts make what was there.</summary>
+/// <summary>
+/// Merges: what leaves one journal arrives in another, whole. Unmerges: two parts make what was there.
+/// </summary>
 internal sealed partial class Judge
 {
     private readonly Dictionary<(Hash16 Journal, long Seq), Book> _underWay = [];
     private readonly Dictionary<string, (string Into, long Since)> _parents = [];
 
+    /// <summary>An id that leads to another one, if there is any.</summary>
+    public (string Alias, string Into)? AliasAt(int number)
+    {
+        if (_parents.Count == 0) return null;
+        var (alias, parent) = _parents.ElementAt(number % _parents.Count);
+        return (alias, parent.Into);
+    }
+
     private bool ApplyIdentity(Account account, Entry entry)
     {
-        var key = secret.CustomerKeyOf(account.Name).Value;
         var (book, at) = (account.Book, entry.At.Micros);
+        account.HasFamily |= entry.Input is Input.Merge or Input.Join or Input.Rejoin;
         switch (entry.Input)
         {
             case Input.Merge:
-                _underWay[(key, entry.Seq)] = book;
+                _underWay[(account.Key, entry.Seq)] = book;
                 account.Book = new();
                 account.IsGone = true;
                 return true;
@@ -32,12 +42,13 @@ internal sealed partial class Judge
                 var left = (Effect.Joined)entry.Effects[0];
                 _parents[NameOf(new CustomerKey(join.From))] = (NameOf(new CustomerKey(left.Into)), _taken);
                 book.Take(arrived, at);
-                foreach (var order in book.Waiting.Select(waiting => waiting.Order).Distinct().ToArray())
-                    if (book.Orders.ContainsKey(order)) book.Meet(order, at, RulesAt(at).Forgive);
+                book.Meet(at, RulesAt(at).Forgive);
                 return true;
             case Input.Unmerge unmerge:
                 if (entry.Effects is [Effect.Refused, ..]) return true;
-                Divide(account, entry, NameOf(new CustomerKey(unmerge.Alias)), entry.Effects.OfType<Effect.Split>().Single());
+                Divide(
+                    account, entry, NameOf(new CustomerKey(unmerge.Alias)),
+                    entry.Effects.OfType<Effect.Split>().Single());
                 return true;
             case Input.Rejoin rejoin:
                 if (!_underWay.Remove((rejoin.From, rejoin.Seq), out var back))
@@ -69,14 +80,16 @@ internal sealed partial class Judge
         if ((goes.Available + stays.Available, goes.Waits + stays.Waits) != (book.Available, book.Waits))
         {
             Violation ??= $"{account.Name} #{entry.Seq}: {goes.Available} and {stays.Available} are available after " +
-                $"{alias} left, before it {book.Available}; {goes.Waits} and {stays.Waits} wait, before it {book.Waits}.";
+                $"{alias} left, before it {book.Available}; {goes.Waits} and {stays.Waits} wait, before it " +
+                $"{book.Waits}.";
         }
 
         foreach (var fact in book.Facts) (IsUnder(fact.Owner, alias) ? goes : stays).Facts.Add(fact);
-        foreach (var (id, order) in book.Orders) (IsUnder(order.Fact.Owner, alias) ? goes : stays).Orders.Add(id, order);
+        foreach (var (id, order) in book.Orders)
+            (IsUnder(order.Fact.Owner, alias) ? goes : stays).Orders.Add(id, order);
         foreach (var waiting in book.Waiting) (IsUnder(waiting.Owner, alias) ? goes : stays).Waiting.Add(waiting);
         account.Book = stays;
-        _underWay[(secret.CustomerKeyOf(account.Name).Value, entry.Seq)] = goes;
+        _underWay[(account.Key, entry.Seq)] = goes;
         _parents.Remove(alias);
     }
 

@@ -10,7 +10,7 @@ using Lifecycle.Simulation.Store;
 namespace Lifecycle.Simulation.Judging;
 
 /// <summary>Looks at every row that becomes durable and at every answer, and says what is wrong.</summary>
-internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, Counts counts)
+internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, Counts counts, Func<long> now)
 {
     private readonly Dictionary<Hash16, Operation> _expected = [];
     private readonly HashSet<Hash16> _seen = [];
@@ -31,7 +31,7 @@ internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, 
     public long VersionOf(string customer) => disk.RowsOf(secret.CustomerKeyOf(customer)).Count;
 
     private Account AccountOf(CustomerKey key) =>
-        _accounts.TryGetValue(key, out var account) ? account : _accounts[key] = new(NameOf(key));
+        _accounts.TryGetValue(key, out var account) ? account : _accounts[key] = new(key, NameOf(key));
 
     private string NameOf(CustomerKey key) => Enumerable.Range(0, ScriptMaker.Customers).Select(Inputs.Customer)
         .First(name => secret.CustomerKeyOf(name) == key);
@@ -47,8 +47,9 @@ internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, 
         Check(row.Prev == account.Hash, $"entry {row.Seq} builds on another history");
         Check(entry.At >= account.At, "time runs backwards");
         Check(row.EventKey is not { } key || _seen.Add(key), "an input counted twice");
+        Check(!IsEarlyTick(account, entry), "a tick in the middle of a back-fill");
         if (Violation is not null) return;
-        account.Hash = row.Hash;
+        (account.Hash, account.Last) = (row.Hash, entry);
         account.At = entry.At;
         Apply(account, entry);
         account.Afters.Add(entry.After);
@@ -76,7 +77,7 @@ internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, 
         }
 
         if (book.NextChange() <= at)
-            Violation ??= $"{account.Name} #{entry.Seq}: what was due at {new Instant(book.NextChange())} comes after it.";
+            Violation ??= $"{account.Name} #{entry.Seq}: {new Instant(book.NextChange())} was due before it.";
         if (ApplyIdentity(account, entry)) return;
         if (entry.EventKey is not { } key || !_expected.TryGetValue(key, out var operation))
         {
@@ -123,6 +124,16 @@ internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, 
         }
     }
 
+    /// <summary>
+    /// A customer in back-fill is left alone for a while, unless a live input comes. One that is sent may end in ticks
+    /// alone, as when it is refused.
+    /// </summary>
+    private bool IsEarlyTick(Account account, Entry entry) =>
+        entry is { Input: Input.Tick, Historical: false } && account.Last is { Historical: true } last &&
+        entry.RecordedAt < last.RecordedAt.Plus(Process.BackfillQuiet) && !account.HasFamily &&
+        !_expected.Values.Any(operation => operation.Customer == account.Name && !operation.Delivery.Historical &&
+            operation.AskedAt > now() - 120_000_000 && operation.AskedAt > 0);
+
     private Fact NewFact(Operation operation, long at, long orders, long spend, long returns, long visits) =>
         new(at, orders, spend, returns, visits) { Owner = operation.Customer, Number = _taken };
 
@@ -158,8 +169,10 @@ internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, 
 }
 
 /// <summary>One journal as the judge knows it.</summary>
-internal sealed class Account(string name)
+internal sealed class Account(CustomerKey key, string name)
 {
+    public Hash16 Key => key.Value;
+
     public string Name => name;
 
     public Book Book { get; set; } = new();
@@ -169,6 +182,11 @@ internal sealed class Account(string name)
     public Hash16 Hash { get; set; }
 
     public Instant At { get; set; } = Instant.Earliest;
+
+    public Entry? Last { get; set; }
+
+    /// <summary>Other ids have led here.</summary>
+    public bool HasFamily { get; set; }
 
     /// <summary>It leads to another one.</summary>
     public bool IsGone { get; set; }

@@ -7,7 +7,7 @@ public sealed class Counts
 
     public SortedDictionary<string, long> Effects { get; } = new(StringComparer.Ordinal);
 
-    public SortedDictionary<string, long> Refusals { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, long> Answers { get; } = new(StringComparer.Ordinal);
 
     public SortedDictionary<string, long> Operations { get; } = new(StringComparer.Ordinal);
 
@@ -17,7 +17,7 @@ public sealed class Counts
 
     public void Effect(string name) => Add(Effects, name, 1);
 
-    public void Refusal(string name) => Add(Refusals, name, 1);
+    public void Answer(string name) => Add(Answers, name, 1);
 
     public void Operation(string name) => Add(Operations, name, 1);
 
@@ -27,7 +27,7 @@ public sealed class Counts
     {
         foreach (var (name, count) in other.Faults) Add(Faults, name, count);
         foreach (var (name, count) in other.Effects) Add(Effects, name, count);
-        foreach (var (name, count) in other.Refusals) Add(Refusals, name, count);
+        foreach (var (name, count) in other.Answers) Add(Answers, name, count);
         foreach (var (name, count) in other.Operations) Add(Operations, name, count);
         Entries += other.Entries;
     }

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Store;
 using Lifecycle.Simulation.Store;
 
@@ -7,6 +8,8 @@ namespace Lifecycle.Simulation.Running;
 public class Planting
 {
     public static readonly Planting None = new();
+
+    public virtual MemoryDisk Disk(Hash16 epoch) => new(epoch);
 
     public virtual IStore Wrap(IStore store, MemoryDisk disk, Weather weather) => store;
 }

@@ -9,6 +9,8 @@ namespace Lifecycle.Simulation.Running;
 /// <summary>One process with its own engine, clock and connection to the store.</summary>
 internal sealed class Process
 {
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10), BackfillQuiet = TimeSpan.FromSeconds(30);
+
     private readonly Action _close;
 
     public Process(int number, SimThread thread, MemoryDisk disk, Random random, Counts counts, Planting planting)
@@ -19,7 +21,11 @@ internal sealed class Process
         Weather = new(thread, Scheduler, random, counts);
         var store = new MemoryStore(disk, Weather)
         {
-            Contact = () => new(!IsReplaced, Instant.From(SimClock.Start.AddMicroseconds(thread.Now))),
+            Contact = () =>
+            {
+                if (!IsReplaced) HeldAt = thread.Now;
+                return new(!IsReplaced, Instant.From(SimClock.Start.AddMicroseconds(thread.Now)));
+            },
         };
         _close = store.Close;
         Store = planting.Wrap(store, disk, Weather);
@@ -40,28 +46,28 @@ internal sealed class Process
     /// <summary>Another one has taken over; this one learns it at its next contact.</summary>
     public bool IsReplaced { get; set; }
 
+    /// <summary>When the store confirmed the last time that this process owns it.</summary>
+    public long HeldAt { get; private set; }
+
     public bool IsDead => Scheduler.IsDead;
 
     public bool IsReady => Engine is not null && !IsDead && !IsStopping;
 
     public bool IsStopping { get; private set; }
 
-    /// <summary>Opens the engine and starts what runs beside it; tried again while the store fails.</summary>
+    /// <summary>Opens the engine and starts what runs beside it; where the store fails, the process ends.</summary>
     public void Start(InstallationSecret secret, SimLog log) => _ = Scheduler.Run(async () =>
     {
-        while (Engine is null)
+        try
         {
-            try
-            {
-                var engine = await LifecycleEngine.OpenAsync(
-                    Store, secret, new EngineSettings(), Options(), Clock, log, CancellationToken.None);
-                await engine.StartAsync(CancellationToken.None);
-                Engine = engine;
-            }
-            catch (StoreException)
-            {
-                // As somebody would start it again.
-            }
+            var engine = await LifecycleEngine.OpenAsync(
+                Store, secret, new EngineSettings(), Options(), Clock, log, CancellationToken.None);
+            await engine.StartAsync(CancellationToken.None);
+            Engine = engine;
+        }
+        catch (StoreException)
+        {
+            Kill();
         }
     });
 
@@ -86,8 +92,9 @@ internal sealed class Process
     /// <summary>Small, so that every limit is met.</summary>
     private EngineOptions Options() => new()
     {
+        Lease = Lease, BackfillQuiet = BackfillQuiet,
         BatchEntriesMax = 12, WriterQueueMax = 6, InputsInFlightMax = 24, CustomerInputsInFlightMax = 6,
         TicksPerTurnMax = 3, ResidentMax = 6, IdleAfter = TimeSpan.FromSeconds(20), ProjectionPendingMax = 4,
-        BackfillQuiet = TimeSpan.FromSeconds(30), SweepCustomersPerSecondMax = 5, Turns = Scheduler,
+        SweepCustomersPerSecondMax = 5, Turns = Scheduler,
     };
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Lifecycle.Simulation.Running;
 
 /// <summary>Where all tasks of one process run. Once it is dead none of them does anything any more.</summary>
@@ -19,9 +17,8 @@ internal sealed class SimScheduler(SimThread thread) : TaskScheduler
     {
         // Finalizers of what belonged to the dead may still call, on a thread of their own.
         if (IsDead) return;
-        if (Environment.CurrentManagedThreadId != _home)
-            throw new UnreachableException($"Work came from another thread: {Environment.StackTrace}");
-        thread.Ready(this, task);
+        if (Environment.CurrentManagedThreadId == _home) thread.Ready(this, task);
+        else thread.Escaped = Environment.StackTrace;
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Lifecycle.Simulation.Running;
 
 /// <summary>
@@ -16,7 +18,8 @@ internal sealed class SimThread(Random random)
     /// <summary>Microseconds since the beginning, on the clock that nobody can set.</summary>
     public long Now { get; private set; }
 
-    public long Pieces { get; private set; }
+    /// <summary>Where work went over another thread: a run that does is not the same twice.</summary>
+    public volatile string? Escaped;
 
     public void Ready(SimScheduler owner, Task task) => _ready.Add((owner, task));
 
@@ -37,6 +40,7 @@ internal sealed class SimThread(Random random)
     /// <summary>One piece of work; false where nothing is to be done up to a time, which then has come.</summary>
     public bool Step(long until)
     {
+        if (Escaped is { } where) throw new UnreachableException($"Work came from another thread: {where}");
         if (_later.TryPeek(out _, out var next) && next.At <= Math.Max(Now, _ready.Count > 0 ? Now : until))
         {
             Now = Math.Max(Now, next.At);
@@ -56,7 +60,6 @@ internal sealed class SimThread(Random random)
         _ready[index] = _ready[^1];
         _ready.RemoveAt(_ready.Count - 1);
         if (scheduler.IsDead) return true;
-        Pieces++;
         Now += random.Next(WorkMicrosMax);
         scheduler.Execute(task);
         return true;

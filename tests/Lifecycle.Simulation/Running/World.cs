@@ -22,7 +22,7 @@ internal sealed partial class World
 
     private readonly Random _random;
     private readonly SimThread _thread;
-    private readonly MemoryDisk _disk = new(new Hash16(7, 7));
+    private readonly MemoryDisk _disk;
     private readonly List<Process> _processes = [];
     private readonly Dictionary<int, Operation> _operations = [];
     private readonly Planting _planting;
@@ -30,13 +30,17 @@ internal sealed partial class World
     private string? _violation;
     private int _started;
 
+    // Merges and changes of the programs are under way: no second process begins meanwhile.
+    private int _alone;
+
     public World(int seed, Planting planting)
     {
         // Another sequence than the script's.
         _random = new(seed ^ 0x5EED);
         _thread = new(_random);
+        _disk = planting.Disk(new Hash16(7, 7));
         _planting = planting;
-        _judge = new(_disk, Secret, Counts);
+        _judge = new(_disk, Secret, Counts, () => _thread.Now);
         for (var i = 0; i < Rules.All.Length; i++)
             _disk.Programs.Add(new(i + 1, Rules.All[i].Document, Instant.From(SimClock.Start)));
         _disk.Activations.Add(
@@ -48,9 +52,10 @@ internal sealed partial class World
     /// <summary>Two runs are the same when this is.</summary>
     public ulong Trace { get; private set; } = 14_695_981_039_346_656_037;
 
-    public long Pieces => _thread.Pieces;
-
     public long SimulatedMicros => _thread.Now;
+
+    /// <summary>Lines of the script that were begun.</summary>
+    public int Begun { get; private set; }
 
     /// <summary>Plays a script to its end, and then until everything is answered.</summary>
     /// <exception cref="ViolationException">Something is wrong; the message says what.</exception>
@@ -61,6 +66,7 @@ internal sealed partial class World
             Start();
             foreach (var step in script)
             {
+                Begun++;
                 Act(step);
                 Run(step.Then);
             }
@@ -121,6 +127,9 @@ internal sealed partial class World
     {
         _processes.Remove(process);
         _judge.Lost(process);
+        _judge.CheckTable();
+        _alone = 0;
+        if (_processes is [var other]) other.IsReplaced = false;
         if (_processes.Count == 0) Start();
     }
 
@@ -145,7 +154,7 @@ internal sealed partial class World
         }
         catch (UnavailableException e)
         {
-            Counts.Refusal(e.Code);
+            Counts.Answer(e.Code);
         }
         catch (Exception e)
         {
@@ -156,9 +165,13 @@ internal sealed partial class World
     private void Send(IReadOnlyList<Operation> operations)
     {
         if (Reached() is not { } process) return;
+        // Without a key of its own nothing is sent twice.
+        operations = [.. operations.Where(operation => operation.Send.Keyed || !operation.IsSettled)];
+        if (operations.Count == 0) return;
         foreach (var operation in operations)
         {
-            operation.Asked++;
+            operation.AskedAt = _thread.Now;
+            operation.IsSettled |= !operation.Send.Keyed;
             Counts.Operation(operation.Send.Ask.ToString());
         }
 
@@ -172,14 +185,15 @@ internal sealed partial class World
             return;
         }
 
-        var inputs = operations.GroupBy(operation => operation.Customer).Select(group => (
-            Operations: group.ToArray(), Inputs: new CustomerInputs(group.Key, [.. group.Select(o => o.Delivery)]))).ToArray();
+        var inputs = operations.GroupBy(operation => operation.Customer).Select(group =>
+            (Asked: group.ToArray(), Inputs: new CustomerInputs(group.Key, [.. group.Select(o => o.Delivery)])))
+            .ToArray();
         Call(process, async customers =>
         {
             await customers.ApplyAsync([.. inputs.Select(one => one.Inputs)], CancellationToken.None);
             foreach (var (asked, answered) in inputs)
             {
-                if (answered.Fault is UnavailableException unavailable) Counts.Refusal(unavailable.Code);
+                if (answered.Fault is UnavailableException unavailable) Counts.Answer(unavailable.Code);
                 else if (answered.Fault is { } fault) Report($"A caller met {fault}");
                 else
                     for (var i = 0; i < asked.Length; i++) Answered(process, asked[i], answered.Outcomes[i]);
@@ -204,6 +218,10 @@ internal sealed partial class World
     {
         if (_operations.TryGetValue(send.Number, out var known)) return known;
         var customer = Inputs.Customer(send.Customer);
+        if (send.Ask is Ask.SameOrder or Ask.Return && _operations.GetValueOrDefault(send.About) is { } about)
+            customer = about.Customer;
+        // Where the other one is unknown, the same order is one of its own.
+        if (send.Ask == Ask.SameOrder && !_operations.ContainsKey(send.About)) send = send with { Ask = Ask.Order };
         var key = Secret.EventKeyOf(
             Secret.CustomerKeyOf(customer), send.Ask >= Ask.Redeem ? "api" : "shop", Inputs.Id(send.Number));
         var at = True.Plus(-(send.AgoMinutes * 60_000_000L));

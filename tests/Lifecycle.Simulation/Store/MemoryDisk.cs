@@ -5,8 +5,11 @@ namespace Lifecycle.Simulation.Store;
 
 /// <summary>What outlives a process: the journal with what belongs to it, and the table of customers.</summary>
 /// <remarks>Every member is called with the disk locked; only the compliance tests use more than one thread.</remarks>
-public sealed class MemoryDisk(Hash16 epoch)
+public class MemoryDisk(Hash16 epoch)
 {
+    /// <summary>Transactions of the table that a loss of power may take.</summary>
+    private const int UnsyncedMax = 16;
+
     private readonly Dictionary<Hash16, JournalRow> _byKey = [];
     private ProjectionTable _synced = new();
     private readonly List<Action<ProjectionTable>> _unsynced = [];
@@ -41,6 +44,9 @@ public sealed class MemoryDisk(Hash16 epoch)
 
     public JournalRow? Find(Hash16 key) => _byKey.GetValueOrDefault(key);
 
+    /// <summary>The same, as the store answers it.</summary>
+    public virtual JournalRow? FindForEngine(Hash16 key) => Find(key);
+
     /// <summary>The transaction of the journal.</summary>
     public AppendResult Append(JournalBatch batch)
     {
@@ -71,12 +77,7 @@ public sealed class MemoryDisk(Hash16 epoch)
     {
         transaction(Table);
         _unsynced.Add(transaction);
-    }
-
-    public void Sync()
-    {
-        foreach (var transaction in _unsynced) transaction(_synced);
-        _unsynced.Clear();
+        if (_unsynced.Count > UnsyncedMax) Sync(UnsyncedMax / 2);
     }
 
     /// <summary>The power fails: of what was not synced only the first transactions are left.</summary>
@@ -85,7 +86,7 @@ public sealed class MemoryDisk(Hash16 epoch)
     {
         var lost = Math.Max(0, _unsynced.Count - kept);
         _unsynced.RemoveRange(_unsynced.Count - lost, lost);
-        Sync();
+        Sync(_unsynced.Count);
         Table = _synced.Copy();
         Writers.Clear();
         return lost;
@@ -98,11 +99,22 @@ public sealed class MemoryDisk(Hash16 epoch)
         (Table, _synced) = (new(), new());
     }
 
-    private bool Follows(JournalRow[] rows) => RowsOf(rows[0].Customer) is [.., var head]
+    private void Sync(int transactions)
+    {
+        foreach (var transaction in _unsynced.Take(transactions)) transaction(_synced);
+        _unsynced.RemoveRange(0, transactions);
+    }
+
+    /// <summary>That a row of the table gives way to another.</summary>
+    public virtual bool Replaces(CustomerRow stored, CustomerRow row) => stored.Seq <= row.Seq;
+
+    /// <summary>That the rows build on the stored head.</summary>
+    protected virtual bool Follows(IReadOnlyList<JournalRow> rows) => RowsOf(rows[0].Customer) is [.., var head]
         ? rows[0].Seq == head.Seq + 1 && rows[0].Prev == head.Hash
         : rows[0].Seq == 1 && rows[0].Prev == Hash16.Zero;
 
-    private bool RepeatsKey(JournalRow[] rows)
+    /// <summary>That one of the keys is stored already, or twice among them.</summary>
+    protected virtual bool RepeatsKey(IReadOnlyList<JournalRow> rows)
     {
         var own = new HashSet<Hash16>();
         return rows.Any(row => row.EventKey is { } key && (_byKey.ContainsKey(key) || !own.Add(key)));
@@ -116,7 +128,7 @@ public sealed class MemoryDisk(Hash16 epoch)
             var kept = row with { Position = Feed.Count + 1 };
             Feed.Add(kept);
             journal.Add(kept);
-            if (kept.EventKey is { } key) _byKey.Add(key, kept);
+            if (kept.EventKey is { } key) _byKey.TryAdd(key, kept);
         }
     }
 }
@@ -126,7 +138,11 @@ public sealed class ProjectionTable
 {
     public SortedDictionary<CustomerKey, CustomerRow> Rows { get; private init; } = [];
 
-    public Dictionary<int, long> Watermarks { get; private init; } = [];
+    /// <summary>Of each process how far it has come, and how often it has written.</summary>
+    public Dictionary<int, (long Mark, long Writes)> Watermarks { get; private init; } = [];
+
+    /// <summary>Up to where every entry of every process is in the table.</summary>
+    public long Watermark => Watermarks.Count == 0 ? 0 : Watermarks.Values.Min(writer => writer.Mark);
 
     public string Swept { get; set; } = "";
 

@@ -30,7 +30,7 @@ internal sealed class MemoryJournal(MemoryDisk disk, Weather weather) : IJournal
             {
                 var found = new Dictionary<Hash16, JournalRow>();
                 foreach (var key in eventKeys)
-                    if (disk.Find(key) is { } row) found[key] = row;
+                    if (disk.FindForEngine(key) is { } row) found[key] = row;
                 return found;
             },
             cancel);

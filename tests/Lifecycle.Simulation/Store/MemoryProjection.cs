@@ -5,27 +5,35 @@ namespace Lifecycle.Simulation.Store;
 
 internal sealed class MemoryProjection(MemoryDisk disk, Weather weather, int writer) : IProjection
 {
-    public Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel) => ChangeAsync(
-        table =>
-        {
-            foreach (var row in rows)
-                if (!table.Rows.TryGetValue(row.Customer, out var stored) || stored.Seq <= row.Seq)
-                    table.Rows[row.Customer] = row;
-            table.Watermarks[writer] = watermark;
-        },
-        cancel);
+    // As this process knows its row: null before it has one.
+    private long? _writes;
+    private long _watermark;
 
-    public Task<long> ReadWatermarkAsync(CancellationToken cancel) => MeetAsync(
-        StoreCall.Read, table => table.Watermarks.Count == 0 ? 0 : table.Watermarks.Values.Min(), cancel);
+    public async Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel)
+    {
+        var writes = await MeetAsync(StoreCall.Project, table => Write(table, rows, watermark), cancel);
+        (_writes, _watermark) = (writes, watermark);
+    }
 
-    public Task<long?> ClaimAsync(CancellationToken cancel) => MeetAsync(StoreCall.Project, Claim, cancel);
+    public Task<long> ReadWatermarkAsync(CancellationToken cancel) =>
+        MeetAsync(StoreCall.Read, table => table.Watermark, cancel);
+
+    public async Task<long?> ClaimAsync(CancellationToken cancel)
+    {
+        var (from, mine) = await MeetAsync(StoreCall.Project, Claim, cancel);
+        _watermark = Math.Min(from ?? long.MaxValue, mine);
+        _writes ??= 0;
+        return from;
+    }
 
     public Task<CustomerRow?> ReadAsync(CustomerKey customer, CancellationToken cancel) =>
         MeetAsync(StoreCall.Read, table => table.Rows.GetValueOrDefault(customer), cancel);
 
     public Task<IReadOnlyList<CustomerRow>> ReadAsync(
         IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel) =>
-        ListAsync(table => customers.Distinct().Select(key => table.Rows.GetValueOrDefault(key)).OfType<CustomerRow>(), cancel);
+        ListAsync(
+            table => customers.Distinct().Select(key => table.Rows.GetValueOrDefault(key)).OfType<CustomerRow>(),
+            cancel);
 
     public Task<IReadOnlyList<CustomerRow>> ListAsync(RowQuery query, CancellationToken cancel)
     {
@@ -42,10 +50,11 @@ internal sealed class MemoryProjection(MemoryDisk disk, Weather weather, int wri
             cancel);
     }
 
-    public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) => ListAsync(
-        table => table.Rows.Values.Where(row => row.DueAt != Instant.Never && row.DueAt <= until)
-            .OrderBy(row => row.DueAt).Take(limit).Select(row => row.Customer),
-        cancel);
+    public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) =>
+        ListAsync(
+            table => table.Rows.Values.Where(row => row.DueAt != Instant.Never && row.DueAt <= until)
+                .OrderBy(row => row.DueAt).Take(limit).Select(row => row.Customer),
+            cancel);
 
     public Task<IReadOnlyList<CustomerRow>> ScanAsync(CustomerKey? after, int limit, CancellationToken cancel) =>
         ListAsync(table => From(table, after).Take(limit), cancel);
@@ -74,22 +83,41 @@ internal sealed class MemoryProjection(MemoryDisk disk, Weather weather, int wri
     public Task DropAsync(CustomerKey customer, CancellationToken cancel) =>
         ChangeAsync(table => table.Rows.Remove(customer), cancel);
 
-    /// <summary>Of a table that nobody has written to, everything; of writers that are gone, what they left.</summary>
-    private long? Claim(ProjectionTable table)
+    /// <summary>Newer rows replace older ones; only after the last write that this process knows of.</summary>
+    private long Write(ProjectionTable table, IReadOnlyList<CustomerRow> rows, long watermark)
     {
-        var isNew = !table.Watermarks.ContainsKey(writer);
+        var writes = _writes ?? 0;
+        if (_writes is not null && table.Watermarks[writer].Writes != writes)
+            throw new StoreException("What was written last is not what is there; it is made anew.");
+        disk.Write(changed =>
+        {
+            foreach (var row in rows)
+                if (!changed.Rows.TryGetValue(row.Customer, out var stored) || disk.Replaces(stored, row))
+                    changed.Rows[row.Customer] = row;
+            changed.Watermarks[writer] = (watermark, writes + 1);
+        });
+        return writes + 1;
+    }
+
+    /// <summary>
+    /// Of a table that nobody has written to, everything; of writers that are gone, what they left; and what this one
+    /// wrote or took over without learning of it.
+    /// </summary>
+    private (long? From, long Mine) Claim(ProjectionTable table)
+    {
         var gone = table.Watermarks.Keys.Where(other => other != writer && !disk.Writers.Contains(other)).ToArray();
-        var from = gone.Length > 0 ? gone.Min(other => table.Watermarks[other])
-            : table.Watermarks.Count == 0 ? 0
-            : (long?)null;
-        if (from is null && !isNew) return null;
-        var own = Math.Min(isNew ? disk.Feed.Count : table.Watermarks[writer], from ?? long.MaxValue);
+        long? from = gone.Length > 0 ? gone.Min(other => table.Watermarks[other].Mark) : null;
+        if (table.Watermarks.Count == 0) from = 0;
+        var isKnown = table.Watermarks.TryGetValue(writer, out var own);
+        if (isKnown && (own.Writes != _writes || own.Mark < _watermark)) from = Math.Min(from ?? own.Mark, own.Mark);
+        var (mine, writes) = (_writes is null ? disk.Feed.Count : _watermark, _writes ?? 0);
+        if (isKnown && from is null) return (from, mine);
         disk.Write(changed =>
         {
             foreach (var other in gone) changed.Watermarks.Remove(other);
-            changed.Watermarks[writer] = own;
+            changed.Watermarks[writer] = (Math.Min(from ?? mine, mine), writes);
         });
-        return from;
+        return (from, mine);
     }
 
     private static IEnumerable<CustomerRow> From(ProjectionTable table, CustomerKey? after) =>

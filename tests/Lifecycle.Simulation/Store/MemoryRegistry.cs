@@ -9,7 +9,8 @@ internal sealed class MemoryRegistry(MemoryDisk disk, Weather weather) : IRegist
         IReadOnlyCollection<CustomerKey> customers, CancellationToken cancel) =>
         MeetAsync<IReadOnlyDictionary<CustomerKey, string>>(
             StoreCall.Read,
-            () => customers.Distinct().Where(disk.Ids.ContainsKey).ToDictionary(key => key, key => disk.Ids[key]), cancel);
+            () => customers.Distinct().Where(disk.Ids.ContainsKey).ToDictionary(key => key, key => disk.Ids[key]),
+            cancel);
 
     public Task<IReadOnlyList<KnownId>> ReadIdsAsync(CustomerKey first, CustomerKey last, CancellationToken cancel) =>
         ListAsync(
@@ -32,15 +33,16 @@ internal sealed class MemoryRegistry(MemoryDisk disk, Weather weather) : IRegist
     public Task<IReadOnlyList<StoredProgram>> ReadProgramsAsync(CancellationToken cancel) =>
         ListAsync(() => disk.Programs, cancel);
 
-    public Task<StoredProgram> AddProgramAsync(string document, Instant storedAt, CancellationToken cancel) => MeetAsync(
-        StoreCall.Register,
-        () =>
-        {
-            if (disk.Programs.Find(program => program.Document == document) is { } stored) return stored;
-            disk.Programs.Add(new(disk.Programs.Count + 1, document, storedAt));
-            return disk.Programs[^1];
-        },
-        cancel);
+    public Task<StoredProgram> AddProgramAsync(string document, Instant storedAt, CancellationToken cancel) =>
+        MeetAsync(
+            StoreCall.Register,
+            () =>
+            {
+                if (disk.Programs.Find(program => program.Document == document) is { } stored) return stored;
+                disk.Programs.Add(new(disk.Programs.Count + 1, document, storedAt));
+                return disk.Programs[^1];
+            },
+            cancel);
 
     public Task<IReadOnlyList<StoredActivation>> ReadActivationsAsync(CancellationToken cancel) =>
         ListAsync(() => disk.Activations, cancel);
@@ -75,7 +77,8 @@ internal sealed class MemoryRegistry(MemoryDisk disk, Weather weather) : IRegist
         StoreCall.Register,
         () =>
         {
-            if (disk.ApiKeys.Exists(stored => stored.Id == key.Id)) throw new StoreException($"There is a key {key.Id}.");
+            if (disk.ApiKeys.Exists(stored => stored.Id == key.Id))
+                throw new StoreException($"There is a key {key.Id}.");
             disk.ApiKeys.Add(key);
             return true;
         },
@@ -93,7 +96,9 @@ internal sealed class MemoryRegistry(MemoryDisk disk, Weather weather) : IRegist
         cancel);
 
     private static int Compare(KnownId a, KnownId b) =>
-        string.CompareOrdinal(Lower(a.Id), Lower(b.Id)) is not 0 and var order ? order : a.Customer.CompareTo(b.Customer);
+        string.CompareOrdinal(Lower(a.Id), Lower(b.Id)) is not 0 and var order
+            ? order
+            : a.Customer.CompareTo(b.Customer);
 
     private static string Lower(string text) =>
         string.Concat(text.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
