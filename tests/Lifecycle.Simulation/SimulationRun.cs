@@ -38,7 +38,10 @@ public static class SimulationRun
         output.WriteLine(
             $"{played} histories from seed {first}: {operations:N0} operations, {counts.Entries:N0} entries, " +
             $"{simulated / 86_400e6:N0} simulated days, trace {trace:x16}");
-        output.WriteLine($"in {seconds:N1} s, {operations / seconds:N0} operations a second. Nothing was wrong.");
+        var processor = Environment.CpuUsage.TotalTime.TotalSeconds;
+        output.WriteLine(
+            $"in {seconds:N1} s ({processor:N1} s of processor time), {operations / seconds:N0} operations a second. " +
+            "Nothing was wrong.");
         return 0;
     }
 

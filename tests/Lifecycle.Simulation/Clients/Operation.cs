@@ -1,5 +1,6 @@
 using Lifecycle.Domain.Entries;
 using Lifecycle.Engine;
+using Lifecycle.Simulation.Running;
 
 namespace Lifecycle.Simulation.Clients;
 
@@ -21,8 +22,8 @@ internal sealed class Operation(Step.Send send, string customer, Hash16 key, Del
     /// <summary>The first answer that says what became of it; every later one says the same.</summary>
     public Outcome? Answer { get; set; }
 
-    /// <summary>When it was sent the last time.</summary>
-    public long AskedAt { get; set; }
+    /// <summary>The processes that were asked and have not answered.</summary>
+    public List<Process> Asked { get; } = [];
 
     /// <summary>It was answered in a way that leaves nothing to be asked again.</summary>
     public bool IsSettled { get; set; }

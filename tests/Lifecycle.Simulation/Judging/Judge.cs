@@ -10,7 +10,7 @@ using Lifecycle.Simulation.Store;
 namespace Lifecycle.Simulation.Judging;
 
 /// <summary>Looks at every row that becomes durable and at every answer, and says what is wrong.</summary>
-internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, Counts counts, Func<long> now)
+internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, Counts counts)
 {
     private readonly Dictionary<Hash16, Operation> _expected = [];
     private readonly HashSet<Hash16> _seen = [];
@@ -132,7 +132,7 @@ internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, 
         entry is { Input: Input.Tick, Historical: false } && account.Last is { Historical: true } last &&
         entry.RecordedAt < last.RecordedAt.Plus(Process.BackfillQuiet) && !account.HasFamily &&
         !_expected.Values.Any(operation => operation.Customer == account.Name && !operation.Delivery.Historical &&
-            operation.AskedAt > now() - 120_000_000 && operation.AskedAt > 0);
+            operation.Asked.Exists(process => !process.IsDead));
 
     private Fact NewFact(Operation operation, long at, long orders, long spend, long returns, long visits) =>
         new(at, orders, spend, returns, visits) { Owner = operation.Customer, Number = _taken };

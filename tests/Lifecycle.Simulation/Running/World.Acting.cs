@@ -79,18 +79,20 @@ internal sealed partial class World
                 _processes[^1].Weather.Plan(fault.Call, fault.Fate);
                 break;
             case Step.SetClock set when _processes.Count > 0:
+                if (_alone > 0) break;
                 Counts.Fault(Math.Abs(set.Micros) > 5_000_000 ? "clock set far" : "clock set near");
                 _processes[^1].Clock.OffsetMicros = set.Micros;
+                _clockWasSet = true;
                 break;
             case Step.ConfirmClock when Reached() is { } process:
                 process.Clock.OffsetMicros = 0;
                 process.Engine!.Gate.ConfirmClock();
                 break;
-            case Step.Activate activate when Reached() is { } process && _processes.Count == 1:
+            case Step.Activate activate when !_clockWasSet && Reached() is { } process && _processes.Count == 1:
                 Counts.Operation("Activate");
                 _ = process.Scheduler.Run(() => ActivateAsync(process, activate));
                 break;
-            case Step.Withdraw when Reached() is { } process && _processes.Count == 1:
+            case Step.Withdraw when !_clockWasSet && Reached() is { } process && _processes.Count == 1:
                 Counts.Operation("Withdraw");
                 _ = process.Scheduler.Run(() => TryAsync(process, () => process.Engine!.Programs.WithdrawAsync(
                     process.Engine.Programs.Known.Last.Id, CancellationToken.None)));

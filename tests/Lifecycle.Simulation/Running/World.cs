@@ -33,6 +33,9 @@ internal sealed partial class World
     // Merges and changes of the programs are under way: no second process begins meanwhile.
     private int _alone;
 
+    // Entries may be ahead of a clock that was set: what happens to a change of the programs then is not decided.
+    private bool _clockWasSet;
+
     public World(int seed, Planting planting)
     {
         // Another sequence than the script's.
@@ -40,7 +43,7 @@ internal sealed partial class World
         _thread = new(_random);
         _disk = planting.Disk(new Hash16(7, 7));
         _planting = planting;
-        _judge = new(_disk, Secret, Counts, () => _thread.Now);
+        _judge = new(_disk, Secret, Counts);
         for (var i = 0; i < Rules.All.Length; i++)
             _disk.Programs.Add(new(i + 1, Rules.All[i].Document, Instant.From(SimClock.Start)));
         _disk.Activations.Add(
@@ -146,7 +149,8 @@ internal sealed partial class World
         return ready.Length == 0 ? null : ready[_random.Next(4) == 0 ? 0 : ready.Length - 1];
     }
 
-    private void Call(Process process, Func<ICustomers, Task> ask) => _ = process.Scheduler.Run(async () =>
+    private void Call(Process process, Func<ICustomers, Task> ask, IReadOnlyList<Operation>? asked = null) =>
+        _ = process.Scheduler.Run(async () =>
     {
         try
         {
@@ -160,6 +164,8 @@ internal sealed partial class World
         {
             Report($"A caller met {e}");
         }
+
+        foreach (var operation in asked ?? []) operation.Asked.Remove(process);
     });
 
     private void Send(IReadOnlyList<Operation> operations)
@@ -170,7 +176,7 @@ internal sealed partial class World
         if (operations.Count == 0) return;
         foreach (var operation in operations)
         {
-            operation.AskedAt = _thread.Now;
+            operation.Asked.Add(process);
             operation.IsSettled |= !operation.Send.Keyed;
             Counts.Operation(operation.Send.Ask.ToString());
         }
@@ -181,7 +187,7 @@ internal sealed partial class World
             {
                 var outcomes = await customers.ApplyAsync(one.Customer, [one.Delivery], CancellationToken.None);
                 Answered(process, one, outcomes[0]);
-            });
+            }, operations);
             return;
         }
 
@@ -198,7 +204,7 @@ internal sealed partial class World
                 else
                     for (var i = 0; i < asked.Length; i++) Answered(process, asked[i], answered.Outcomes[i]);
             }
-        });
+        }, operations);
     }
 
     private void Answered(Process process, Operation operation, Outcome outcome)
