@@ -40,8 +40,22 @@ public sealed partial class Projector
     private async Task CatchUpAsync(CancellationToken cancel)
     {
         long? start;
-        lock (_gate) start = _takeUpFrom;
+        // Taken, not looked at: of a commit that comes into doubt from here on nobody knows whether the head below has it.
+        lock (_gate) (start, _takeUpFrom) = (_takeUpFrom, null);
         if (start is not { } from) return;
+        try
+        {
+            await CatchUpAsync(from, cancel);
+        }
+        catch
+        {
+            lock (_gate) TakeUp(from);
+            throw;
+        }
+    }
+
+    private async Task CatchUpAsync(long from, CancellationToken cancel)
+    {
         var head = await _store.Journal.ReadHeadAsync(cancel);
         var position = from;
         var customers = 0;
@@ -56,12 +70,7 @@ public sealed partial class Projector
             _written = position;
         }
 
-        lock (_gate)
-        {
-            _floors.Reach(position);
-            // Another one may have come meanwhile, from further back.
-            if (_takeUpFrom == from) _takeUpFrom = null;
-        }
+        lock (_gate) _floors.Reach(position);
 
         if (customers > 0) EngineLog.ProjectionCaughtUp(_logger, from, position, customers);
     }

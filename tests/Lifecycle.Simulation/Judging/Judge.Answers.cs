@@ -40,8 +40,10 @@ internal sealed partial class Judge
 
                 var entry = EntryCodec.Decode(row);
                 if (Same(accepted.Receipt, entry) is { } differs) Violation ??= $"{operation.Send}: {differs}";
-                if (!accepted.Replayed && operation.Answer is Outcome.Accepted { Replayed: false })
+                // Two processes that write the same bytes at the same instant have written one entry, whoever wrote it.
+                if (!accepted.Replayed && operation.NewFor == process)
                     Violation ??= $"{operation.Send} was new twice.";
+                if (!accepted.Replayed) operation.NewFor = process;
                 if (!accepted.Replayed || operation.Answer is null) operation.Answer = accepted;
                 operation.IsSettled = true;
                 if (row.Customer == secret.CustomerKeyOf(operation.Customer))
@@ -97,7 +99,8 @@ internal sealed partial class Judge
             var promised = rows.FindLastIndex(row => row.Position <= table.Watermark) + 1;
             if (promised > (table.Rows.GetValueOrDefault(customer)?.Seq ?? 0))
                 Violation ??=
-                    $"The table is complete up to {table.Watermark}, but not #{promised} of {NameOf(customer)}.";
+                    $"The table is complete up to {table.Watermark}, but not #{promised} of {NameOf(customer)}: " +
+                    $"it has #{table.Rows.GetValueOrDefault(customer)?.Seq}, {string.Join(' ', table.Watermarks)}.";
         }
     }
 
