@@ -11,6 +11,9 @@ public sealed partial class CustomerActor
     // _head; whoever wakes the customer sets both before anybody can build on one of them.
     private byte[]? _packed;
 
+    /// <summary>Nothing that it has in memory is of use any more.</summary>
+    internal bool IsDoubted => _doubted;
+
     internal bool IsPacked => Volatile.Read(ref _packed) is not null;
 
     /// <summary>

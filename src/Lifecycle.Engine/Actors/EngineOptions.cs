@@ -47,7 +47,7 @@ public sealed class EngineOptions
 
     /// <summary>
     /// A customer unused for this long is kept in memory packed, at less than half of the bytes; the next use costs
-    /// some microseconds more. It happens at most 30 s later. A second to a day.
+    /// some microseconds more. Somebody looks at least every 30 s. A second to a day.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan PackAfter { get; set; } = TimeSpan.FromSeconds(30);

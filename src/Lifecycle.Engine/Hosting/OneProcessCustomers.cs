@@ -105,8 +105,10 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
         var (idle, resting) = (TimestampBefore(services.Options.IdleAfter), TimestampBefore(services.Options.PackAfter));
         foreach (var (key, resident) in _residents)
         {
-            if (resident.UsedAt < idle) Retire(key, resident);
-            else if (resident.UsedAt < resting) resident.Actor.TryRest();
+            var usedAt = resident.UsedAt;
+            // Who is in doubt is read anew at the next use, and is not worth the memory.
+            if (usedAt < idle || (usedAt < resting && resident.Actor.IsDoubted)) Retire(key, resident);
+            else if (usedAt < resting) resident.Actor.TryRest();
         }
 
         var surplus = _residents.Count - services.Options.ResidentMax;

@@ -24,6 +24,7 @@ namespace Lifecycle.Benchmarks.Load;
 [JsonDerivedType(typeof(HistoryJob), "history")]
 [JsonDerivedType(typeof(FoldJob), "fold")]
 [JsonDerivedType(typeof(MemoryJob), "memory")]
+[JsonDerivedType(typeof(RestJob), "rest")]
 internal abstract record Job
 {
     public static readonly JsonSerializerOptions Json = new()
