@@ -22,7 +22,7 @@ internal static class IntakeBenchmark
     private const int Clients = 16;
     /// <summary>Events that each customer has when it begins, spread over a year.</summary>
     private const int Seasons = 6;
-    private const int LiveEvents = 100_000;
+    private const int LiveEvents = 200_000;
     private const int Rounds = 3;
     private static readonly TimeSpan CommitTime = TimeSpan.FromMilliseconds(2);
 
@@ -79,6 +79,7 @@ internal static class IntakeBenchmark
         using var process = Process.GetCurrentProcess();
         var (rows, bytes, commits) = (store.Rows, store.Bytes, store.Commits);
         var allocated = GC.GetTotalAllocatedBytes();
+        var (pauses, young, middle, old) = Collections();
         var before = process.TotalProcessorTime;
         var start = Stopwatch.GetTimestamp();
         await TakeAsync(intake, bodies, historical: false);
@@ -90,8 +91,13 @@ internal static class IntakeBenchmark
             $"{cpu.TotalMicroseconds / events:0.00} µs of processor an event, {events / wall.TotalSeconds:N0} events/s, " +
             $"{(GC.GetTotalAllocatedBytes() - allocated) / events:N0} B allocated; " +
             $"{(store.Rows - rows) / events:0.00} rows of {(store.Bytes - bytes) / (double)(store.Rows - rows):N0} B, " +
-            $"{(store.Rows - rows) / (double)(store.Commits - commits):N0} a commit");
+            $"{(store.Rows - rows) / (double)(store.Commits - commits):N0} a commit; " +
+            $"collections {GC.CollectionCount(0) - young} {GC.CollectionCount(1) - middle} {GC.CollectionCount(2) - old}, " +
+            $"{(GC.GetTotalPauseDuration() - pauses).TotalMicroseconds / events:0.00} µs of pause");
     }
+
+    private static (TimeSpan Pauses, int Young, int Middle, int Old) Collections() =>
+        (GC.GetTotalPauseDuration(), GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2));
 
     private static async Task TakeAsync(EventIntake intake, List<byte[]> bodies, bool historical)
     {
