@@ -1,5 +1,4 @@
 using Lifecycle.Engine.Store;
-using Lifecycle.Postgres.Journal;
 using Npgsql;
 
 namespace Lifecycle.Postgres;

@@ -6,9 +6,6 @@ namespace Lifecycle.Server.Tests;
 /// <summary>An acknowledged input is on the disk: seen from outside, by what the processes ask of the kernel.</summary>
 public sealed class SyncTests : IDisposable
 {
-    private const string Event =
-        """{"id":"e","type":"order.placed","customer":"c","data":{"order_id":"o","amount_minor":12900}}""";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("lifecycle-sync-").FullName;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -30,7 +27,11 @@ public sealed class SyncTests : IDisposable
         // Once before, so that the connections are there that the traced commit uses.
         using (var first = new StringContent("""{"id":"v","type":"visit","customer":"c"}"""))
             Assert.True((await server.Http.PostAsync("/v1/events", first, Cancel)).IsSuccessStatusCode);
-        var calls = await TakeEventAsync(server, [server.Id, .. await ProcessesOfAsync(database.ConnectionString)]);
+        int[] processes = [server.Id, .. await ProcessesOfAsync(database.ConnectionString)];
+        var calls = await TakeEventAsync(server, processes, "e");
+        // The server's own writer may have come first, for a row of the customer before; not twice.
+        if (BetweenOf(calls).All(call => !IsWriteOf(call, "pg_wal")))
+            calls = await TakeEventAsync(server, processes, "f");
         AssertSyncedBeforeAnswer(calls, "pg_wal");
     }
 
@@ -39,7 +40,12 @@ public sealed class SyncTests : IDisposable
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(Cancel);
         await using var command = new NpgsqlCommand(
-            "select pid from pg_stat_activity where pid <> pg_backend_pid()", connection);
+            // Not the server's own writer of the log: it syncs soon after any commit, also one that did not wait.
+            """
+            select pid from pg_stat_activity
+            where pid <> pg_backend_pid() and backend_type = 'client backend'
+            """,
+            connection);
         await using var reader = await command.ExecuteReaderAsync(Cancel);
         var processes = new List<int>();
         while (await reader.ReadAsync(Cancel)) processes.Add(reader.GetInt32(0));
@@ -49,10 +55,12 @@ public sealed class SyncTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static async Task<IReadOnlyList<SystemCalls.Call>> TakeEventAsync(
-        ServerProcess server, IEnumerable<int> processes)
+        ServerProcess server, IEnumerable<int> processes, string id = "e")
     {
         await using var trace = await SystemCalls.TraceAsync(processes);
-        using var content = new StringContent(Event, Encoding.UTF8, "application/json");
+        using var content = new StringContent(
+            $$$"""{"id":"{{{id}}}","type":"order.placed","customer":"c","data":{"order_id":"o","amount_minor":129}}""",
+            Encoding.UTF8, "application/json");
         using var answer = await server.Http.PostAsync("/v1/events", content, Cancel);
         Assert.Contains("\"accepted\":1", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         return await trace.EndAsync();
@@ -60,18 +68,27 @@ public sealed class SyncTests : IDisposable
 
     private static void AssertSyncedBeforeAnswer(IReadOnlyList<SystemCalls.Call> calls, string log)
     {
-        var (asked, answered) = (
-            calls.First(call => call.Arguments.Contains("POST /v1/events", StringComparison.Ordinal)),
-            calls.First(call => call.IsSend && call.Arguments.Contains("HTTP/1.1 200", StringComparison.Ordinal)));
-        var between = calls.Where(call => call.EndedAt > asked.EndedAt && call.EndedAt < answered.EndedAt).ToList();
-        var written = between.Where(call => call.IsWrite && Of(call)).ToList();
+        var between = BetweenOf(calls);
+        var written = between.Where(call => IsWriteOf(call, log)).ToList();
         Assert.NotEmpty(written);
         // What a thread of the log wrote, that thread synced before the answer was sent.
         Assert.All(
             written.GroupBy(call => call.Thread), writes => Assert.Contains(
-                between, call => call.IsSync && Of(call) && call.Thread == writes.Key &&
+                between, call => call.IsSync && IsOf(call, log) && call.Thread == writes.Key &&
                                  call.EndedAt > writes.Last().EndedAt));
-
-        bool Of(SystemCalls.Call call) => call.Arguments.Contains(log, StringComparison.Ordinal);
     }
+
+    /// <summary>From the request to its answer.</summary>
+    private static List<SystemCalls.Call> BetweenOf(IReadOnlyList<SystemCalls.Call> calls)
+    {
+        var (asked, answered) = (
+            calls.First(call => call.Arguments.Contains("POST /v1/events", StringComparison.Ordinal)),
+            calls.First(call => call.IsSend && call.Arguments.Contains("HTTP/1.1 200", StringComparison.Ordinal)));
+        return [.. calls.Where(call => call.EndedAt > asked.EndedAt && call.EndedAt < answered.EndedAt)];
+    }
+
+    private static bool IsWriteOf(SystemCalls.Call call, string log) => call.IsWrite && IsOf(call, log);
+
+    private static bool IsOf(SystemCalls.Call call, string log) =>
+        call.Arguments.Contains(log, StringComparison.Ordinal);
 }

@@ -54,10 +54,12 @@ public static partial class Decider
             join.From, join.Seq, left.Into, left.SeenUntil, Parts.Named(left.Part, join.From)));
         CatchUp(turn);
         var unmet = recalled.ToList();
+        // The second return of an order finds what the first one left of it.
+        var orders = turn.State.AwaitedReturns.Select(waiting => waiting.Order).Distinct()
+            .ToDictionary(key => key, key => OrderOnFile.Find(key, recalled));
         foreach (var waiting in turn.State.AwaitedReturns)
         {
-            if (OrderOnFile.Find(waiting.Order, recalled) is not { } order ||
-                TakeReturn(waiting, unmet) is not { } returned) continue;
+            if (orders[waiting.Order] is not { } order || TakeReturn(waiting, unmet) is not { } returned) continue;
             Release(turn, waiting, order, returned);
         }
 

@@ -58,15 +58,6 @@ public static class Parts
         AwaitedReturns = [.. part.AwaitedReturns.Select(w => w with { Journal = w.Journal ?? journal })],
     };
 
-    /// <summary>The ids that came with an alias, or were merged into one that did.</summary>
-    public static IReadOnlySet<Hash16> Under(ImmutableArray<Member> members, Hash16 alias)
-    {
-        var under = new HashSet<Hash16> { alias };
-        while (members.FirstOrDefault(m => under.Contains(m.Into) && !under.Contains(m.Key)) is { Seq: > 0 } found)
-            under.Add(found.Key);
-        return under;
-    }
-
     /// <summary>One for each id, up to the last time.</summary>
     internal static ImmutableArray<Former> Latest(IEnumerable<Former> formers) =>
         [.. formers.GroupBy(former => former.Key).Select(same => new Former(same.Key, same.Max(f => f.Until)))];

@@ -28,7 +28,7 @@ public sealed partial class SplitHistory
             Pending = goes.Pending.Aggregate(
                 whole.Pending, (pending, lot) => Lots.Add(pending, lot.Dates, lot.EarnedAt, -lot.Points)),
             OpenOrders = [.. whole.OpenOrders.Where(order => !IsMine(order))],
-            AwaitedReturns = [.. whole.AwaitedReturns.Where(waiting => !_awaited.Contains(waiting))],
+            AwaitedReturns = [.. whole.AwaitedReturns.Where(waiting => !IsMine(waiting))],
             Moments = _stays, Buckets = Buckets.Minus(whole.Buckets, goes.Buckets),
             Lifetime = whole.Lifetime.Minus(goes.Lifetime), Referrals = whole.Referrals - goes.Referrals,
             UnmatchedReturns = whole.UnmatchedReturns - goes.UnmatchedReturns,
@@ -86,18 +86,23 @@ public sealed partial class SplitHistory
         CustomerState goes, CustomerState whole)
     {
         var open = whole.OpenOrders.Where(IsMine).ToList();
-        var known = open.Select(order => (order.Key, order.OccurredAt)).ToHashSet();
+        var known = open.Select(order => (order.Key, order.OccurredAt, order.Seq)).ToHashSet();
         // One that gave way to an order with the same id, or to newer ones of the other side.
-        open.AddRange(goes.OpenOrders.Where(order => !known.Contains((order.Key, order.OccurredAt))));
+        open.AddRange(goes.OpenOrders.Where(order => !known.Contains((order.Key, order.OccurredAt, order.Seq))));
         return (
-            [.. open.OrderBy(order => order.OccurredAt)], [.. whole.AwaitedReturns.Where(_awaited.Contains)]);
+            [.. open.OrderBy(order => order.OccurredAt)], [.. whole.AwaitedReturns.Where(IsMine)]);
     }
 
-    private bool IsMine(OpenOrder order) => IsMine(order.Key, order.OccurredAt);
+    private bool IsMine(OpenOrder order) => IsMine(order.Key, order.OccurredAt, order.Seq);
 
-    private bool IsMine(OrderKey key, Instant occurredAt) =>
-        _orders.Contains((key, occurredAt)) ||
-        (_placedFor.TryGetValue((key, occurredAt), out var id) && _ids.Contains(id));
+    private bool IsMine(OrderKey key, Instant occurredAt, long seq) =>
+        _orders.Contains((key, occurredAt, seq)) ||
+        (_placedFor.TryGetValue((key, occurredAt, seq), out var owner) && _ids.Contains(owner));
+
+    /// <summary>What came here is named with the journal once the customer led to another one.</summary>
+    private bool IsMine(AwaitedReturn waiting) =>
+        _awaited.Contains(waiting) ||
+        (waiting.Journal == customer && _awaited.Contains(waiting with { Journal = null }));
 
     private static void Prove(Part part)
     {

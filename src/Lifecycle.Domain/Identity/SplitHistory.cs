@@ -13,15 +13,17 @@ namespace Lifecycle.Domain.Identity;
 /// came with it, what happened to its orders, and its points that matured and expired. What goes is folded; what stays
 /// is the whole less that, so both together are the whole.
 /// </summary>
+/// <param name="customer">Whom it leaves.</param>
 /// <param name="alias">The id that goes.</param>
 /// <remarks>
-/// What came while the customer itself led to another one, and was taken back from there, stays with the customer.
+/// What came while the customer itself led to another one, and was taken back from there, stays with the customer; but
+/// a return is of whom its order was placed for.
 /// </remarks>
-public sealed partial class SplitHistory(Hash16 alias)
+public sealed partial class SplitHistory(Hash16 customer, Hash16 alias)
 {
     private readonly HashSet<Hash16> _ids = [alias];
-    private readonly HashSet<(OrderKey, Instant)> _orders = [];
-    private readonly Dictionary<(OrderKey, Instant), Hash16> _placedFor = [];
+    private readonly OrderOwners _owners = new();
+    private readonly HashSet<(OrderKey, Instant, long)> _orders = [];
     private readonly HashSet<AwaitedReturn> _awaited = [];
     private readonly List<(LotDates Lot, long Points)> _settled = [];
     private readonly List<Former> _formers = [];
@@ -29,31 +31,23 @@ public sealed partial class SplitHistory(Hash16 alias)
     private CustomerState? _goes;
     private OrderMoments _stays = OrderMoments.None;
 
-    /// <summary>An entry of another journal: an order is of the id that it was placed for.</summary>
-    public void TakeElsewhere(Entry entry, Hash16 journal)
-    {
-        foreach (var effect in entry.Effects)
-            if (effect is Effect.OrderCounted order)
-                _placedFor[(order.Order, order.OccurredAt)] = entry.Addressed ?? journal;
-    }
-
     /// <summary>The next entry of the customer, oldest first.</summary>
     public void Take(Entry entry)
     {
         if (_goes is not null) _goes = Evolver.Begin(_goes, entry.Seq, entry.At);
+        Own(entry, _owners, customer);
         var own = entry.Addressed is { } addressed && _ids.Contains(addressed);
         var returned = own;
         foreach (var effect in entry.Effects)
         {
-            // Also of a stay before this one: what it placed then may come back now.
-            if (entry.Addressed is { } id && effect is Effect.OrderCounted placed)
-                _placedFor[(placed.Order, placed.OccurredAt)] = id;
-            if (effect is Effect.Joined joined && joined.From == alias) Begin(joined, entry);
+            if (effect is Effect.Joined joined && joined.From == alias) Begin(joined.Part, entry);
+            else if (effect is Effect.Rejoined rejoined && _goes is null) BeginElsewhere(rejoined, entry);
+            else if (effect is Effect.Split split && split.Alias == alias) _goes = null;
             else if (_goes is null) continue;
             else if (effect is Effect.PointsMoved moved) Move(_goes, moved, own, returned);
             else if (effect is Effect.ReturnMatched match)
-                Count(match, returned = IsMine(match.Order, match.OrderOccurredAt));
-            else if (effect is Effect.OrderCounted order) Count(order, own);
+                Count(match, returned = IsMine(match.Order, match.OrderOccurredAt, match.OrderSeq));
+            else if (effect is Effect.OrderCounted order) Count(order, entry.Seq, own);
             else TakeOther(effect, entry, own);
         }
 
@@ -62,23 +56,35 @@ public sealed partial class SplitHistory(Hash16 alias)
     }
 
     /// <summary>The last time it joined is the one that counts: what was before it has been taken back.</summary>
-    private void Begin(Effect.Joined joined, Entry entry)
+    private void Begin(Part part, Entry entry)
     {
         _ids.Clear();
+        _orders.Clear();
         _awaited.Clear();
         _settled.Clear();
         _formers.Clear();
         _stays = _whole.Moments;
         _goes = Evolver.Begin(CustomerState.Empty, entry.Seq, entry.At);
         _ids.Add(alias);
-        Bring(joined.Part);
+        Bring(part);
+    }
+
+    /// <summary>It came to the customer while that led to another one: a merge that was finished only then.</summary>
+    private void BeginElsewhere(Effect.Rejoined rejoined, Entry entry)
+    {
+        foreach (var member in rejoined.Part.Members)
+        {
+            if (member.Key != alias || !_left.TryGetValue(member.Seq, out var part)) continue;
+            Begin(part, entry);
+            TakeOther(rejoined, entry, own: false);
+        }
     }
 
     private void Bring(Part part)
     {
         Parts.Add(_goes!, part);
         foreach (var member in part.Members) _ids.Add(member.Key);
-        foreach (var order in part.OpenOrders) _orders.Add((order.Key, order.OccurredAt));
+        foreach (var order in part.OpenOrders) _orders.Add((order.Key, order.OccurredAt, order.Seq));
         foreach (var waiting in part.AwaitedReturns) _awaited.Add(waiting);
         _formers.AddRange(part.Formers);
     }
@@ -110,11 +116,11 @@ public sealed partial class SplitHistory(Hash16 alias)
         }
     }
 
-    private void Count(Effect.OrderCounted order, bool own)
+    private void Count(Effect.OrderCounted order, long seq, bool own)
     {
         if (own)
         {
-            _orders.Add((order.Order, order.OccurredAt));
+            _orders.Add((order.Order, order.OccurredAt, seq));
             Evolver.Apply(_goes!, order);
         }
         else if (order.Counts)
@@ -145,10 +151,11 @@ public sealed partial class SplitHistory(Hash16 alias)
                 _stays = _stays.Without(split.Goes.Moments);
                 break;
             case Effect.Rejoined rejoined:
+                TakeBack(_goes!, rejoined);
                 _stays = rejoined.Part.Moments.Without(_goes!.Moments);
                 // Where the customer was, its aliases were: what came for them there is known here.
                 _formers.AddRange(rejoined.Part.Formers);
-                Pass(_goes, entry.At);
+                Pass(_goes!, entry.At);
                 break;
             case Effect.ReturnAwaited awaited when own:
                 _awaited.Add(new(awaited.Order, entry.Seq));

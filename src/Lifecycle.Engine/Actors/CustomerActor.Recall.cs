@@ -17,18 +17,16 @@ public sealed partial class CustomerActor
     {
         var found = new Dictionary<EntryRef, Entry>();
         var seqs = needs.Seqs.Concat(needs.Elsewhere.Where(e => e.Journal == Key.Value).Select(e => e.Seq)).ToHashSet();
-        foreach (var entry in draft.Entries) Keep(entry, Key);
-        foreach (var row in RowsInFlight()) Keep(EntryCodec.Decode(row), Key);
-        if (needs.Order is not null)
+        foreach (var entry in draft.Entries.Concat(RowsInFlight().Select(EntryCodec.Decode)))
+            if (seqs.Contains(entry.Seq)) found[new(Key.Value, entry.Seq)] = entry;
+        if (needs.Order is { } order)
         {
-            foreach (var journal in Journals())
-                await foreach (var row in _services.Loader.ReadAsync(journal, CancellationToken.None))
-                    if (IsBeforeFork(row)) Keep(EntryCodec.Decode(row), journal);
+            foreach (var journal in Journals()) await FindAsync(order, journal, seqs, draft, found);
         }
         else if (seqs.Where(seq => !found.ContainsKey(new(Key.Value, seq))).ToArray() is { Length: > 0 } missing)
         {
             foreach (var row in await _services.Store.Journal.ReadAsync(Key, missing, CancellationToken.None))
-                Keep(EntryCodec.Decode(row), Key);
+                found[new(Key.Value, row.Seq)] = EntryCodec.Decode(row);
         }
 
         foreach (var journal in needs.Elsewhere.Where(e => e.Journal != Key.Value).GroupBy(e => e.Journal))
@@ -39,12 +37,28 @@ public sealed partial class CustomerActor
         }
 
         return [.. found.OrderBy(pair => pair.Value.At).ThenBy(pair => pair.Key.Seq).Select(pair => pair.Value)];
+    }
 
-        void Keep(Entry entry, CustomerKey journal)
+    /// <summary>
+    /// The entries of an order in a journal, unless it is somebody else's: the journal may be of a former one.
+    /// </summary>
+    private async Task FindAsync(
+        OrderKey order, CustomerKey journal, HashSet<long> seqs, Draft draft, Dictionary<EntryRef, Entry> found)
+    {
+        var owners = new OrderOwners();
+        await foreach (var row in RowsAsync(journal, draft))
         {
-            if ((journal == Key && seqs.Contains(entry.Seq)) ||
-                (needs.Order is { } order && entry.Effects.Any(e => IsOf(e, order)) && IsOurs(entry, order, journal)))
-                found[new(journal.Value, entry.Seq)] = entry;
+            var entry = EntryCodec.Decode(row);
+            owners.Take(entry);
+            var isOf = entry.Effects.Any(effect => IsOf(effect, order)) && IsOurs(entry);
+            if (isOf || (journal == Key && seqs.Contains(row.Seq))) found[new(journal.Value, row.Seq)] = entry;
+        }
+
+        bool IsOurs(Entry entry)
+        {
+            if (!entry.Effects.Any(effect => effect is Effect.OrderCounted of && of.Order == order)) return true;
+            var owner = owners.OwnerOf(entry) ?? journal.Value;
+            return owner == Key.Value || _head!.State.Members.Any(member => member.Key == owner);
         }
     }
 
@@ -53,21 +67,27 @@ public sealed partial class CustomerActor
     /// </summary>
     private async Task<SplitHistory> HistoryAsync(Hash16 alias, Draft draft)
     {
-        var history = new SplitHistory(alias);
-        foreach (var id in Parts.Under(draft.Head.State.Members, alias))
-            await foreach (var row in _services.Loader.ReadAsync(new CustomerKey(id), CancellationToken.None))
-                history.TakeElsewhere(EntryCodec.Decode(row), id);
+        var history = new SplitHistory(Key.Value, alias);
+        foreach (var journal in Journals().Where(journal => journal != Key))
+            await foreach (var row in RowsAsync(journal, draft))
+                history.TakeElsewhere(EntryCodec.Decode(row), journal.Value);
+        await foreach (var row in RowsAsync(Key, draft)) history.Take(EntryCodec.Decode(row));
+        return history;
+    }
+
+    /// <summary>Every row of a journal, oldest first; of the own also those on their way to it.</summary>
+    private async IAsyncEnumerable<JournalRow> RowsAsync(CustomerKey journal, Draft draft)
+    {
         // First, so that what is committed meanwhile is in one of the two.
-        var underWay = RowsInFlight();
-        var first = underWay.Count > 0 ? underWay[0].Seq : draft.Rows.Count > 0 ? draft.Rows[0].Seq : long.MaxValue;
-        await foreach (var row in _services.Loader.ReadAsync(Key, CancellationToken.None))
+        JournalRow[] underWay = journal == Key ? [.. RowsInFlight(), .. draft.Rows] : [];
+        var first = underWay is [var next, ..] ? next.Seq : long.MaxValue;
+        await foreach (var row in _services.Loader.ReadAsync(journal, CancellationToken.None))
         {
             if (row.Seq >= first) break;
-            history.Take(EntryCodec.Decode(row));
+            if (IsBeforeFork(row)) yield return row;
         }
 
-        foreach (var row in underWay.Concat(draft.Rows)) history.Take(EntryCodec.Decode(row));
-        return history;
+        foreach (var row in underWay) yield return row;
     }
 
     private List<JournalRow> RowsInFlight()
@@ -79,14 +99,6 @@ public sealed partial class CustomerActor
     private IEnumerable<CustomerKey> Journals() => _head!.State.Members.Select(member => member.Key)
         .Concat(_head.State.Formers.Select(former => former.Key)).Append(Key.Value).Distinct()
         .Select(id => new CustomerKey(id));
-
-    /// <summary>An order is of whom it was placed for; the journal may be of one they were one with.</summary>
-    private bool IsOurs(Entry entry, OrderKey order, CustomerKey journal)
-    {
-        if (!entry.Effects.Any(effect => effect is Effect.OrderCounted placed && placed.Order == order)) return true;
-        var owner = entry.Addressed ?? journal.Value;
-        return owner == Key.Value || _head!.State.Members.Any(member => member.Key == owner);
-    }
 
     private static bool IsOf(Effect effect, OrderKey order) => effect switch
     {

@@ -96,35 +96,34 @@ public sealed class CustomerScan
         ScanCut cut, CustomerKey? after, Condition? filter, [EnumeratorCancellation] CancellationToken cancel)
     {
         await _projector.ReachAsync(cut.Position, _commits, cancel);
-        var next = ReadAsync(after, cancel);
+        _gate.EnsureOpen();
+        var page = Begin(after);
+        var next = page;
         try
         {
             while (true)
             {
-                var rows = await next;
-                if (rows.Customers.Count == 0) yield break;
-                var isLast = rows.Customers.Count < PageMax;
-                // The next page is read while this one is viewed and sent.
-                if (!isLast) next = ReadAsync(rows.Customers[^1], cancel);
+                var customers = await page.Customers;
+                if (customers.Count == 0) yield break;
+                var isLast = customers.Count < PageMax;
+                // The next page is read while the rest of this one is, and while it is viewed and sent.
+                if (!isLast) next = Begin(customers[^1]);
+                var rows = await page.Page;
                 _gate.EnsureOpen();
                 yield return await ViewAsync(cut, rows, filter, cancel);
                 if (isLast) yield break;
+                page = next;
             }
         }
         finally
         {
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var reading in new[] { page.Page, next.Page })
+                await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
 
-    /// <summary>Off the caller's thread: reads of SQLite do not wait.</summary>
-    private Task<ScanRows> ReadAsync(CustomerKey? after, CancellationToken cancel) => Task.Run(
-        async () =>
-        {
-            _gate.EnsureOpen();
-            return await ScanRows.ReadAsync(_store, after, PageMax, cancel);
-        },
-        cancel);
+        (Task<IReadOnlyList<CustomerKey>> Customers, Task<ScanRows> Page) Begin(CustomerKey? behind) =>
+            ScanRows.Begin(_store, behind, PageMax, cancel);
+    }
 
     private async Task<IReadOnlyList<ScannedCustomer>> ViewAsync(
         ScanCut cut, ScanRows rows, Condition? filter, CancellationToken cancel)

@@ -15,15 +15,26 @@ internal sealed class ScanRows
     /// <summary>From the journal itself: a state that is missing at the moment leaves nobody out.</summary>
     public IReadOnlyList<CustomerKey> Customers { get; }
 
-    public static async Task<ScanRows> ReadAsync(
+    /// <summary>Begins to read a page. Its customers are known before the rest of it.</summary>
+    public static (Task<IReadOnlyList<CustomerKey>> Customers, Task<ScanRows> Page) Begin(
         IStore store, CustomerKey? after, int limit, CancellationToken cancel)
     {
-        // In this order: the page of keys then holds every state that is not past its end.
-        var states = await store.Projection.ScanStatesAsync(after, limit, cancel);
-        var customers = await store.Journal.ReadCustomersAsync(after, limit, cancel);
-        return customers.Count == 0
+        // Off the caller's thread: reads of SQLite do not wait. Whichever of the two sees more: a state without a key
+        // is of somebody who came after the cut, and one that is missing is folded.
+        var states = Task.Run(() => store.Projection.ScanStatesAsync(after, limit, cancel), cancel);
+        var customers = Task.Run(() => store.Journal.ReadCustomersAsync(after, limit, cancel), cancel);
+        return (customers, JoinAsync(store, customers, states, cancel));
+    }
+
+    private static async Task<ScanRows> JoinAsync(
+        IStore store, Task<IReadOnlyList<CustomerKey>> customers, Task<IReadOnlyList<StoredState>> states,
+        CancellationToken cancel)
+    {
+        await Task.WhenAll(customers, states);
+        var keys = await customers;
+        return keys.Count == 0
             ? new([], [], [])
-            : new(customers, states, await store.Registry.ReadIdsAsync(customers[0], customers[^1], cancel));
+            : new(keys, await states, await store.Registry.ReadIdsAsync(keys[0], keys[^1], cancel));
     }
 
     /// <summary>All three are in key order, so that one pass brings them together.</summary>

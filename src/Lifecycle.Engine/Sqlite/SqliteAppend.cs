@@ -1,9 +1,13 @@
 using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Store;
+using Microsoft.Data.Sqlite;
 
 namespace Lifecycle.Engine.Sqlite;
 
-/// <summary>One batch inside the writer's transaction: first what may be written, then the writing.</summary>
+/// <summary>
+/// One batch inside the writer's transaction. It is written at once, and the keys of the tables say whether all of it
+/// may be; only when they refuse is each row looked up first, to find the customers who have a conflict.
+/// </summary>
 internal sealed class SqliteAppend
 {
     private readonly SqliteSession _session;
@@ -13,9 +17,50 @@ internal sealed class SqliteAppend
 
     private SqliteAppend(SqliteSession session, JournalBatch batch) => (_session, _batch) = (session, batch);
 
-    public static AppendResult Run(SqliteSession session, JournalBatch batch) => new SqliteAppend(session, batch).Run();
+    /// <param name="known">Rows that need no look-up by those who build on them.</param>
+    public static AppendResult Run(SqliteSession session, JournalBatch batch, CommittedRows known)
+    {
+        var first = SqliteJournal.ReadHead(session) + 1;
+        session.Execute("savepoint rows");
+        try
+        {
+            var append = new SqliteAppend(session, batch);
+            if (append.FollowHeads(known))
+            {
+                append.Write(first);
+                session.Execute("release rows");
+                return new(first, append._conflicts);
+            }
+        }
+        catch (SqliteException e) when (SqliteErrors.IsConstraint(e))
+        {
+            // A duplicate, or a row of a rival: it is found below.
+        }
 
-    private AppendResult Run()
+        session.Execute("rollback to rows");
+        session.Execute("release rows");
+        var careful = new SqliteAppend(session, batch);
+        careful.FindConflicts();
+        careful.Write(first);
+        return new(first, careful._conflicts);
+    }
+
+    /// <summary>Whether every customer's first row builds on one that is there; nothing is said of what is behind that.</summary>
+    private bool FollowHeads(CommittedRows known)
+    {
+        var firsts = new List<JournalRow>();
+        for (int start = 0, end; start < _batch.Rows.Count; start = end)
+        {
+            end = EndOfCustomer(start);
+            var row = _batch.Rows[start];
+            if (row.Seq > 1) firsts.Add(row);
+            else if (!IsBeginning(row)) return false;
+        }
+
+        return known.Unknown(firsts).TrueForAll(FollowsHead);
+    }
+
+    private void FindConflicts()
     {
         CheckSecrets();
         for (int start = 0, end; start < _batch.Rows.Count; start = end)
@@ -25,12 +70,13 @@ internal sealed class SqliteAppend
             if (_conflicts.Contains(customer)) continue;
             if (!FollowsHead(_batch.Rows[start]) || !TakeEventKeys(start, end)) _conflicts.Add(customer);
         }
+    }
 
+    private void Write(long first)
+    {
         WriteCustomers();
         WriteSecrets();
-        var first = SqliteJournal.ReadHead(_session) + 1;
         WriteRows(first);
-        return new AppendResult(first, _conflicts);
     }
 
     private void CheckSecrets()
@@ -65,8 +111,10 @@ internal sealed class SqliteAppend
             "select seq, hash from journal where customer = $1 order by seq desc limit 1", row.Customer.Value);
         return head.Read()
             ? row.Seq == head.GetInt64(0) + 1 && row.Prev == head.GetHash(1)
-            : row.Seq == 1 && row.Prev == Hash16.Zero;
+            : IsBeginning(row);
     }
+
+    private static bool IsBeginning(JournalRow row) => row.Seq == 1 && row.Prev == Hash16.Zero;
 
     private bool TakeEventKeys(int start, int end)
     {

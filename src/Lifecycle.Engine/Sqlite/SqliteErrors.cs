@@ -10,6 +10,8 @@ internal static class SqliteErrors
     public static bool IsDamage(SqliteException failure) =>
         failure.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
+    public static bool IsConstraint(SqliteException failure) => failure.SqliteErrorCode is raw.SQLITE_CONSTRAINT;
+
     public static StoreException Explain(SqliteException failure, SqliteFile file)
     {
         var meaning = failure.SqliteErrorCode switch

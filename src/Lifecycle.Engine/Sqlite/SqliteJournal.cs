@@ -10,11 +10,26 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers) 
     private const string Columns =
         "position, customer, seq, event_key, occurred_at, recorded_at, at, prev, hash, body";
 
+    private readonly CommittedRows _committed = new();
+
     /// <summary>SQLite has one writer.</summary>
     public int Lanes => 1;
 
-    public Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel) =>
-        writer.WriteAsync(session => SqliteAppend.Run(session, batch), cancel);
+    public async Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel)
+    {
+        var life = _committed.Life;
+        try
+        {
+            var result = await writer.WriteAsync(session => SqliteAppend.Run(session, batch, _committed), cancel);
+            _committed.Keep(result.Of(batch.Rows), life);
+            return result;
+        }
+        catch (StoreException)
+        {
+            _committed.Forget();
+            throw;
+        }
+    }
 
     public Task<IReadOnlyList<JournalRow>> ReadAsync(
         CustomerKey customer, long fromSeq, int limit, CancellationToken cancel) =>

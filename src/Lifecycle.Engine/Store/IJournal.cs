@@ -33,7 +33,12 @@ public sealed record JournalBatch(
 /// Customers whose rows build on another history than the stored one, or repeat an event key: nothing of theirs was
 /// written. All other rows are durable.
 /// </param>
-public sealed record AppendResult(long FirstPosition, IReadOnlySet<CustomerKey> Conflicts);
+public sealed record AppendResult(long FirstPosition, IReadOnlySet<CustomerKey> Conflicts)
+{
+    /// <summary>Those of a batch's rows that were written.</summary>
+    public IReadOnlyList<JournalRow> Of(IReadOnlyList<JournalRow> rows) =>
+        Conflicts.Count == 0 ? rows : [.. rows.Where(row => !Conflicts.Contains(row.Customer))];
+}
 
 /// <summary>
 /// All entries, append-only: the only source of truth. Every method throws <see cref="StoreException"/> when the

@@ -67,6 +67,26 @@ public sealed class MergeCrashTests
     }
 
     [Fact]
+    public async Task An_id_that_arrives_while_its_customer_leads_to_another_one_can_still_be_taken_out()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        await PrepareAsync(fixture);
+        await CrashAsync(fixture, store!, 1, () => fixture.Customers.MergeAsync("c", "a", Request("m"), Cancel));
+        // By ids that know nothing of the half that is missing.
+        Assert.IsType<Outcome.Accepted>(await fixture.Customers.MergeAsync("k", "c", Request("k"), Cancel));
+        Assert.Equal((1, 50), await HasAsync(fixture, "k"));
+        Assert.Equal((2, 150), await HasAsync(fixture, "a"));
+        Assert.Equal((2, 150), await HasAsync(fixture, "k"));
+
+        Assert.IsType<Outcome.Accepted>(await fixture.Customers.UnmergeAsync("k", "c", Request("u"), Cancel));
+        Assert.Equal(((2, 150), (0, 0)), (await HasAsync(fixture, "c"), await HasAsync(fixture, "k")));
+        Assert.IsType<Outcome.Accepted>(await fixture.Customers.UnmergeAsync("c", "a", Request("v"), Cancel));
+        Assert.Equal(((1, 50), (1, 100)), (await HasAsync(fixture, "c"), await HasAsync(fixture, "a")));
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
     public async Task Two_who_merge_in_opposite_directions_at_once_become_one()
     {
         await using var fixture = await EngineFixture.OpenAsync();

@@ -48,7 +48,7 @@ internal sealed class People
                     break;
                 case Effect.ReturnMatched returned:
                     Add(
-                        _orders[$"{returned.Order}"].Owner, ("orders", returned.Whole ? -1 : 0),
+                        _orders[$"{returned.Order}"], ("orders", returned.Whole ? -1 : 0),
                         ("spend_minor", -returned.NetMinor), ("units", -returned.Units));
                     break;
                 case Effect.ReturnCounted:
@@ -82,16 +82,19 @@ internal sealed class People
         _joinedAt[b] = _facts.Count;
     }
 
-    /// <summary>What came for its aliases while it was one itself stays with it when those are taken out later.</summary>
+    /// <summary>
+    /// What came for its aliases while it was one itself stays with it when those are taken out later. A return is of
+    /// whom the order is.
+    /// </summary>
     public void Unmerge(string alias)
     {
         foreach (var fact in _facts.Skip(_joinedAt[alias]))
-            if (IsUnder(fact.Owner, alias)) fact.Owner = alias;
+            if (fact.Order is null && IsUnder(fact.Owner, alias)) fact.Owner = alias;
         _parents.Remove(alias);
     }
 
     public long Of(string root, string what) =>
-        _facts.Where(fact => RootOf(fact.Owner) == root).Sum(fact => fact.Numbers.GetValueOrDefault(what));
+        _facts.Where(fact => RootOf(fact.Owner) == root).Sum(fact => fact.Of(what));
 
     public static long Seen(CustomerView view, string what)
     {
@@ -117,12 +120,18 @@ internal sealed class People
         id == alias || (_parents.TryGetValue(id, out var parent) && IsUnder(parent, alias));
 
     private void Add(string owner, params (string Name, long Number)[] numbers) =>
-        _facts.Add(new(owner, numbers.ToDictionary(n => n.Name, n => n.Number)));
+        _facts.Add(new(numbers) { Owner = owner });
 
-    private sealed class Fact(string owner, Dictionary<string, long> numbers)
+    private void Add(Fact order, params (string Name, long Number)[] numbers) =>
+        _facts.Add(new(numbers) { Order = order });
+
+    private sealed class Fact((string Name, long Number)[] numbers)
     {
-        public string Owner { get; set; } = owner;
+        /// <summary>The order that this came back of: it is of whom the order is.</summary>
+        public Fact? Order { get; init; }
 
-        public Dictionary<string, long> Numbers { get; } = numbers;
+        public string Owner { get => Order?.Owner ?? field; set; } = "";
+
+        public long Of(string what) => numbers.FirstOrDefault(number => number.Name == what).Number;
     }
 }

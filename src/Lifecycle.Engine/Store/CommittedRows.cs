@@ -1,18 +1,17 @@
 using System.Runtime.InteropServices;
 using Lifecycle.Domain.Entries;
-using Lifecycle.Engine.Store;
 
-namespace Lifecycle.Postgres.Journal;
+namespace Lifecycle.Engine.Store;
 
 /// <summary>
 /// The last rows that this process has committed, at most one for a customer: whoever builds on one of them needs no
 /// look-up of it.
 /// </summary>
 /// <remarks>
-/// Rows never change, so what was committed stays so on that server. A new connection may lead to another one, such as
-/// a standby that took over without the last commits, so whenever one is made all is forgotten.
+/// For stores. Rows never change, so what was committed stays so where it was. A new connection may lead elsewhere, such
+/// as to a standby that took over without the last commits, so whenever one is made all is to be forgotten.
 /// </remarks>
-internal sealed class CommittedRows
+public sealed class CommittedRows
 {
     // 12 MB. Two customers with one place drive each other out, which costs a look-up.
     private const int Places = 1 << 18;
