@@ -28,8 +28,8 @@ public static class SnapshotCodec
     }
 
     /// <summary>
-    /// The form in which a head rests in memory: what the row of a snapshot has in other columns first, and at the end no
-    /// hash of itself, for no disk comes between.
+    /// The form in which a head rests in memory: what the row of a snapshot has in other columns first, and at the end
+    /// no hash of itself, for no disk comes between.
     /// </summary>
     internal static byte[] Pack(Head head)
     {
@@ -117,7 +117,8 @@ public static class SnapshotCodec
     private static ReadOnlySpan<byte> Proven(StoredState stored)
     {
         var bytes = stored.State.Span;
-        if (bytes.Length <= Hash16.Size || bytes[0] != Version) throw new CodecException("A snapshot of another format.");
+        if (bytes.Length <= Hash16.Size || bytes[0] != Version)
+            throw new CodecException("A snapshot of another format.");
         var proven = bytes[..^Hash16.Size];
         return Hash16.Read(bytes[^Hash16.Size..]) == SumOf(stored.Customer, stored.Hash, proven)
             ? proven

@@ -102,7 +102,8 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
     /// </summary>
     public void Sweep()
     {
-        var (idle, resting) = (TimestampBefore(services.Options.IdleAfter), TimestampBefore(services.Options.PackAfter));
+        var idle = TimestampBefore(services.Options.IdleAfter);
+        var resting = TimestampBefore(services.Options.PackAfter);
         foreach (var (key, resident) in _residents)
         {
             var usedAt = resident.UsedAt;

@@ -4,8 +4,8 @@ using Lifecycle.Engine.Tests.Support;
 namespace Lifecycle.Engine.Tests.Actors;
 
 /// <summary>
-/// Customers come to rest and wake while they are written and read side by side and the store fails: no reader sees less
-/// than was acknowledged before, and nothing is lost or doubled.
+/// Customers come to rest and wake while they are written and read side by side and the store fails: no reader sees
+/// less than was acknowledged before, and nothing is lost or doubled.
 /// </summary>
 public sealed class RestingRaceTests
 {
@@ -27,7 +27,10 @@ public sealed class RestingRaceTests
         TestStore? store = null;
         await using var fixture = await EngineFixture.OpenAsync(
             s => store = new TestStore(s),
-            new EngineOptions { PackAfter = TimeSpan.FromSeconds(1), Lease = TimeSpan.FromMinutes(10), AttemptsMax = 2 });
+            new EngineOptions
+            {
+                PackAfter = TimeSpan.FromSeconds(1), Lease = TimeSpan.FromMinutes(10), AttemptsMax = 2,
+            });
         var now = fixture.Clock.Now;
         var (inputs, acknowledged) = (new int[Customers], new long[Customers]);
         var rests = 0;
@@ -68,16 +71,23 @@ public sealed class RestingRaceTests
             }
         }
 
-        async Task<long> VersionAsync(int customer, int way) => way switch
+        async Task<long> VersionAsync(int customer, int way)
         {
-            0 => (await TryAsync(() => fixture.Customers.ViewAsync($"c{customer}", PointInTime.Now, Cancel)))?.Version,
-            1 => (await TryAsync(() => fixture.Customers.ExtentAsync($"c{customer}", PointInTime.Now, Cancel)))?.KnownSeq,
-            _ => (await TryAsync(
-                () => fixture.Customers.StatusAsync($"c{customer}", PointInTime.Now, Cancel).AsTask()))?.Known.Status.Version,
-        } ?? 0;
+            var (asked, id) = (fixture.Customers, $"c{customer}");
+            return way switch
+            {
+                0 => (await TryAsync(() => asked.ViewAsync(id, PointInTime.Now, Cancel)))?.Version,
+                1 => (await TryAsync(() => asked.ExtentAsync(id, PointInTime.Now, Cancel)))?.KnownSeq,
+                _ => (await TryAsync(async () => await asked.StatusAsync(id, PointInTime.Now, Cancel)))
+                    ?.Known.Status.Version,
+            } ?? 0;
+        }
 
-        async Task<long> AvailableAsync(int customer) =>
-            (await fixture.Customers.StatusAsync($"c{customer}", PointInTime.Now, Cancel))!.Value.Known.Status.Available;
+        async Task<long> AvailableAsync(int customer)
+        {
+            var status = await fixture.Customers.StatusAsync($"c{customer}", PointInTime.Now, Cancel);
+            return status!.Value.Known.Status.Available;
+        }
 
         async Task<long> SendAsync(int customer, string id)
         {
