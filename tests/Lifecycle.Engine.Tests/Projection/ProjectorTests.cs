@@ -130,6 +130,52 @@ public sealed class ProjectorTests
     }
 
     [Fact]
+    public async Task What_is_given_up_while_another_range_is_taken_up_is_taken_up_too()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        await fixture.StartProjectionAsync();
+        await fixture.TakeAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        store!.Appends.FailAfter();
+        await fixture.TakeAsync("ann", Some.Adjust("a-2", fixture.Clock.Now, 2));
+        store.Appends.OnFeed = async () =>
+        {
+            store.Appends.OnFeed = null;
+            store.Appends.FailAfter();
+            await fixture.TakeAsync("bob", Some.Adjust("a-1", fixture.Clock.Now, 1));
+        };
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        await fixture.TakeAsync("carl", Some.Adjust("a-1", fixture.Clock.Now, 1));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        var table = fixture.Engine.Store.Projection;
+        Assert.Equal(4, await table.ReadWatermarkAsync(Cancel));
+        Assert.NotNull(await table.ReadAsync(fixture.Engine.Secret.CustomerKeyOf("bob"), Cancel));
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task The_watermark_stays_below_a_commit_that_was_given_up_and_may_still_come()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        await fixture.StartProjectionAsync();
+        await fixture.TakeAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        store!.Appends.Unsettled = true;
+        store.Appends.FailAfter();
+        await fixture.TakeAsync("bob", Some.Adjust("a-1", fixture.Clock.Now, 2));
+        await fixture.TakeAsync("carl", Some.Adjust("a-1", fixture.Clock.Now, 1));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        var table = fixture.Engine.Store.Projection;
+        Assert.Equal(1, await table.ReadWatermarkAsync(Cancel));
+        store.Appends.Unsettled = false;
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        Assert.Equal(3, await table.ReadWatermarkAsync(Cancel));
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
     public async Task The_watermark_stays_below_a_commit_that_is_under_way()
     {
         TestStore? store = null;
