@@ -127,7 +127,5 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
         public Task<string> ReadSweptAsync(CancellationToken cancel) => Task.FromResult("");
 
         public Task WriteSweptAsync(string mark, CancellationToken cancel) => Task.CompletedTask;
-
-        public Task DropAsync(CustomerKey customer, CancellationToken cancel) => Task.CompletedTask;
     }
 }

@@ -58,8 +58,7 @@ public sealed partial class Projector
             var rows = await RowsAsync(page.Select(row => row.Customer).Distinct(), cancel);
             position = page[^1].Position;
             customers += rows.Count;
-            await _store.Projection.WriteAsync(rows, position, cancel);
-            _written = position;
+            await WriteAsync(rows, position, cancel);
         }
 
         lock (_gate)

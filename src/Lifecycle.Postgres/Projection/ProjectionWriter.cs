@@ -87,6 +87,8 @@ internal sealed class ProjectionWriter : IAsyncDisposable
         await using var batch = connection.CreateBatch().Add(
             "update writers set watermark = $1, writes = writes + 1 where writer = $2 and writes = $3", Of(watermark),
             Of(_writer), Of(writes));
+        if (rows.Where(row => row.Replaces is not null).ToList() is { Count: > 0 } replacing)
+            batch.Add(ProjectionRows.DeleteReplaced, ProjectionRows.ToReplaced(replacing));
         if (rows.Count > 0)
             batch.Add(ProjectionRows.Upsert, ProjectionRows.ToParameters(ProjectionRows.Sort(rows)));
         await batch.ExecuteNonQueryAsync();
@@ -200,7 +202,7 @@ internal sealed class ProjectionWriter : IAsyncDisposable
         on conflict (writer) do nothing
         """;
 
-    /// <summary>Waits for the end of the sessions that were just closed: the next claim finds this writer gone.</summary>
+    /// <summary>Waits for the end of the sessions that were closed: the next claim finds this writer gone.</summary>
     private async Task AwaitEndAsync()
     {
         if (_alive is not { } connection) return;
