@@ -89,21 +89,35 @@ internal static class Sessions
             connection =>
             {
                 using var command = new NpgsqlCommand(sql + enter?.Invoke(), connection);
-                check?.Invoke((string)command.ExecuteScalar()!);
+                Check((string?)command.ExecuteScalar());
             },
             async connection =>
             {
                 await using var command = new NpgsqlCommand(sql + enter?.Invoke(), connection);
-                var found = (string)(await command.ExecuteScalarAsync())!;
-                check?.Invoke(found);
+                Check((string?)await command.ExecuteScalarAsync());
             });
         return builder.Build();
+
+        void Check(string? found)
+        {
+            // An address can come to lead to a standby, which answers what was true some time ago.
+            if (found == Standby)
+            {
+                throw new PostgresException(
+                    "The server is a standby.", "ERROR", "ERROR", PostgresErrorCodes.ReadOnlySqlTransaction);
+            }
+
+            check?.Invoke(found!);
+        }
     }
 
-    /// <summary>Sets all and answers what the first one reads back as.</summary>
+    private const string Standby = "standby";
+
+    /// <summary>Sets all and answers what the first one reads back as, or that the server is a standby.</summary>
     private static string Settings(PostgresOptions options, string synchronousCommit, string planning) =>
         $"""
-        select set_config('synchronous_commit', {synchronousCommit}, false),
+        select case when pg_is_in_recovery() then '{Standby}'
+                else set_config('synchronous_commit', {synchronousCommit}, false) end,
             set_config('search_path', '{options.Schema}, pg_temp', false),
             -- Each statement sees what was committed before it began: the commit counts on it.
             set_config('default_transaction_isolation', 'read committed', false),
