@@ -25,6 +25,11 @@ internal sealed class ProjectionWriter : IAsyncDisposable
     /// <summary>As no write counts: where a session registers this writer, the next write or claim notices.</summary>
     private const long WritesUnknown = -1;
 
+    /// <summary>Half a second; who is not gone by then is looked at again with the next claim.</summary>
+    private const int OthersLooksMax = 25;
+
+    private static readonly TimeSpan OthersDelay = TimeSpan.FromMilliseconds(20);
+
     private readonly PostgresConnections _connections;
     private readonly ILogger _logger;
     private readonly Guid _writer;
@@ -118,6 +123,7 @@ internal sealed class ProjectionWriter : IAsyncDisposable
     private async Task<long?> ClaimInTurnAsync()
     {
         var connection = await AliveAsync();
+        if (_writes is null && _connections.Options.Exclusive) await AwaitOthersAsync(connection);
         await using var transaction = await connection.BeginTransactionAsync();
         await LockDurablyAsync(connection);
         var head = (await connection.ReadAllAsync(
@@ -149,6 +155,21 @@ internal sealed class ProjectionWriter : IAsyncDisposable
         Volatile.Write(ref _registered, true);
         foreach (var (left, mark) in gone) PostgresLog.WriterAdopted(_logger, left.ToString("N"), mark);
         return from;
+    }
+
+    /// <summary>
+    /// The process before gave the store up, and its sessions end one by one: what it left is then taken over at once.
+    /// </summary>
+    private async Task AwaitOthersAsync(NpgsqlConnection connection)
+    {
+        for (var look = 0; look < OthersLooksMax; look++)
+        {
+            var left = await connection.ReadAllAsync(
+                "select 1 from writers where writer <> $1 and not pg_try_advisory_xact_lock(alive_lock)",
+                r => r.GetInt32(0), CancellationToken.None, Of(_writer));
+            if (left.Count == 0) return;
+            await Task.Delay(OthersDelay);
+        }
     }
 
     /// <summary>One writer at a time looks at the others, and what it decides is on the disk before it acts.</summary>
