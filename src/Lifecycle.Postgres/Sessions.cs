@@ -9,7 +9,9 @@ internal static class Sessions
 {
     /// <summary>Synchronous: a commit that returned is on the disk.</summary>
     /// <param name="connected">Told before a new connection is used.</param>
-    public static NpgsqlDataSource Journal(PostgresOptions options, int poolMax, Action connected) => Build(
+    /// <param name="enter">Statements that each new session begins with.</param>
+    public static NpgsqlDataSource Journal(
+        PostgresOptions options, int poolMax, Action connected, Func<string> enter) => Build(
         options, "journal", poolMax,
         // Stronger is kept: a standby that has applied it too.
         "case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end",
@@ -18,7 +20,8 @@ internal static class Sessions
         {
             connected();
             CheckDurable(found);
-        });
+        },
+        enter);
 
     /// <summary>
     /// Not synchronous: the table is a cache. The watermark is written in the transaction of the rows, and the log is
@@ -54,7 +57,7 @@ internal static class Sessions
 
     private static NpgsqlDataSource Build(
         PostgresOptions options, string kind, int poolMax, string synchronousCommit, string planning,
-        Action<string>? check)
+        Action<string>? check, Func<string>? enter = null)
     {
         var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
         var settings = builder.ConnectionStringBuilder;
@@ -85,12 +88,12 @@ internal static class Sessions
         builder.UsePhysicalConnectionInitializer(
             connection =>
             {
-                using var command = new NpgsqlCommand(sql, connection);
+                using var command = new NpgsqlCommand(sql + enter?.Invoke(), connection);
                 Check((string?)command.ExecuteScalar());
             },
             async connection =>
             {
-                await using var command = new NpgsqlCommand(sql, connection);
+                await using var command = new NpgsqlCommand(sql + enter?.Invoke(), connection);
                 Check((string?)await command.ExecuteScalarAsync());
             });
         return builder.Build();
@@ -132,7 +135,7 @@ internal static class Sessions
             set_config('jit', 'off', false),
             {planning}
             (select set_config('default_toast_compression', 'lz4', false) from pg_settings
-             where name = 'default_toast_compression' and 'lz4' = any (enumvals))
+             where name = 'default_toast_compression' and 'lz4' = any (enumvals));
         """;
 
     private static string Millis(int seconds) => (seconds * 1000L).ToString(CultureInfo.InvariantCulture);

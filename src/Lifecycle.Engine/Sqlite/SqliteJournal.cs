@@ -79,6 +79,9 @@ internal sealed class SqliteJournal : IJournal
     public Task<long> ReadHeadAsync(CancellationToken cancel) =>
         _readers.ReadAsync(ReadHead, cancel);
 
+    /// <summary>The writer is in this process: when an append has failed, nothing of it is under way.</summary>
+    public async Task<long?> ReadSettledHeadAsync(CancellationToken cancel) => await ReadHeadAsync(cancel);
+
     public async Task<Hash16> ReadEpochAsync(CancellationToken cancel)
     {
         var found = await _readers.ReadAsync(

@@ -21,6 +21,12 @@ public sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>Reads fail while set.</summary>
     public bool ReadsFail { get; set; }
 
+    /// <summary>A failed append may still come, while set.</summary>
+    public bool Unsettled { get; set; }
+
+    /// <summary>Runs after each page of the feed was read.</summary>
+    public Func<Task>? OnFeed { get; set; }
+
     /// <summary>The next appends fail, and nothing of them is written.</summary>
     public void FailBefore(int times = 1) => Fail(times, written: false);
 
@@ -80,10 +86,18 @@ public sealed class TestJournal(IJournal inner) : IJournal
         return inner.FindAsync(eventKeys, cancel);
     }
 
-    public Task<IReadOnlyList<JournalRow>> ReadFeedAsync(long afterPosition, int limit, CancellationToken cancel) =>
-        inner.ReadFeedAsync(afterPosition, limit, cancel);
+    public async Task<IReadOnlyList<JournalRow>> ReadFeedAsync(
+        long afterPosition, int limit, CancellationToken cancel)
+    {
+        var rows = await inner.ReadFeedAsync(afterPosition, limit, cancel);
+        if (OnFeed is { } act) await act();
+        return rows;
+    }
 
     public Task<long> ReadHeadAsync(CancellationToken cancel) => inner.ReadHeadAsync(cancel);
+
+    public async Task<long?> ReadSettledHeadAsync(CancellationToken cancel) =>
+        Unsettled ? null : await inner.ReadSettledHeadAsync(cancel);
 
     public Task<Hash16> ReadEpochAsync(CancellationToken cancel) => inner.ReadEpochAsync(cancel);
 
