@@ -85,9 +85,9 @@ public interface ICustomers
     Task<CustomerIds?> IdentityAsync(string customer, CancellationToken cancel);
 
     /// <summary>
-    /// What <see cref="ApplyAsync(string, IReadOnlyList{Delivery}, CancellationToken)"/> would answer, and the view it would leave: decided on a fork of the committed
-    /// state by the same rules, with the ticks due until then first, and nothing written. An unknown customer is one
-    /// without entries.
+    /// What <see cref="ApplyAsync(string, IReadOnlyList{Delivery}, CancellationToken)"/> would answer, and the view it
+    /// would leave: decided on a fork of the committed state by the same rules, with the ticks due until then first, and
+    /// nothing written. An unknown customer is one without entries.
     /// </summary>
     /// <param name="when">Which state to fork; a past one stands as it was decided then.</param>
     /// <param name="at">The instant as if; by default the one that is forked.</param>

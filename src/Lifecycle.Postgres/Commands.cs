@@ -37,11 +37,14 @@ internal static class Commands
     }
 
     /// <summary>Gives up the locks of a session before its connection goes back to the pool.</summary>
-    public static async Task EndSessionLocksAsync(this NpgsqlConnection connection)
+    /// <param name="kept">The shared one that every session of its pool has.</param>
+    public static async Task EndSessionLocksAsync(this NpgsqlConnection connection, long? kept = null)
     {
         try
         {
-            await connection.ExecuteAsync("select pg_advisory_unlock_all()", CancellationToken.None);
+            await connection.ExecuteAsync(
+                "select pg_advisory_unlock_all()" + (kept is { } key ? $"; select pg_advisory_lock_shared({key})" : ""),
+                CancellationToken.None);
         }
         catch (Exception e) when (PostgresErrors.IsFailure(e) || e is InvalidOperationException)
         {

@@ -159,7 +159,7 @@ internal sealed class Ownership : IAsyncDisposable
 
         var epoch = (await connection.ReadAllAsync("select epoch from meta", r => r.GetGuid(0), cancel))[0];
         await transaction.CommitAsync(cancel);
-        return new(token, epoch, RandomGuid());
+        return new(token, epoch, _connections.Writer);
     }
 
     private Task<StoreContact> AskAsync(NpgsqlConnection connection, CancellationToken cancel) =>
@@ -220,7 +220,7 @@ internal sealed class Ownership : IAsyncDisposable
     {
         if (_connection is not { } connection) return;
         _connection = null;
-        await connection.EndSessionLocksAsync();
+        await connection.EndSessionLocksAsync(_connections.AliveLock);
         await connection.DisposeAsync();
     }
 

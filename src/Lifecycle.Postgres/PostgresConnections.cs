@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Lifecycle.Engine.Store;
+using Lifecycle.Postgres.Schema;
 using Npgsql;
 
 namespace Lifecycle.Postgres;
@@ -17,7 +19,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public PostgresConnections(PostgresOptions options)
     {
         Options = options;
-        Journal = Sessions.Journal(options, options.Lanes + BesidesLanes, Committed.Forget);
+        Locks = new StoreLocks(options.Schema);
+        AliveLock = Locks.Writer(Writer);
+        Journal = Sessions.Journal(options, options.Lanes + BesidesLanes, Committed.Forget, Enter);
         Projection = Sessions.Projection(options, ProjectionConnections);
         Reads = Sessions.Reads(options, options.ReadersMax);
         var parsed = new NpgsqlConnectionStringBuilder(options.ConnectionString);
@@ -28,6 +32,20 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public PostgresOptions Options { get; }
 
     public CommittedRows Committed { get; } = new();
+
+    public StoreLocks Locks { get; }
+
+    /// <summary>This process, at random.</summary>
+    public Guid Writer { get; } = new(RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>
+    /// Shared by every session that can commit to the journal: whoever gets it alone knows that nothing of this process
+    /// is under way in the server.
+    /// </summary>
+    public long AliveLock { get; }
+
+    /// <summary>Statements for a new session that can commit, before it does; null for none.</summary>
+    public Func<string?>? Registration { get; set; }
 
     public string Host { get; }
 
@@ -90,6 +108,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
         await Projection.DisposeAsync();
         await Journal.DisposeAsync();
     }
+
+    private string Enter() => $"select pg_advisory_lock_shared({AliveLock}); {Registration?.Invoke()}";
 
     private static async Task<T> UseAsync<T>(
         NpgsqlDataSource pool, Func<NpgsqlConnection, Task<T>> work, CancellationToken cancel)

@@ -79,6 +79,9 @@ public sealed class PostgresOptions : IValidatableObject
         {
             var parsed = new NpgsqlConnectionStringBuilder(ConnectionString);
             if (string.IsNullOrEmpty(parsed.Host)) problem = "names no Host";
+            else if (parsed.Host.Contains(',', StringComparison.Ordinal))
+                problem = "names several hosts, and a standby among them would answer what was true some time ago; " +
+                    "name one that always leads to the primary";
             else if (string.IsNullOrEmpty(parsed.Database)) problem = "names no Database";
             else if (parsed.Multiplexing) problem = "asks for Multiplexing, under which there are no transactions";
         }

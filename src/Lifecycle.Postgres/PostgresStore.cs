@@ -24,7 +24,7 @@ public sealed class PostgresStore : IStore
         _ownership = ownership;
         _lanes = new AppendLanes(connections, ownership.Identity, locks, time, logger);
         Journal = new PostgresJournal(connections, _lanes);
-        _projectionWriter = new ProjectionWriter(connections, locks, ownership.Identity.Writer, logger);
+        _projectionWriter = new ProjectionWriter(connections, logger);
         Projection = new PostgresProjection(connections, _projectionWriter);
         var writer = new DurableWriter(connections, ownership.Identity, locks);
         Registry = new PostgresRegistry(connections, writer);
@@ -50,7 +50,7 @@ public sealed class PostgresStore : IStore
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var connections = new PostgresConnections(options);
-        var locks = new StoreLocks(options.Schema);
+        var locks = connections.Locks;
         Ownership? ownership = null;
         try
         {
@@ -93,8 +93,9 @@ public sealed class PostgresStore : IStore
     /// <summary>Closes the connections and gives the store up.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _projectionWriter.DisposeAsync();
         await _ownership.DisposeAsync();
+        await _connections.Journal.DisposeAsync();
+        await _projectionWriter.DisposeAsync();
         await _connections.DisposeAsync();
         _lanes.Dispose();
     }

@@ -9,7 +9,9 @@ internal static class Sessions
 {
     /// <summary>Synchronous: a commit that returned is on the disk.</summary>
     /// <param name="connected">Told before a new connection is used.</param>
-    public static NpgsqlDataSource Journal(PostgresOptions options, int poolMax, Action connected) => Build(
+    /// <param name="enter">Statements that each new session begins with.</param>
+    public static NpgsqlDataSource Journal(
+        PostgresOptions options, int poolMax, Action connected, Func<string> enter) => Build(
         options, "journal", poolMax,
         // Stronger is kept: a standby that has applied it too.
         "case current_setting('synchronous_commit') when 'remote_apply' then 'remote_apply' else 'on' end",
@@ -18,7 +20,8 @@ internal static class Sessions
         {
             connected();
             CheckDurable(found);
-        });
+        },
+        enter);
 
     /// <summary>
     /// Not synchronous: the table is a cache. The watermark is written in the transaction of the rows, and the log is
@@ -54,7 +57,7 @@ internal static class Sessions
 
     private static NpgsqlDataSource Build(
         PostgresOptions options, string kind, int poolMax, string synchronousCommit, string planning,
-        Action<string>? check)
+        Action<string>? check, Func<string>? enter = null)
     {
         var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
         var settings = builder.ConnectionStringBuilder;
@@ -85,22 +88,36 @@ internal static class Sessions
         builder.UsePhysicalConnectionInitializer(
             connection =>
             {
-                using var command = new NpgsqlCommand(sql, connection);
-                check?.Invoke((string)command.ExecuteScalar()!);
+                using var command = new NpgsqlCommand(sql + enter?.Invoke(), connection);
+                Check((string?)command.ExecuteScalar());
             },
             async connection =>
             {
-                await using var command = new NpgsqlCommand(sql, connection);
-                var found = (string)(await command.ExecuteScalarAsync())!;
-                check?.Invoke(found);
+                await using var command = new NpgsqlCommand(sql + enter?.Invoke(), connection);
+                Check((string?)await command.ExecuteScalarAsync());
             });
         return builder.Build();
+
+        void Check(string? found)
+        {
+            // An address can come to lead to a standby, which answers what was true some time ago.
+            if (found == Standby)
+            {
+                throw new PostgresException(
+                    "The server is a standby.", "ERROR", "ERROR", PostgresErrorCodes.ReadOnlySqlTransaction);
+            }
+
+            check?.Invoke(found!);
+        }
     }
 
-    /// <summary>Sets all and answers what the first one reads back as.</summary>
+    private const string Standby = "standby";
+
+    /// <summary>Sets all and answers what the first one reads back as, or that the server is a standby.</summary>
     private static string Settings(PostgresOptions options, string synchronousCommit, string planning) =>
         $"""
-        select set_config('synchronous_commit', {synchronousCommit}, false),
+        select case when pg_is_in_recovery() then '{Standby}'
+                else set_config('synchronous_commit', {synchronousCommit}, false) end,
             set_config('search_path', '{options.Schema}, pg_temp', false),
             -- Each statement sees what was committed before it began: the commit counts on it.
             set_config('default_transaction_isolation', 'read committed', false),
@@ -118,7 +135,7 @@ internal static class Sessions
             set_config('jit', 'off', false),
             {planning}
             (select set_config('default_toast_compression', 'lz4', false) from pg_settings
-             where name = 'default_toast_compression' and 'lz4' = any (enumvals))
+             where name = 'default_toast_compression' and 'lz4' = any (enumvals));
         """;
 
     private static string Millis(int seconds) => (seconds * 1000L).ToString(CultureInfo.InvariantCulture);

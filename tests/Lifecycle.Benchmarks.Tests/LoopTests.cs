@@ -37,7 +37,7 @@ public sealed class LoopTests : IDisposable
     {
         _ = ServeAsync(pauseAt: 20);
 
-        var result = ClosedLoop.Run(Address, 1, TimeSpan.FromSeconds(1), _ => new Ping());
+        var result = ClosedLoop.Run(Address, 1, TimeSpan.Zero, TimeSpan.FromSeconds(1), _ => new Ping());
 
         Assert.Equal(_answered, result.Units);
         // One request met the pause; the others did not.
@@ -46,12 +46,25 @@ public sealed class LoopTests : IDisposable
     }
 
     [Fact]
+    public void What_is_done_before_the_measured_time_counts_for_no_rate_and_no_latency()
+    {
+        _ = ServeAsync(pauseAt: 0);
+
+        var result = ClosedLoop.Run(Address, 1, Pause, TimeSpan.FromSeconds(1), _ => new Ping());
+
+        Assert.Equal(_answered, result.Units);
+        Assert.InRange(result.WarmUpUnits, 0, 10);
+        Assert.Equal((result.Units - result.WarmUpUnits) / (result.Seconds - Pause.TotalSeconds), result.Rate, 6);
+        Assert.InRange(result.Latency!.P50, 0, 100);
+    }
+
+    [Fact]
     public void An_answer_that_is_not_200_ends_the_load()
     {
         _ = ServeAsync(pauseAt: -1, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
 
         var failure = Assert.Throws<IOException>(
-            () => ClosedLoop.Run(Address, 2, TimeSpan.FromSeconds(5), _ => new Ping()));
+            () => ClosedLoop.Run(Address, 2, TimeSpan.Zero, TimeSpan.FromSeconds(5), _ => new Ping()));
 
         Assert.Contains("503", failure.Message, StringComparison.Ordinal);
     }

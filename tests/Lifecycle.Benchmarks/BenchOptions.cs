@@ -9,7 +9,7 @@ internal sealed record BenchOptions
     public static readonly BenchOptions Full = new()
     {
         Rounds = 3,
-        RoundTime = TimeSpan.FromSeconds(4),
+        RoundTime = TimeSpan.FromSeconds(2.5),
         Resident = 100_000,
         Many = 1_000_000,
         Longest = TimeSpan.FromMinutes(19),

@@ -77,6 +77,8 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
 
         public Task<long> ReadHeadAsync(CancellationToken cancel) => Task.FromResult(_position);
 
+        public Task<long?> ReadSettledHeadAsync(CancellationToken cancel) => Task.FromResult<long?>(_position);
+
         public Task<Hash16> ReadEpochAsync(CancellationToken cancel) => Task.FromResult(new Hash16(1, 1));
 
         public Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
@@ -125,7 +127,5 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
         public Task<string> ReadSweptAsync(CancellationToken cancel) => Task.FromResult("");
 
         public Task WriteSweptAsync(string mark, CancellationToken cancel) => Task.CompletedTask;
-
-        public Task DropAsync(CustomerKey customer, CancellationToken cancel) => Task.CompletedTask;
     }
 }

@@ -57,7 +57,7 @@ public sealed class ProjectionWriterTests(TestServer server) : DatabaseTests(ser
     }
 
     [Fact]
-    public async Task A_writer_whose_sessions_were_ended_goes_on_and_is_not_taken_for_gone()
+    public async Task A_writer_that_can_still_commit_is_not_taken_for_gone()
     {
         var (one, other) = (await ShareAsync(), await ShareAsync());
         await one.Projection.ClaimAsync(Cancel);
@@ -65,13 +65,34 @@ public sealed class ProjectionWriterTests(TestServer server) : DatabaseTests(ser
         await one.Projection.WriteAsync([Snapshot("ann", 1)], 4, Cancel);
         await other.Projection.WriteAsync([Snapshot("bob", 1)], 9, Cancel);
         await EndSessionsAsync("application_name = 'lifecycle projection'");
-        // Both notice at their next look; the first to look finds the other's lock free and takes over.
-        Assert.Equal(9, await one.Projection.ClaimAsync(Cancel));
+        Assert.Null(await one.Projection.ClaimAsync(Cancel));
         Assert.Null(await other.Projection.ClaimAsync(Cancel));
         Assert.Equal(4, await one.Projection.ReadWatermarkAsync(Cancel));
         await other.Projection.WriteAsync([Snapshot("bob", 2)], 11, Cancel);
         await one.Projection.WriteAsync([Snapshot("ann", 2)], 12, Cancel);
         Assert.Equal(11, await one.Projection.ReadWatermarkAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_writer_that_was_taken_for_gone_is_registered_before_it_commits_again()
+    {
+        var (one, other) = (await ShareAsync(), await ShareAsync());
+        await one.Projection.ClaimAsync(Cancel);
+        await other.Projection.ClaimAsync(Cancel);
+        await one.Journal.AppendAsync(Batch(Rows("ann", 1, 4)), Cancel);
+        await one.Projection.WriteAsync([Snapshot("ann", 4)], 4, Cancel);
+        await EndSessionsAsync("application_name like 'lifecycle%'");
+        Assert.Equal(4, await other.Projection.ClaimAsync(Cancel));
+        await other.Projection.WriteAsync([], 4, Cancel);
+
+        await one.Journal.AppendAsync(Batch(Rows("ann", 5, 6)), Cancel);
+        await other.Projection.WriteAsync([], 6, Cancel);
+        Assert.Equal(4, await other.Projection.ReadWatermarkAsync(Cancel));
+        // Its next write finds that it was away, and what it then claims is what it has in memory only.
+        await Assert.ThrowsAsync<StoreException>(() => one.Projection.WriteAsync([Snapshot("ann", 6)], 6, Cancel));
+        Assert.Equal(4, await one.Projection.ClaimAsync(Cancel));
+        await one.Projection.WriteAsync([Snapshot("ann", 6)], 6, Cancel);
+        Assert.Equal(6, await other.Projection.ReadWatermarkAsync(Cancel));
     }
 
     [Fact]

@@ -78,7 +78,8 @@ public sealed partial class CustomerActor
         if (delivery.TimeAssigned || delivery.ClaimedAt is not null || IsRecent(key)) return true;
         foreach (var other in others)
             if (IsRecent(other)) return true;
-        return _head.Recent.MayHaveForgotten(input.OccurredAt) && _seen?.MayHaveForgotten(input.OccurredAt) is not false;
+        return _head.Recent.MayHaveForgotten(input.OccurredAt) &&
+               _seen?.MayHaveForgotten(input.OccurredAt) is not false;
     }
 
     private bool IsRecent(Hash16 key) => _head!.Recent.Find(key) is not null || _seen?.Has(key) is true;

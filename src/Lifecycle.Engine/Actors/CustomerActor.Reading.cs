@@ -13,7 +13,7 @@ public sealed partial class CustomerActor
     private volatile KnownStatus? _status;
 
     /// <summary>The committed head, if it is in memory and not in doubt.</summary>
-    internal Head? Readable => _doubted || _retired ? null : _committed;
+    internal Head? Readable => _doubted || _retired ? null : _committed ?? Wake();
 
     /// <summary>Null where the kept one is not it.</summary>
     internal KnownStatus? StatusOf(Head head, ProgramSchedule programs, Instant instant) =>

@@ -128,7 +128,7 @@ public sealed partial class CustomerActor
     public async ValueTask<Head> ReadAsync(CancellationToken cancel)
     {
         _services.Gate.EnsureOpen();
-        if (!_doubted && _committed is { } committed) return committed;
+        if (Readable is { } committed) return committed;
         Head? read = null;
         await TurnAsync(
             async () =>
@@ -141,7 +141,7 @@ public sealed partial class CustomerActor
     }
 
     /// <summary>The committed head, if it is in memory.</summary>
-    internal Head? Resident => _committed;
+    internal Head? Resident => _committed ?? Peek();
 
     /// <summary>
     /// What is in memory may be of a history that went on without it: it is folded anew before it answers. What is
@@ -176,7 +176,7 @@ public sealed partial class CustomerActor
             if (_users > 0 || _inFlight is not null) return false;
             _retired = true;
             // Whoever still knows of the actor keeps little.
-            (_head, _committed, _settled, _status, _seen) = (null, null, null, null, null);
+            (_head, _committed, _packed, _settled, _status, _seen) = (null, null, null, null, null, null);
             return true;
         }
     }
@@ -250,6 +250,7 @@ public sealed partial class CustomerActor
     {
         if (_activation is { Poisoned: true } failed) return new(RecoverAndLoadAsync(failed, cancel));
         Renew();
+        if (_head is null) Wake();
         return _head is null ? new(LoadAsync(cancel)) : ValueTask.CompletedTask;
     }
 
@@ -275,6 +276,7 @@ public sealed partial class CustomerActor
             if (!_doubted || _inFlight is not null) return;
             _head = null;
             _committed = null;
+            _packed = null;
             _secret = null;
             _doubted = false;
         }

@@ -7,12 +7,10 @@ namespace Lifecycle.Engine.Actors;
 
 /// <summary>Folds customers from the store: the snapshot and the journal's tail, or the whole journal.</summary>
 /// <param name="store">Where they are.</param>
-/// <param name="replaced">
-/// Told the head of a customer whose stored row was dropped; null when nothing is to be dropped.
-/// </param>
+/// <param name="useless">Told of a customer whose stored row is of no use: the head that belongs there.</param>
 /// <param name="turns">Where reads run; null for the thread pool.</param>
 public sealed class HeadLoader(
-    IStore store, Action<CustomerKey, Head>? replaced = null, TaskScheduler? turns = null)
+    IStore store, Action<CustomerKey, Head, RowVersion>? useless = null, TaskScheduler? turns = null)
 {
     /// <summary>Rows read at a time.</summary>
     private const int PageSize = 1_000;
@@ -38,9 +36,8 @@ public sealed class HeadLoader(
         }
 
         var head = await FoldAsync(customer, Head.Empty, rows, more, cancel);
-        // Dropped, not overwritten: a row of a longer history that was lost would outlive every shorter one.
-        if (row is not null && replaced is not null && await DropAsync(customer, cancel) && head.Seq > 0)
-            replaced(customer, head);
+        // It stays until the right one takes its place: without a row a customer would never be due.
+        if (row is not null) useless?.Invoke(customer, head, new(row.Seq, row.Hash));
         return head;
     }
 
@@ -121,20 +118,6 @@ public sealed class HeadLoader(
             if (!more || rows.Count == 0) return head;
             rows = await store.Journal.ReadAsync(customer, head.Seq + 1, PageSize, cancel);
             more = rows.Count == PageSize;
-        }
-    }
-
-    private async Task<bool> DropAsync(CustomerKey customer, CancellationToken cancel)
-    {
-        try
-        {
-            await store.Projection.DropAsync(customer, cancel);
-            return true;
-        }
-        catch (StoreException)
-        {
-            // It is judged again at the next activation.
-            return false;
         }
     }
 

@@ -155,7 +155,8 @@ internal sealed class JournalLane : IAsyncDisposable
             if (submission.Secret is { } secret) secrets.Add(secret);
         }
 
-        rows.Sort(static (a, b) => a.Customer.CompareTo(b.Customer) is not 0 and var order ? order : a.Seq.CompareTo(b.Seq));
+        rows.Sort(static (a, b) =>
+            a.Customer.CompareTo(b.Customer) is not 0 and var order ? order : a.Seq.CompareTo(b.Seq));
         return new(rows, customers, secrets);
     }
 

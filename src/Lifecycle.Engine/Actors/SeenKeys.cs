@@ -49,8 +49,10 @@ internal sealed class SeenKeys
     {
         if (_keys.Length == LengthMax || _count < _keys.Length) return;
         // Oldest first, so that the next place is the free one.
-        _keys = [.. _keys.AsSpan(_next), .. _keys.AsSpan(0, _next), .. new ulong[_keys.Length]];
-        _occurredAt = [.. _occurredAt.AsSpan(_next), .. _occurredAt.AsSpan(0, _next), .. new Instant[_occurredAt.Length]];
+        _keys = Doubled(_keys);
+        _occurredAt = Doubled(_occurredAt);
         _next = _count;
     }
+
+    private T[] Doubled<T>(T[] ring) => [.. ring.AsSpan(_next), .. ring.AsSpan(0, _next), .. new T[ring.Length]];
 }

@@ -82,6 +82,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public ReadOnlySpan<byte> Bytes() => Take(Count());
 
+    /// <summary>All that is left.</summary>
+    public ReadOnlySpan<byte> Rest() => Take(Left);
+
     public void Skip(int length) => Take(length);
 
     private ReadOnlySpan<byte> Take(int length)

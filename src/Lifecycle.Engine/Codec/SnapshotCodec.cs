@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Store;
 
@@ -17,22 +18,36 @@ public static class SnapshotCodec
 
     public static byte[] Encode(CustomerKey customer, Head head)
     {
+        // Before the other writer is taken: a thread keeps one.
+        var state = StateCodec.Encode(head.State);
         using var writer = ByteWriter.Rent();
-        writer.Byte(Version);
-        writer.Flag(head.Historical);
-        writer.Time(head.RecordedAt);
-        writer.Time(head.Recent.EvictedUntil);
-        writer.Count(head.Recent.Keys.Length);
-        foreach (var recent in head.Recent.Keys)
-        {
-            writer.Hash(recent.Key);
-            writer.Signed(recent.Seq);
-            writer.Time(recent.OccurredAt);
-        }
-
-        writer.Bytes(StateCodec.Encode(head.State));
+        WriteBeside(writer, head);
+        writer.Bytes(state);
         writer.Hash(SumOf(customer, head.Hash, writer.Written));
         return writer.ToArray();
+    }
+
+    /// <summary>
+    /// The form in which a head rests in memory: what the row of a snapshot has in other columns first, and at the end
+    /// no hash of itself, for no disk comes between.
+    /// </summary>
+    internal static byte[] Pack(Head head)
+    {
+        using var writer = ByteWriter.Rent();
+        writer.Hash(head.Hash);
+        writer.Signed(head.Position);
+        WriteBeside(writer, head);
+        StateCodec.Write(writer, head.State);
+        return writer.ToArray();
+    }
+
+    /// <summary>The head that was packed.</summary>
+    internal static Head Unpack(ReadOnlySpan<byte> packed)
+    {
+        var reader = new ByteReader(packed);
+        var (hash, position) = (reader.Hash(), reader.Signed());
+        var (historical, recordedAt, recent) = ReadBeside(ref reader);
+        return new(StateCodec.Decode(reader.Rest()), hash, recordedAt, historical, recent) { Position = position };
     }
 
     /// <summary>The snapshot is of the version that is written; one of another is no error but of no use.</summary>
@@ -42,14 +57,8 @@ public static class SnapshotCodec
     public static Head Decode(CustomerRow row)
     {
         var reader = new ByteReader(Proven(row.Stored));
-        reader.Byte();
-        var historical = reader.Flag();
-        var recordedAt = reader.Time();
-        var evicted = reader.Time();
-        var keys = ImmutableArray.CreateBuilder<RecentKey>(reader.Count());
-        for (var i = keys.Capacity; i > 0; i--) keys.Add(new(reader.Hash(), reader.Signed(), reader.Time()));
-        var state = StateOf(reader.Bytes(), row.Seq);
-        return new(state, row.Hash, recordedAt, historical, new(keys.MoveToImmutable(), evicted));
+        var (historical, recordedAt, recent) = ReadBeside(ref reader);
+        return new(StateOf(reader.Bytes(), row.Seq), row.Hash, recordedAt, historical, recent);
     }
 
     /// <summary>The state of <see cref="Decode"/>, without what only an actor needs.</summary>
@@ -71,6 +80,33 @@ public static class SnapshotCodec
         return StateOf(reader.Bytes(), stored.Seq);
     }
 
+    /// <summary>What an actor needs beside the state.</summary>
+    private static void WriteBeside(ByteWriter writer, Head head)
+    {
+        writer.Byte(Version);
+        writer.Flag(head.Historical);
+        writer.Time(head.RecordedAt);
+        writer.Time(head.Recent.EvictedUntil);
+        writer.Count(head.Recent.Keys.Length);
+        foreach (var recent in head.Recent.Keys)
+        {
+            writer.Hash(recent.Key);
+            writer.Signed(recent.Seq);
+            writer.Time(recent.OccurredAt);
+        }
+    }
+
+    private static (bool Historical, Instant RecordedAt, RecentKeys Recent) ReadBeside(ref ByteReader reader)
+    {
+        reader.Byte();
+        var historical = reader.Flag();
+        var recordedAt = reader.Time();
+        var evicted = reader.Time();
+        var keys = ImmutableArray.CreateBuilder<RecentKey>(reader.Count());
+        for (var i = keys.Capacity; i > 0; i--) keys.Add(new(reader.Hash(), reader.Signed(), reader.Time()));
+        return (historical, recordedAt, new(keys.MoveToImmutable(), evicted));
+    }
+
     private static CustomerState StateOf(ReadOnlySpan<byte> bytes, long seq)
     {
         var state = StateCodec.Decode(bytes);
@@ -81,7 +117,8 @@ public static class SnapshotCodec
     private static ReadOnlySpan<byte> Proven(StoredState stored)
     {
         var bytes = stored.State.Span;
-        if (bytes.Length <= Hash16.Size || bytes[0] != Version) throw new CodecException("A snapshot of another format.");
+        if (bytes.Length <= Hash16.Size || bytes[0] != Version)
+            throw new CodecException("A snapshot of another format.");
         var proven = bytes[..^Hash16.Size];
         return Hash16.Read(bytes[^Hash16.Size..]) == SumOf(stored.Customer, stored.Hash, proven)
             ? proven

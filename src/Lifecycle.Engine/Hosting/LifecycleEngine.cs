@@ -79,8 +79,12 @@ public sealed class LifecycleEngine : IAsyncDisposable
     /// <summary>Customers in memory.</summary>
     public int Residents => _customers.Residents;
 
+    /// <summary>Those of them who rest; counted one by one.</summary>
+    internal int Packed => _customers.Packed;
+
     /// <summary>
-    /// Lets customers leave memory who are idle or too many; done from time to time once the engine runs.
+    /// Packs customers who are idle and lets them leave memory who are so for long or too many; done from time to time
+    /// once the engine runs.
     /// </summary>
     public void Sweep() => _customers.Sweep();
 
@@ -134,7 +138,8 @@ public sealed class LifecycleEngine : IAsyncDisposable
                 },
                 token)),
             UntilStopped(token => EveryAsync(
-                TimeSpan.FromSeconds(Math.Clamp(_options.IdleAfter.TotalSeconds / 4, 0.25, 30)),
+                TimeSpan.FromSeconds(Math.Clamp(
+                    Math.Min(_options.IdleAfter.TotalSeconds / 4, _options.PackAfter.TotalSeconds), 0.25, 30)),
                 () =>
                 {
                     Sweep();

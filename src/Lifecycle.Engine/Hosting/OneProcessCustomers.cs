@@ -17,6 +17,8 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
 
     public int Residents => _residents.Count;
 
+    public int Packed => _residents.Count(resident => resident.Value.Actor.IsPacked);
+
     public async Task<CustomerView?> ViewAsync(string customer, PointInTime when, CancellationToken cancel)
     {
         var asked = services.Secret.CustomerKeyOf(customer);
@@ -94,17 +96,30 @@ internal sealed partial class OneProcessCustomers(ActorServices services, TimePr
         foreach (var (_, resident) in _residents) resident.Actor.Doubt();
     }
 
-    /// <summary>Lets customers leave who are idle, and the least recently used ones above the maximum.</summary>
+    /// <summary>
+    /// Packs customers who were not used for a while, lets those leave who are idle for long, and the least recently
+    /// used ones above the maximum.
+    /// </summary>
     public void Sweep()
     {
-        var idle = time.GetTimestamp() - (long)(services.Options.IdleAfter.TotalSeconds * time.TimestampFrequency);
+        var idle = TimestampBefore(services.Options.IdleAfter);
+        var resting = TimestampBefore(services.Options.PackAfter);
         foreach (var (key, resident) in _residents)
-            if (resident.UsedAt < idle) Retire(key, resident);
+        {
+            var usedAt = resident.UsedAt;
+            // Who is in doubt is read anew at the next use, and is not worth the memory.
+            if (usedAt < idle || (usedAt < resting && resident.Actor.IsDoubted)) Retire(key, resident);
+            else if (usedAt < resting) resident.Actor.TryRest();
+        }
+
         var surplus = _residents.Count - services.Options.ResidentMax;
         if (surplus <= 0) return;
         foreach (var (key, resident) in _residents.ToArray().OrderBy(pair => pair.Value.UsedAt).Take(surplus))
             Retire(key, resident);
     }
+
+    private long TimestampBefore(TimeSpan ago) =>
+        time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>The committed head, and the instant to view it at.</summary>
     private async ValueTask<(Head Head, Instant Instant)> ReadAsync(CustomerKey key, CancellationToken cancel)

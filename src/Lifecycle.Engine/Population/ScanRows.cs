@@ -2,7 +2,7 @@ using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Population;
 
-/// <summary>A page of customers in key order as the store holds them, each with their id and state where there are.</summary>
+/// <summary>A page of customers in key order as the store holds them, with id and state where there are.</summary>
 internal sealed class ScanRows
 {
     private readonly IReadOnlyList<StoredState> _states;

@@ -17,8 +17,9 @@ public sealed partial class Projector
 
     private Hosting.Isolation? _isolation;
 
-    // Guarded by _gate.
+    // Guarded by _gate. Counted, for a range that comes while another is taken up may begin where that one did.
     private long? _takeUpFrom;
+    private int _takeUps;
 
     /// <summary>Takes over what others left, and says how far this process has come, also when it has nothing to do.</summary>
     private async Task ClaimAsync(CancellationToken cancel)
@@ -35,28 +36,20 @@ public sealed partial class Projector
     }
 
     /// <summary>Called with the gate held.</summary>
-    private void TakeUp(long position) => _takeUpFrom = Math.Min(_takeUpFrom ?? long.MaxValue, position);
+    private void TakeUp(long position)
+    {
+        _takeUpFrom = Math.Min(_takeUpFrom ?? long.MaxValue, position);
+        _takeUps++;
+    }
 
     private async Task CatchUpAsync(CancellationToken cancel)
     {
         long? start;
-        // Taken, not looked at: of a commit that comes into doubt from here on nobody knows whether the head below has it.
-        lock (_gate) (start, _takeUpFrom) = (_takeUpFrom, null);
+        int takeUps;
+        lock (_gate) (start, takeUps) = (_takeUpFrom, _takeUps);
         if (start is not { } from) return;
-        try
-        {
-            await CatchUpAsync(from, cancel);
-        }
-        catch
-        {
-            lock (_gate) TakeUp(from);
-            throw;
-        }
-    }
-
-    private async Task CatchUpAsync(long from, CancellationToken cancel)
-    {
-        var head = await _store.Journal.ReadHeadAsync(cancel);
+        // A commit that was given up may still come: the range holds the watermark until it cannot.
+        if (await _store.Journal.ReadSettledHeadAsync(cancel) is not { } head) return;
         var position = from;
         var customers = 0;
         while (position < head)
@@ -66,11 +59,14 @@ public sealed partial class Projector
             var rows = await RowsAsync(page.Select(row => row.Customer).Distinct(), cancel);
             position = page[^1].Position;
             customers += rows.Count;
-            await _store.Projection.WriteAsync(rows, position, cancel);
-            _written = position;
+            await WriteAsync(rows, position, cancel);
         }
 
-        lock (_gate) _floors.Reach(position);
+        lock (_gate)
+        {
+            _floors.Reach(position);
+            if (_takeUps == takeUps) _takeUpFrom = null;
+        }
 
         if (customers > 0) EngineLog.ProjectionCaughtUp(_logger, from, position, customers);
     }

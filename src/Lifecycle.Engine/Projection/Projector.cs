@@ -28,6 +28,7 @@ public sealed partial class Projector : IAsyncDisposable
     // Guarded by _gate.
     private Dictionary<CustomerKey, Head> _pending = [];
     private Dictionary<CustomerKey, Head> _early = [];
+    private readonly Dictionary<CustomerKey, RowVersion> _useless = [];
     private readonly CommitFloors _floors = new();
     private bool _caughtUp;
 
@@ -40,8 +41,8 @@ public sealed partial class Projector : IAsyncDisposable
         ILogger<Projector> logger)
     {
         (_store, _programs) = (store, programs);
-        // A row that is dropped here is written again with its page.
-        _loader = new HeadLoader(store, (_, _) => { }, options.Turns);
+        // The right row is written with its page.
+        _loader = new HeadLoader(store, Distrust, options.Turns);
         _options = options;
         _time = time;
         _logger = logger;
@@ -130,8 +131,12 @@ public sealed partial class Projector : IAsyncDisposable
     }
 
     /// <summary>The row of a customer; also the snapshot that its next activation starts from.</summary>
-    internal CustomerRow RowOf(CustomerKey customer, Head head) =>
-        CustomerRows.Of(customer, head, DueAtOf(head));
+    internal CustomerRow RowOf(CustomerKey customer, Head head)
+    {
+        var row = CustomerRows.Of(customer, head, DueAtOf(head));
+        lock (_gate)
+            return _useless.TryGetValue(customer, out var useless) ? row with { Replaces = useless } : row;
+    }
 
     /// <summary>A customer was found due too early: their row is to say when they are.</summary>
     internal void MoveDue(CustomerKey customer, Head head)
@@ -139,11 +144,14 @@ public sealed partial class Projector : IAsyncDisposable
         lock (_gate) _early[customer] = head;
     }
 
-    /// <summary>Takes the head of a customer whose stored row was dropped, to be written again.</summary>
-    internal void Restore(CustomerKey customer, Head head)
+    /// <summary>Takes the head of a customer whose stored row is of no use, to be written in its place.</summary>
+    internal void Restore(CustomerKey customer, Head head, RowVersion useless)
     {
         lock (_gate)
         {
+            Distrust(customer, head, useless);
+            // A customer whom the journal lacks has no row to write, and may get one with the first entry.
+            if (head.Seq == 0) return;
             if (!_pending.TryGetValue(customer, out var waiting) || waiting.Seq < head.Seq) _pending[customer] = head;
         }
     }
@@ -217,9 +225,8 @@ public sealed partial class Projector : IAsyncDisposable
             }
 
             if (rows.Count == 0 && watermark == _written) return;
-            await _store.Projection.WriteAsync(
+            await WriteAsync(
                 [.. rows.OrderBy(row => row.Key).Select(row => RowOf(row.Key, row.Value))], watermark, cancel);
-            _written = watermark;
         }
         catch
         {
@@ -228,6 +235,25 @@ public sealed partial class Projector : IAsyncDisposable
             // Whoever is found too early once more comes again.
             throw;
         }
+    }
+
+    private async Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel)
+    {
+        await _store.Projection.WriteAsync(rows, watermark, cancel);
+        _written = watermark;
+        lock (_gate)
+        {
+            foreach (var row in rows)
+                if (row.Replaces is { } useless && _useless.GetValueOrDefault(row.Customer) == useless)
+                    _useless.Remove(row.Customer);
+        }
+    }
+
+    /// <summary>A row that a right one would not overwrite, as it is of a longer history that was lost.</summary>
+    private void Distrust(CustomerKey customer, Head head, RowVersion useless)
+    {
+        if (useless.Seq <= head.Seq) return;
+        lock (_gate) _useless[customer] = useless;
     }
 
     private async Task RunAsync()

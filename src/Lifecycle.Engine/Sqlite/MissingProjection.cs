@@ -41,7 +41,4 @@ internal sealed class MissingProjection : IProjection
 
     public Task WriteSweptAsync(string mark, CancellationToken cancel) =>
         Task.FromException(new StoreException("The store was opened to be read only."));
-
-    public Task DropAsync(CustomerKey customer, CancellationToken cancel) =>
-        Task.FromException(new StoreException("The store was opened to be read only."));
 }

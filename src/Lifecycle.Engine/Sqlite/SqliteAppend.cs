@@ -45,7 +45,7 @@ internal sealed class SqliteAppend
         return new(first, careful._conflicts);
     }
 
-    /// <summary>Whether every customer's first row builds on one that is there; nothing is said of what is behind that.</summary>
+    /// <summary>Whether every customer's first row builds on one that is there, whatever is behind that.</summary>
     private bool FollowHeads(CommittedRows known)
     {
         var firsts = new List<JournalRow>();

@@ -5,30 +5,36 @@ using Microsoft.Data.Sqlite;
 namespace Lifecycle.Engine.Sqlite;
 
 /// <summary>The journal in <c>journal.db</c>.</summary>
-internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers) : IJournal
+internal sealed class SqliteJournal : IJournal
 {
     private const string Columns =
         "position, customer, seq, event_key, occurred_at, recorded_at, at, prev, hash, body";
 
+    private readonly SqliteWriter _writer;
+    private readonly SqliteReaders _readers;
     private readonly CommittedRows _committed = new();
+
+    public SqliteJournal(SqliteWriter writer, SqliteReaders readers)
+    {
+        (_writer, _readers) = (writer, readers);
+        writer.Reopening = _committed.Forget;
+    }
 
     /// <summary>SQLite has one writer.</summary>
     public int Lanes => 1;
 
     public async Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel)
     {
-        var life = _committed.Life;
-        try
-        {
-            var result = await writer.WriteAsync(session => SqliteAppend.Run(session, batch, _committed), cancel);
-            _committed.Keep(result.Of(batch.Rows), life);
-            return result;
-        }
-        catch (StoreException)
-        {
-            _committed.Forget();
-            throw;
-        }
+        var life = 0L;
+        var result = await _writer.WriteAsync(
+            session =>
+            {
+                life = _committed.Life;
+                return SqliteAppend.Run(session, batch, _committed);
+            },
+            cancel);
+        _committed.Keep(result.Of(batch.Rows), life);
+        return result;
     }
 
     public Task<IReadOnlyList<JournalRow>> ReadAsync(
@@ -71,11 +77,14 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers) 
             afterPosition, limit);
 
     public Task<long> ReadHeadAsync(CancellationToken cancel) =>
-        readers.ReadAsync(ReadHead, cancel);
+        _readers.ReadAsync(ReadHead, cancel);
+
+    /// <summary>The writer is in this process: when an append has failed, nothing of it is under way.</summary>
+    public async Task<long?> ReadSettledHeadAsync(CancellationToken cancel) => await ReadHeadAsync(cancel);
 
     public async Task<Hash16> ReadEpochAsync(CancellationToken cancel)
     {
-        var found = await readers.ReadAsync(
+        var found = await _readers.ReadAsync(
             session => session.ReadAll(reader => reader.GetHash(0), "select value from meta where key = 'epoch'"), cancel);
         if (found is [var epoch]) return epoch;
         throw new StoreException(
@@ -84,7 +93,7 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers) 
 
     public async Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
         CustomerKey? after, int limit, CancellationToken cancel) =>
-        await readers.ReadAsync(
+        await _readers.ReadAsync(
             // Along the index alone: for some dozens of entries a customer that is less work than a step down for each.
             // An empty blob is the least.
             session => session.ReadAll(
@@ -99,7 +108,7 @@ internal sealed class SqliteJournal(SqliteWriter writer, SqliteReaders readers) 
 
     private async Task<IReadOnlyList<JournalRow>> RowsAsync(
         string sql, CancellationToken cancel, params object?[] values) =>
-        await readers.ReadAsync(session => session.ReadAll(Read, sql, values), cancel);
+        await _readers.ReadAsync(session => session.ReadAll(Read, sql, values), cancel);
 
     private static JournalRow Read(SqliteDataReader reader) => new(
         reader.GetCustomer(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetHash(3),

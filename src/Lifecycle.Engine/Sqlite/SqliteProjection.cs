@@ -118,17 +118,24 @@ internal sealed class SqliteProjection(SqliteWriter writer, SqliteReaders reader
         writer.WriteAsync(
             session => session.Execute("insert or replace into meta (key, value) values ('swept', $1)", mark), cancel);
 
-    public Task DropAsync(CustomerKey customer, CancellationToken cancel) =>
-        writer.WriteAsync(
-            session => session.Execute("delete from customers where customer = $1", customer.Value), cancel);
-
     internal static long ReadWatermark(SqliteSession session) =>
         session.ReadNumber("select value from meta where key = 'watermark'") ?? 0;
 
     private static bool Write(SqliteSession session, IReadOnlyList<CustomerRow> rows, long watermark)
     {
         // In the order of the keys, so that neighbours on a page are written together.
-        foreach (var row in rows.OrderBy(row => row.Customer)) Write(session, row);
+        foreach (var row in rows.OrderBy(row => row.Customer))
+        {
+            if (row.Replaces is { } useless)
+            {
+                session.Execute(
+                    "delete from customers where customer = $1 and seq = $2 and hash = $3", row.Customer.Value,
+                    useless.Seq, useless.Hash);
+            }
+
+            Write(session, row);
+        }
+
         session.Execute("insert or replace into meta (key, value) values ('watermark', $1)", watermark);
         return true;
     }

@@ -16,6 +16,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private bool _diskFailed;
     private bool _closed;
 
+    /// <summary>Told inside a transaction's turn that the file is opened anew: it may be another one.</summary>
+    public Action? Reopening { get; set; }
+
     /// <param name="file">What is written.</param>
     /// <param name="session">An open connection, or null when nothing may be written.</param>
     /// <param name="guard">Runs first in each transaction; what it throws stops the transaction.</param>
@@ -91,6 +94,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         EngineLog.ConnectionReopened(_logger, _file.Path);
+        Reopening?.Invoke();
         var session = _file.OpenWriter();
         try
         {

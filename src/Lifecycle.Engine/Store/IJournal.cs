@@ -80,6 +80,12 @@ public interface IJournal
     Task<long> ReadHeadAsync(CancellationToken cancel);
 
     /// <summary>
+    /// The same once every append of this process that failed before the call is stored or never will be; null while
+    /// one may still come.
+    /// </summary>
+    Task<long?> ReadSettledHeadAsync(CancellationToken cancel);
+
+    /// <summary>
     /// Names the history that positions belong to: made at random with the journal, the same for as long as positions
     /// keep
     /// their meaning.

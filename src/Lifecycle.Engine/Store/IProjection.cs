@@ -7,16 +7,24 @@ namespace Lifecycle.Engine.Store;
 /// <summary>One row a customer: typed columns for reports and SQL users, and the folded state as a snapshot.</summary>
 /// <param name="Seq">The entry it was folded to.</param>
 /// <param name="Position">That entry's place in commit order: what a scan compares with its cut.</param>
-/// <param name="Hash">That entry's hash: a snapshot of another history is dropped.</param>
+/// <param name="Hash">That entry's hash: a snapshot of another history is replaced.</param>
 /// <param name="DueAt">When the scheduler looks at the customer; <see cref="Instant.Never"/> for never.</param>
 public sealed record CustomerRow(
     CustomerKey Customer, long Seq, long Position, Hash16 Hash, Instant At, Instant RecordedAt, Instant DueAt,
     string Stage, long Available, long Pending, long Held, long Orders, long SpendMinor, Instant? FirstOrderAt,
     Instant? LastOrderAt, ReadOnlyMemory<byte> State)
 {
+    /// <summary>
+    /// When it is written: the stored row of no use that it takes the place of, whatever its seq. Null as it is read.
+    /// </summary>
+    public RowVersion? Replaces { get; init; }
+
     /// <summary>The state alone.</summary>
     public StoredState Stored => new(Customer, Seq, Position, Hash, State);
 }
+
+/// <summary>What tells a stored row from those that other histories led to.</summary>
+public readonly record struct RowVersion(long Seq, Hash16 Hash);
 
 /// <summary>Of a row what the state at its position is made of.</summary>
 public sealed record StoredState(
@@ -59,8 +67,8 @@ public readonly record struct DueRow(CustomerKey Customer, long Seq, Instant Due
 public interface IProjection
 {
     /// <summary>
-    /// One transaction: writes rows that are newer than the stored ones (by seq; an equal seq overwrites) and moves
-    /// this writer's watermark, the position up to which every entry of its own is in the table.
+    /// One transaction: writes rows that are newer than the stored ones (by seq; an equal seq overwrites) or replace
+    /// them, and moves this writer's watermark, the position up to which every entry of its own is in the table.
     /// </summary>
     Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel);
 
@@ -104,7 +112,4 @@ public interface IProjection
 
     /// <summary>Marks that the due instants of all rows were made under one state of the programs.</summary>
     Task WriteSweptAsync(string mark, CancellationToken cancel);
-
-    /// <summary>Removes one snapshot.</summary>
-    Task DropAsync(CustomerKey customer, CancellationToken cancel);
 }

@@ -8,12 +8,13 @@ namespace Lifecycle.Postgres.Journal;
 /// whose answer was lost is recognized: the keys make the next one wait for it and then refuse the rows a second time,
 /// and the feed has the number.
 /// </summary>
-internal sealed class Append(AppendLanes lanes, JournalBatch batch, long number, CopyBuffer buffer)
+internal sealed class Append(AppendLanes lanes, JournalBatch batch, CopyBuffer buffer)
 {
     private static readonly TimeSpan DelayMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(1);
 
     private readonly HashSet<CustomerKey> _conflicts = [];
+    private long? _number;
 
     /// <exception cref="StoreException">The server failed more than AppendAttemptsMax times.</exception>
     public async Task<AppendResult> RunAsync()
@@ -23,13 +24,14 @@ internal sealed class Append(AppendLanes lanes, JournalBatch batch, long number,
             using var plan = new AppendPlan(batch, _conflicts);
             try
             {
-                if (await SendAsync(plan) is { } result) return result;
+                _number ??= await lanes.Numbers.NextAsync();
+                if (await SendAsync(plan, _number.Value) is { } result) return result;
             }
             catch (Exception e) when (PostgresErrors.IsFailure(e))
             {
                 if (PostgresErrors.IsOfRows(e))
                 {
-                    await LeaveOutRefusedAsync(plan, e);
+                    await LeaveOutRefusedAsync(plan, _number!.Value, e);
                     continue;
                 }
 
@@ -37,14 +39,14 @@ internal sealed class Append(AppendLanes lanes, JournalBatch batch, long number,
                     throw lanes.Connections.Explain(e);
                 var delay = TimeSpan.FromTicks(Math.Min(DelayMin.Ticks << (attempt - 1), DelayMax.Ticks));
                 PostgresLog.AppendRetried(
-                    lanes.Logger, number, PostgresErrors.Describe(e), ++attempt, delay.TotalMilliseconds, e);
+                    lanes.Logger, _number ?? 0, PostgresErrors.Describe(e), ++attempt, delay.TotalMilliseconds, e);
                 await Task.Delay(delay, lanes.Time);
             }
         }
     }
 
     /// <summary>Null when customers with a conflict were found: the rest is to be sent without them.</summary>
-    private async Task<AppendResult?> SendAsync(AppendPlan plan)
+    private async Task<AppendResult?> SendAsync(AppendPlan plan, long number)
     {
         await using var connection = await lanes.Connections.Journal.OpenConnectionAsync();
         var known = lanes.Connections.Committed;
@@ -86,7 +88,7 @@ internal sealed class Append(AppendLanes lanes, JournalBatch batch, long number,
     /// One customer's rows that cannot be stored must not stop the others: they count as a conflict of that customer,
     /// who is then read anew and decided again, and the reason is in the log.
     /// </summary>
-    private async Task LeaveOutRefusedAsync(AppendPlan plan, Exception failure)
+    private async Task LeaveOutRefusedAsync(AppendPlan plan, long number, Exception failure)
     {
         var search = new RefusedRows(lanes, batch, buffer, number, _conflicts);
         var before = _conflicts.Count;

@@ -9,8 +9,9 @@ internal sealed class AppendLanes(
     PostgresConnections connections, StoreIdentity identity, StoreLocks locks, TimeProvider time, ILogger logger)
     : IDisposable
 {
-    private readonly BatchNumbers _numbers = new(connections);
     private readonly SemaphoreSlim _free = new(connections.Options.Lanes, connections.Options.Lanes);
+
+    public BatchNumbers Numbers { get; } = new(connections);
 
     public PostgresConnections Connections => connections;
 
@@ -31,9 +32,8 @@ internal sealed class AppendLanes(
         try
         {
             cancel.ThrowIfCancellationRequested();
-            var number = await _numbers.NextAsync(cancel);
             using var buffer = new CopyBuffer();
-            return await new Append(this, batch, number, buffer).RunAsync();
+            return await new Append(this, batch, buffer).RunAsync();
         }
         finally
         {
@@ -44,6 +44,6 @@ internal sealed class AppendLanes(
     public void Dispose()
     {
         _free.Dispose();
-        _numbers.Dispose();
+        Numbers.Dispose();
     }
 }

@@ -51,8 +51,6 @@ internal sealed class AppendPlan : IDisposable
 
     public int KeyCount { get; }
 
-    public bool IsEmpty => Rows.Count == 0 && Customers.Count == 0 && Secrets.Count == 0;
-
     /// <summary>The first row of each customer.</summary>
     public IEnumerable<JournalRow> Firsts()
     {

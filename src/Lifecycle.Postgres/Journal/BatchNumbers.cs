@@ -15,14 +15,17 @@ internal sealed class BatchNumbers(PostgresConnections connections) : IDisposabl
 
     public void Dispose() => _turn.Dispose();
 
-    public async Task<long> NextAsync(CancellationToken cancel)
+    /// <exception cref="NpgsqlException">The server failed; no number was taken.</exception>
+    public async Task<long> NextAsync()
     {
-        await _turn.WaitAsync(cancel);
+        await _turn.WaitAsync();
         try
         {
             if (_next == _end)
             {
-                _next = await connections.RunAsync(connections.Journal, TakeBlockAsync, cancel);
+                await using var connection = await connections.Journal.OpenConnectionAsync();
+                _next = (await connection.ReadAllAsync(
+                    "select nextval('batches')", r => r.GetInt64(0), CancellationToken.None))[0];
                 _end = _next + PostgresSchema.BatchBlock;
             }
 
@@ -32,8 +35,5 @@ internal sealed class BatchNumbers(PostgresConnections connections) : IDisposabl
         {
             _turn.Release();
         }
-
-        async Task<long> TakeBlockAsync(NpgsqlConnection connection) =>
-            (await connection.ReadAllAsync("select nextval('batches')", r => r.GetInt64(0), cancel))[0];
     }
 }

@@ -78,6 +78,10 @@ internal sealed class PostgresJournal(PostgresConnections connections, AppendLan
     public async Task<long> ReadHeadAsync(CancellationToken cancel) =>
         (await connections.ReadAsync(ReadHead, r => r.GetInt64(0), cancel))[0];
 
+    public Task<long?> ReadSettledHeadAsync(CancellationToken cancel) =>
+        connections.ReadAsync(
+            connection => SettledHead.ReadAsync(connection, connections.AliveLock, lanes.Time, cancel), cancel);
+
     public async Task<Hash16> ReadEpochAsync(CancellationToken cancel) =>
         (await connections.ReadAsync("select epoch from meta", r => r.GetHash(0), cancel))[0];
 

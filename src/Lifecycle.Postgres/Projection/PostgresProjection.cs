@@ -100,9 +100,6 @@ internal sealed class PostgresProjection(PostgresConnections connections, Projec
             """,
             cancel, Of(mark));
 
-    public Task DropAsync(CustomerKey customer, CancellationToken cancel) =>
-        ExecuteDurablyAsync("delete from customers where customer = $1", cancel, Of(customer));
-
     // These are not counted as what the writer writes is: a crash must not take them behind the back of the sweep.
     private Task<int> ExecuteDurablyAsync(string sql, CancellationToken cancel, params NpgsqlParameter[] values) =>
         connections.RunAsync(connections.Journal, connection => connection.ExecuteAsync(sql, cancel, values), cancel);

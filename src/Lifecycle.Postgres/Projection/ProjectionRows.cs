@@ -28,6 +28,13 @@ internal static class ProjectionRows
         where customers.seq <= excluded.seq
         """;
 
+    /// <summary>Before the upsert, which leaves rows of a later seq alone.</summary>
+    public const string DeleteReplaced =
+        """
+        delete from customers c using unnest($1, $2, $3) u (customer, seq, hash)
+        where c.customer = u.customer and c.seq = u.seq and c.hash = u.hash
+        """;
+
     /// <summary>
     /// In the order of the keys: neighbours on a page are written together, and two writers that meet do not lock each
     /// other out. Of a customer who is there twice the newer row.
@@ -61,6 +68,12 @@ internal static class ProjectionRows
 
         NpgsqlParameter InstantsOrNull(Func<CustomerRow, long?> of) => OfInstantsOrNull([.. rows.Select(of)]);
     }
+
+    public static NpgsqlParameter[] ToReplaced(List<CustomerRow> rows) =>
+    [
+        Of(rows.Select(r => r.Customer)), Of<long>([.. rows.Select(r => r.Replaces!.Value.Seq)]),
+        Of(rows.Select(r => r.Replaces!.Value.Hash)),
+    ];
 
     public static CustomerRow Read(NpgsqlDataReader reader) => new(
         reader.GetCustomer(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetHash(3), reader.GetInstant(4),

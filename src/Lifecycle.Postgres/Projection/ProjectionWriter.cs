@@ -1,6 +1,5 @@
 using Lifecycle.Engine.Store;
 using Lifecycle.Postgres.Journal;
-using Lifecycle.Postgres.Schema;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using static Lifecycle.Postgres.PostgresValues;
@@ -8,25 +7,46 @@ using static Lifecycle.Postgres.PostgresValues;
 namespace Lifecycle.Postgres.Projection;
 
 /// <summary>
-/// This process as a writer of the table: its row in <c>writers</c>, and the lock of a session that says that it lives.
+/// This process as a writer of the table: its row in <c>writers</c>, and the lock that says that it lives.
 /// </summary>
 /// <remarks>
+/// The lock is shared by this writer's session and by every session that commits to the journal. So a writer that
+/// another one finds gone has nothing under way in the server: all it committed can be read. One that was found gone
+/// and lives (its sessions were cut, all at once) is registered anew by the session that it commits on next.
+/// <para>
 /// Rows are committed without waiting for the disk. A crash of the server may take the last of them, together with the
 /// watermark of their transaction; but this process goes on and would move the watermark past what was lost. So each
 /// write counts, and goes through only if the count in the table is that of the last one. Where it is not, nothing is
 /// written until <see cref="ClaimAsync"/> has answered from where on the table is to be made anew.
+/// </para>
 /// </remarks>
-internal sealed class ProjectionWriter(
-    PostgresConnections connections, StoreLocks locks, Guid writer, ILogger logger) : IAsyncDisposable
+internal sealed class ProjectionWriter : IAsyncDisposable
 {
-    private readonly long _aliveLock = locks.Writer(writer);
+    /// <summary>As no write counts: where a session registers this writer, the next write or claim notices.</summary>
+    private const long WritesUnknown = -1;
+
+    /// <summary>Half a second; who is not gone by then is looked at again with the next claim.</summary>
+    private const int OthersLooksMax = 25;
+
+    private static readonly TimeSpan OthersDelay = TimeSpan.FromMilliseconds(20);
+
+    private readonly PostgresConnections _connections;
+    private readonly ILogger _logger;
+    private readonly Guid _writer;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private NpgsqlConnection? _alive;
 
     // As this process knows its row: null before it has one.
     private long? _writes;
     private long _watermark;
+    private bool _registered;
     private bool _closed;
+
+    public ProjectionWriter(PostgresConnections connections, ILogger logger)
+    {
+        (_connections, _logger, _writer) = (connections, logger, connections.Writer);
+        connections.Registration = Register;
+    }
 
     /// <summary>One transaction: the rows and the watermark.</summary>
     public Task WriteAsync(IReadOnlyList<CustomerRow> rows, long watermark, CancellationToken cancel) =>
@@ -39,6 +59,7 @@ internal sealed class ProjectionWriter(
     {
         await _turn.WaitAsync();
         _closed = true;
+        await AwaitEndAsync();
         await DropAliveAsync();
         _turn.Release();
     }
@@ -54,7 +75,7 @@ internal sealed class ProjectionWriter(
         }
         catch (Exception e) when (PostgresErrors.IsFailure(e))
         {
-            throw connections.Explain(e);
+            throw _connections.Explain(e);
         }
         finally
         {
@@ -66,11 +87,13 @@ internal sealed class ProjectionWriter(
     {
         if (_writes is null) await RegisterAsync(watermark);
         var writes = _writes!.Value;
-        await using var connection = await connections.Projection.OpenConnectionAsync();
+        await using var connection = await _connections.Projection.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using var batch = connection.CreateBatch().Add(
             "update writers set watermark = $1, writes = writes + 1 where writer = $2 and writes = $3", Of(watermark),
-            Of(writer), Of(writes));
+            Of(_writer), Of(writes));
+        if (rows.Where(row => row.Replaces is not null).ToList() is { Count: > 0 } replacing)
+            batch.Add(ProjectionRows.DeleteReplaced, ProjectionRows.ToReplaced(replacing));
         if (rows.Count > 0)
             batch.Add(ProjectionRows.Upsert, ProjectionRows.ToParameters(ProjectionRows.Sort(rows)));
         await batch.ExecuteNonQueryAsync();
@@ -94,11 +117,13 @@ internal sealed class ProjectionWriter(
         await SetAsync(connection, watermark, 0);
         await transaction.CommitAsync();
         (_writes, _watermark) = (0, watermark);
+        Volatile.Write(ref _registered, true);
     }
 
     private async Task<long?> ClaimInTurnAsync()
     {
         var connection = await AliveAsync();
+        if (_writes is null && _connections.Options.Exclusive) await AwaitOthersAsync(connection);
         await using var transaction = await connection.BeginTransactionAsync();
         await LockDurablyAsync(connection);
         var head = (await connection.ReadAllAsync(
@@ -112,13 +137,14 @@ internal sealed class ProjectionWriter(
             delete from writers where writer <> $1 and pg_try_advisory_xact_lock(alive_lock)
             returning writer, watermark
             """,
-            r => (Writer: r.GetGuid(0), Mark: r.GetInt64(1)), CancellationToken.None, Of(writer));
+            r => (Writer: r.GetGuid(0), Mark: r.GetInt64(1)), CancellationToken.None, Of(_writer));
         long? from = gone.Count > 0 ? gone.Min(w => w.Mark) : null;
         if (all.Count == 0) from = 0;
-        var own = all.FindIndex(w => w.Writer == writer);
+        var own = all.FindIndex(w => w.Writer == _writer);
         // What a crash took is what this process wrote after the count that the table has now; a watermark that went
         // back is of a claim whose answer was lost.
-        if (own >= 0 && (all[own].Writes != _writes || all[own].Mark < _watermark)) from = Math.Min(from ?? long.MaxValue, all[own].Mark);
+        if (own >= 0 && (all[own].Writes != _writes || all[own].Mark < _watermark))
+            from = Math.Min(from ?? long.MaxValue, all[own].Mark);
         if (own < 0 || from is not null)
         {
             var mine = _writes is null ? head : _watermark;
@@ -128,8 +154,24 @@ internal sealed class ProjectionWriter(
         await transaction.CommitAsync();
         _watermark = Math.Min(from ?? long.MaxValue, _writes is null ? head : _watermark);
         _writes ??= 0;
-        foreach (var (left, mark) in gone) PostgresLog.WriterAdopted(logger, left.ToString("N"), mark);
+        Volatile.Write(ref _registered, true);
+        foreach (var (left, mark) in gone) PostgresLog.WriterAdopted(_logger, left.ToString("N"), mark);
         return from;
+    }
+
+    /// <summary>
+    /// The process before gave the store up, and its sessions end one by one: what it left is then taken over at once.
+    /// </summary>
+    private async Task AwaitOthersAsync(NpgsqlConnection connection)
+    {
+        for (var look = 0; look < OthersLooksMax; look++)
+        {
+            var left = await connection.ReadAllAsync(
+                "select 1 from writers where writer <> $1 and not pg_try_advisory_xact_lock(alive_lock)",
+                r => r.GetInt32(0), CancellationToken.None, Of(_writer));
+            if (left.Count == 0) return;
+            await Task.Delay(OthersDelay);
+        }
     }
 
     /// <summary>One writer at a time looks at the others, and what it decides is on the disk before it acts.</summary>
@@ -137,7 +179,7 @@ internal sealed class ProjectionWriter(
     {
         await using var batch = connection.CreateBatch()
             .Add("set local synchronous_commit = on")
-            .Add("select pg_advisory_xact_lock($1)", Of(locks.Writers));
+            .Add("select pg_advisory_xact_lock($1)", Of(_connections.Locks.Writers));
         await batch.ExecuteNonQueryAsync();
     }
 
@@ -146,8 +188,8 @@ internal sealed class ProjectionWriter(
         insert into writers (writer, watermark, writes, alive_lock, host, process) values ($1, $2, $3, $4, $5, $6)
         on conflict (writer) do update set watermark = excluded.watermark, writes = excluded.writes
         """,
-        CancellationToken.None, Of(writer), Of(watermark), Of(writes), Of(_aliveLock), Of(Environment.MachineName),
-        Of(Environment.ProcessId));
+        CancellationToken.None, Of(_writer), Of(watermark), Of(writes), Of(_connections.AliveLock),
+        Of(Environment.MachineName), Of(Environment.ProcessId));
 
     /// <summary>The connection whose session holds the lock; made again when it is gone.</summary>
     private async Task<NpgsqlConnection> AliveAsync()
@@ -165,10 +207,38 @@ internal sealed class ProjectionWriter(
             await DropAliveAsync();
         }
 
-        _alive = await connections.Projection.OpenConnectionAsync();
-        // It waits until the server has noticed that the connection before is gone.
-        await _alive.ExecuteAsync("select pg_advisory_lock($1)", CancellationToken.None, Of(_aliveLock));
+        _alive = await _connections.Projection.OpenConnectionAsync();
+        await _alive.ExecuteAsync(
+            "select pg_advisory_lock_shared($1)", CancellationToken.None, Of(_connections.AliveLock));
         return _alive;
+    }
+
+    /// <summary>
+    /// For a session that will commit: it has the lock, so if the row is missing now, this writer was taken for gone.
+    /// </summary>
+    private string? Register() => !Volatile.Read(ref _registered)
+        ? null
+        : $"""
+        insert into writers (writer, watermark, writes, alive_lock, host, process)
+        values ('{_writer}', {Volatile.Read(ref _watermark)}, {WritesUnknown}, {_connections.AliveLock},
+            '{Environment.MachineName.Replace("'", "''", StringComparison.Ordinal)}', {Environment.ProcessId})
+        on conflict (writer) do nothing
+        """;
+
+    /// <summary>Waits for the end of the sessions that were closed: the next claim finds this writer gone.</summary>
+    private async Task AwaitEndAsync()
+    {
+        if (_alive is not { } connection) return;
+        try
+        {
+            await connection.ExecuteAsync("set lock_timeout = '2s'", CancellationToken.None);
+            await connection.ExecuteAsync(
+                "select pg_advisory_lock($1)", CancellationToken.None, Of(_connections.AliveLock));
+        }
+        catch (Exception e) when (PostgresErrors.IsFailure(e) || e is InvalidOperationException)
+        {
+            // Something is under way still: whoever claims later finds it.
+        }
     }
 
     private async Task DropAliveAsync()

@@ -77,20 +77,36 @@ internal sealed record SqlRowJob(string ConnectionString, double Seconds) : Job
         var keys = ReadKeys();
         Random.Shared.Shuffle(keys);
         var counts = new long[Connections];
-        var clock = LoadClock.Start();
-        Threads.RunAll(
-            [.. Enumerable.Range(0, Connections).Select<int, Action>(i => () => counts[i] = Read(keys, i, clock))]);
-        return Task.FromResult(clock.End(counts.Sum()));
+        var commands = Enumerable.Range(0, Connections).Select(_ => Open()).ToArray();
+        try
+        {
+            var clock = LoadClock.Start();
+            Threads.RunAll(
+            [
+                .. Enumerable.Range(0, Connections).Select<int, Action>(
+                    i => () => counts[i] = Read(commands[i], keys, i, clock)),
+            ]);
+            return Task.FromResult(clock.End(counts.Sum()));
+        }
+        finally
+        {
+            foreach (var command in commands) command.Connection!.Dispose();
+        }
     }
 
-    private long Read(Guid[] keys, int first, LoadClock clock)
+    private NpgsqlCommand Open()
     {
-        using var connection = new NpgsqlConnection(ConnectionString);
+        var connection = new NpgsqlConnection(ConnectionString);
         connection.Open();
-        using var command = new NpgsqlCommand("select * from lifecycle.customers where customer = $1", connection);
-        var key = new NpgsqlParameter<Guid>();
-        command.Parameters.Add(key);
+        var command = new NpgsqlCommand("select * from lifecycle.customers where customer = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter<Guid>());
         command.Prepare();
+        return command;
+    }
+
+    private long Read(NpgsqlCommand command, Guid[] keys, int first, LoadClock clock)
+    {
+        var key = (NpgsqlParameter<Guid>)command.Parameters[0];
         var (count, values) = (0L, new object[64]);
         for (; clock.Elapsed.TotalSeconds < Seconds; count++)
         {

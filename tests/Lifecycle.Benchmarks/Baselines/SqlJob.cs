@@ -58,8 +58,9 @@ internal sealed record SqlJob(string ConnectionString, SqlForm Form, Crowd Crowd
         public Writer(SqlJob job, Draw draw, int seed)
         {
             (_job, _draw, _random) = (job, draw, new Random(seed));
-            // Opened once and never given back to a pool, so that nothing is reset or prepared anew in between.
-            _connection = new NpgsqlConnection(job.ConnectionString);
+            // From round to round it is the same one, with what was planned and prepared on it, as ours are.
+            _connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(job.ConnectionString) { NoResetOnClose = true }.ConnectionString);
             _connection.Open();
             _command = job.Form switch
             {

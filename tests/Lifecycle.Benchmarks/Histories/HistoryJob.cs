@@ -28,13 +28,15 @@ internal sealed record HistoryJob(string Folder, int Customers) : Job
 
     /// <summary>An engine over a folder of its own.</summary>
     /// <param name="wrap">Answers the store to use.</param>
-    public static async Task<LifecycleEngine> OpenAsync(string folder, Func<IStore, IStore> wrap)
+    public static async Task<LifecycleEngine> OpenAsync(
+        string folder, Func<IStore, IStore> wrap, EngineOptions? options = null, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         var store = await SqliteStore.OpenAsync(
-            new SqliteOptions { Folder = folder }, TimeProvider.System, NullLogger.Instance);
+            new SqliteOptions { Folder = folder }, time, NullLogger.Instance);
         var secret = await InstallationKeyFile.OpenAsync(folder, store, CancellationToken.None);
         var engine = await LifecycleEngine.OpenAsync(
-            wrap(store), secret, new EngineSettings { Folder = folder }, new EngineOptions(), TimeProvider.System,
+            wrap(store), secret, new EngineSettings { Folder = folder }, options ?? new EngineOptions(), time,
             NullLoggerFactory.Instance, CancellationToken.None);
         await engine.StartAsync(CancellationToken.None);
         return engine;

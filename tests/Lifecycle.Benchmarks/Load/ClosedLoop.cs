@@ -13,8 +13,10 @@ internal static class ClosedLoop
     private const int ThreadsMax = 2;
     private const int IdleWaitMicros = 2_000;
 
+    /// <param name="warmUp">Before the time that is measured.</param>
     /// <param name="source">The requests of a thread, by its number.</param>
-    public static LoadResult Run(Uri address, int connections, TimeSpan time, Func<int, Requests> source)
+    public static LoadResult Run(
+        Uri address, int connections, TimeSpan warmUp, TimeSpan time, Func<int, Requests> source)
     {
         var threads = Math.Min(ThreadsMax, connections);
         var workers = new List<Worker>();
@@ -22,19 +24,22 @@ internal static class ClosedLoop
         for (var i = 0; i < threads; i++)
         {
             var own = connections / threads + (i < connections % threads ? 1 : 0);
-            workers.Add(new(address, own, source(i), clock, time));
+            workers.Add(new(address, own, source(i), clock, warmUp, time));
         }
 
         Threads.RunAll([.. workers.Select<Worker, Action>(worker => worker.Run)]);
         var latency = new LatencyHistogram();
         foreach (var worker in workers) latency.Add(worker.Latency);
-        return clock.End(workers.Sum(worker => worker.Units), latency);
+        return clock.End(workers.Sum(worker => worker.Units), latency) with
+        {
+            WarmUpSeconds = warmUp.TotalSeconds, WarmUpUnits = workers.Sum(worker => worker.WarmUpUnits),
+        };
     }
 
     /// <summary>The number of threads that <see cref="Run"/> uses.</summary>
     public static int ThreadsOf(int connections) => Math.Min(ThreadsMax, connections);
 
-    private sealed class Worker(Uri address, int connections, Requests requests, LoadClock clock, TimeSpan time)
+    private sealed class Worker(Uri address, int connections, Requests requests, LoadClock clock, TimeSpan warmUp, TimeSpan time)
     {
         private readonly List<Socket> _waiting = [];
         private bool _hasMore = true;
@@ -42,6 +47,8 @@ internal static class ClosedLoop
         public LatencyHistogram Latency { get; } = new();
 
         public long Units { get; private set; }
+
+        public long WarmUpUnits { get; private set; }
 
         public void Run()
         {
@@ -70,7 +77,7 @@ internal static class ClosedLoop
 
         private void Send(Line line)
         {
-            _hasMore = _hasMore && clock.Elapsed < time;
+            _hasMore = _hasMore && clock.Elapsed < warmUp + time;
             if (!_hasMore) return;
             line.Units = requests.Next(out var request);
             _hasMore = line.Units > 0;
@@ -80,9 +87,10 @@ internal static class ClosedLoop
         private void Receive(Line line)
         {
             if (!line.Connection.TryReceive(out var body)) return;
-            Latency.Record(Stopwatch.GetElapsedTime(line.Connection.SentAt));
             requests.Check(body, line.Units);
             Units += line.Units;
+            if (clock.Elapsed < warmUp) WarmUpUnits = Units;
+            else Latency.Record(Stopwatch.GetElapsedTime(line.Connection.SentAt));
             Send(line);
         }
 

@@ -24,6 +24,7 @@ namespace Lifecycle.Benchmarks.Load;
 [JsonDerivedType(typeof(HistoryJob), "history")]
 [JsonDerivedType(typeof(FoldJob), "fold")]
 [JsonDerivedType(typeof(MemoryJob), "memory")]
+[JsonDerivedType(typeof(RestJob), "rest")]
 internal abstract record Job
 {
     public static readonly JsonSerializerOptions Json = new()
@@ -40,11 +41,13 @@ internal sealed record Site(Uri Address, string Key);
 
 /// <summary>Sends events until the time is over or the crowd is through.</summary>
 /// <param name="RequestsPerSecond">A fixed schedule; null for as fast as answers come.</param>
+/// <param name="WarmUpSeconds">Before the time that is measured, when answers are what it goes by.</param>
 internal sealed record IngestJob(
-    Site Site, Crowd Crowd, int Batch, int Connections, double Seconds, double? RequestsPerSecond = null) : Job
+    Site Site, Crowd Crowd, int Batch, int Connections, double Seconds, double? RequestsPerSecond = null,
+    double WarmUpSeconds = 0) : Job
 {
     public override Task<LoadResult> RunAsync() => Task.FromResult(Http.Run(
-        Site, Crowd, Connections, Seconds, RequestsPerSecond,
+        Site, Crowd, Connections, WarmUpSeconds, Seconds, RequestsPerSecond,
         draw => new EventRequests(Site.Address, Site.Key, Batch, draw)));
 }
 
@@ -54,14 +57,15 @@ internal sealed record ReadJob(
     Site Site, string Path, Crowd Crowd, int Connections, double Seconds, double? RequestsPerSecond = null) : Job
 {
     public override Task<LoadResult> RunAsync() => Task.FromResult(Http.Run(
-        Site, Crowd, Connections, Seconds, RequestsPerSecond,
+        Site, Crowd, Connections, 0, Seconds, RequestsPerSecond,
         draw => new ReadRequests(Site.Address, Site.Key, Path, draw)));
 }
 
 file static class Http
 {
     public static LoadResult Run(
-        Site site, Crowd crowd, int connections, double seconds, double? requestsPerSecond, Func<Draw, Requests> source)
+        Site site, Crowd crowd, int connections, double warmUpSeconds, double seconds, double? requestsPerSecond,
+        Func<Draw, Requests> source)
     {
         var time = TimeSpan.FromSeconds(seconds);
         if (requestsPerSecond is { } rate)
@@ -71,6 +75,7 @@ file static class Http
         }
 
         var draws = Draw.For(crowd, ClosedLoop.ThreadsOf(connections));
-        return ClosedLoop.Run(site.Address, connections, time, i => source(draws[i]));
+        return ClosedLoop.Run(
+            site.Address, connections, TimeSpan.FromSeconds(warmUpSeconds), time, i => source(draws[i]));
     }
 }

@@ -11,7 +11,13 @@ internal sealed record LoadResult(double Units, double Seconds, double Processor
 {
     public Percentiles? Latency { get; init; }
 
-    public double Rate => Units / Seconds;
+    /// <summary>The time at the beginning that counts for no rate.</summary>
+    public double WarmUpSeconds { get; init; }
+
+    /// <summary>What was done in it.</summary>
+    public double WarmUpUnits { get; init; }
+
+    public double Rate => (Units - WarmUpUnits) / (Seconds - WarmUpSeconds);
 }
 
 /// <summary>Times the part of a job that counts: what it makes ready before is left out.</summary>

@@ -10,6 +10,12 @@ internal static class IngestRows
     /// <summary>In latency rows a connection waits for its turn far more often than for an answer.</summary>
     private const int OpenConnections = 96;
 
+    /// <summary>
+    /// Longer than the delay of the table of customers: from then on the rows of events before are written while those
+    /// of new ones are not yet, so that as many are written in the time that is measured as belong to its events.
+    /// </summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.25);
+
     public static readonly IReadOnlyList<int> Batches = [100, 10, 1];
 
     public static string Name(int batch) => batch == 1 ? "one event a request" : $"{batch} events a request";
@@ -38,7 +44,8 @@ internal static class IngestRows
     }
 
     private static IngestJob JobOf(RunningSite site, Crowd crowd, int batch, TimeSpan time) =>
-        new(site.Site, crowd, batch, ConnectionsOf(batch), time.TotalSeconds);
+        new(
+            site.Site, crowd, batch, ConnectionsOf(batch), time.TotalSeconds, WarmUpSeconds: WarmUp.TotalSeconds);
 
     /// <summary>Enough that the server is never without a request; more only wait.</summary>
     private static int ConnectionsOf(int batch) => batch switch

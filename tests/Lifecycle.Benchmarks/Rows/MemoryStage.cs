@@ -33,6 +33,8 @@ internal sealed class MemoryStage : Stage
                 {
                     Target = Target.AtMost(ResidentBytesMax),
                 }),
+            new Row("memory-pack", "customers packed who became idle, one core", Rest("pack", unpacks: false)),
+            new Row("memory-unpack", "idle customers unpacked for a use, one core", Rest("unpack", unpacks: true)),
         ];
     }
 
@@ -59,6 +61,14 @@ internal sealed class MemoryStage : Stage
         {
             var load = await _setting.Worker.RunAsync(new FoldJob(_history, proven, time.TotalSeconds), cancel);
             // For each second of a core: the collector's threads count, and what else the machine does does not.
+            return new(load.Units / load.ProcessorSeconds);
+        });
+
+    private Contender Rest(string name, bool unpacks) => new(
+        name, "customers/s",
+        async (time, cancel) =>
+        {
+            var load = await _setting.Worker.RunAsync(new RestJob(_history, unpacks, time.TotalSeconds), cancel);
             return new(load.Units / load.ProcessorSeconds);
         });
 

@@ -4,6 +4,7 @@ using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Programs;
 using Lifecycle.Domain.Tests.Support;
+using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Programs;
 using Lifecycle.Engine.Store;
@@ -52,6 +53,26 @@ public sealed class CodecProperties
             var before = journey.Entries.Count;
             Step.Play(journey, more);
             Assert.Equal(Hex(journey.State), Hex(journey.Entries.Skip(before).Aggregate(state, Evolver.Evolve)));
+        }).Check(Many);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_head_that_was_packed_is_the_same(string program) =>
+        Prop.ForAll(Step.Histories(25), steps =>
+        {
+            var head = Head.Empty;
+            foreach (var entry in Step.Play(new(Named(program)), steps).Entries)
+                head = head.Append(entry, Chain.HashOf(RowOf(entry)), 1_000 * entry.Seq);
+            var packed = SnapshotCodec.Pack(head);
+            var unpacked = SnapshotCodec.Unpack(packed);
+            Assert.Equal(Hex(head.State), Hex(unpacked.State));
+            Assert.Equal(head.Recent.Keys, unpacked.Recent.Keys);
+            Assert.Equal(head.Recent.EvictedUntil, unpacked.Recent.EvictedUntil);
+            // And all that it has beside the two.
+            Assert.Equal(head with { State = unpacked.State, Recent = unpacked.Recent }, unpacked);
+            Assert.Equal(Hex(packed), Hex(SnapshotCodec.Pack(unpacked)));
+            var key = new CustomerKey(Hash16.Zero);
+            Assert.Equal(Hex(SnapshotCodec.Encode(key, head)), Hex(SnapshotCodec.Encode(key, unpacked)));
         }).Check(Many);
 
     [Fact]

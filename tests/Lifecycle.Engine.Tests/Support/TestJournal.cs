@@ -24,6 +24,12 @@ public sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>The head alone cannot be read while set.</summary>
     public bool HeadReadsFail { get; set; }
 
+    /// <summary>A failed append may still come, while set.</summary>
+    public bool Unsettled { get; set; }
+
+    /// <summary>Runs after each page of the feed was read.</summary>
+    public Func<Task>? OnFeed { get; set; }
+
     /// <summary>The next appends fail, and nothing of them is written.</summary>
     public void FailBefore(int times = 1) => Fail(times, written: false);
 
@@ -83,13 +89,21 @@ public sealed class TestJournal(IJournal inner) : IJournal
         return inner.FindAsync(eventKeys, cancel);
     }
 
-    public Task<IReadOnlyList<JournalRow>> ReadFeedAsync(long afterPosition, int limit, CancellationToken cancel) =>
-        inner.ReadFeedAsync(afterPosition, limit, cancel);
+    public async Task<IReadOnlyList<JournalRow>> ReadFeedAsync(
+        long afterPosition, int limit, CancellationToken cancel)
+    {
+        var rows = await inner.ReadFeedAsync(afterPosition, limit, cancel);
+        if (OnFeed is { } act) await act();
+        return rows;
+    }
 
     public Task<long> ReadHeadAsync(CancellationToken cancel) =>
         HeadReadsFail
             ? Task.FromException<long>(new StoreException("The test's disk cannot be read."))
             : inner.ReadHeadAsync(cancel);
+
+    public async Task<long?> ReadSettledHeadAsync(CancellationToken cancel) =>
+        Unsettled ? null : await inner.ReadSettledHeadAsync(cancel);
 
     public Task<Hash16> ReadEpochAsync(CancellationToken cancel) => inner.ReadEpochAsync(cancel);
 

@@ -80,7 +80,9 @@ public static class ScriptMaker
 
     private static Step Trouble(Random random) => random.Next(100) switch
     {
-        < 45 => new Step.Fault((StoreCall)random.Next(5), (Fate)random.Next(3)),
+        < 45 => random.Next(12) == 0
+            ? new Step.Fault(StoreCall.Append, Fate.FailLate)
+            : new Step.Fault((StoreCall)random.Next(5), (Fate)random.Next(3)),
         < 58 => new Step.Kill(random.Next(2) == 0),
         < 66 => new Step.LosePower(random.Next(4)),
         < 70 => new Step.LoseTable(),

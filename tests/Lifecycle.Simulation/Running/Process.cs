@@ -18,7 +18,7 @@ internal sealed class Process
         Number = number;
         Scheduler = new(thread);
         Clock = new(thread, Scheduler);
-        Weather = new(thread, Scheduler, random, counts);
+        Weather = new(thread, Scheduler, disk, random, counts);
         var store = new MemoryStore(disk, Weather)
         {
             Contact = () =>

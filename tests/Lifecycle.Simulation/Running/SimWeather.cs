@@ -14,12 +14,21 @@ public enum Fate
 
     /// <summary>It takes longer than a lease.</summary>
     Stall,
+
+    /// <summary>The answer is lost first, and it is done later: a commit that the server goes on with.</summary>
+    FailLate,
 }
 
 /// <summary>The weather of one process: delays at any time, and what the script asks for.</summary>
-internal sealed class SimWeather(SimThread thread, SimScheduler owner, Random random, Counts counts) : Weather
+internal sealed class SimWeather(
+    SimThread thread, SimScheduler owner, MemoryDisk disk, Random random, Counts counts) : Weather
 {
+    private const int LateMicrosMax = 15_000_000;
+
     private readonly Dictionary<StoreCall, Queue<Fate>> _planned = [];
+    private int _inDoubt;
+
+    public override bool IsInDoubt => _inDoubt > 0;
 
     /// <summary>The next call of a kind meets this.</summary>
     public void Plan(StoreCall call, Fate fate)
@@ -37,6 +46,17 @@ internal sealed class SimWeather(SimThread thread, SimScheduler owner, Random ra
         if (fate is { } met) counts.Fault($"{call} {met}");
         await TravelAsync(fate == Fate.Stall ? random.Next(3_000_000, 15_000_000) : DelayOf(call));
         if (fate == Fate.FailBefore) throw new StoreException($"{call} failed.");
+        if (fate == Fate.FailLate)
+        {
+            _inDoubt++;
+            thread.After(null, random.Next(LateMicrosMax), disk.Doubt(() =>
+            {
+                _inDoubt--;
+                act();
+            }));
+            throw new StoreException($"The connection of {call} was lost.");
+        }
+
         var answer = act();
         await TravelAsync(DelayOf(call));
         return fate == Fate.FailAfter ? throw new StoreException($"The answer to {call} was lost.") : answer;

@@ -11,6 +11,7 @@ public class MemoryDisk(Hash16 epoch)
     private const int UnsyncedMax = 16;
 
     private readonly Dictionary<Hash16, JournalRow> _byKey = [];
+    private readonly List<Action> _inDoubt = [];
     private ProjectionTable _synced = new();
     private readonly List<Action<ProjectionTable>> _unsynced = [];
 
@@ -47,9 +48,29 @@ public class MemoryDisk(Hash16 epoch)
     /// <summary>The same, as the store answers it.</summary>
     public virtual JournalRow? FindForEngine(Hash16 key) => Find(key);
 
+    /// <summary>A commit that nobody waits for any more is still under way.</summary>
+    public bool IsInDoubt => _inDoubt.Count > 0;
+
+    /// <summary>The server goes on with a commit whose connection is lost; what comes next waits for it.</summary>
+    /// <returns>Ends it.</returns>
+    public Action Doubt(Action commit)
+    {
+        _inDoubt.Add(commit);
+        return () =>
+        {
+            if (_inDoubt.Remove(commit)) commit();
+        };
+    }
+
     /// <summary>The transaction of the journal.</summary>
     public AppendResult Append(JournalBatch batch)
     {
+        while (_inDoubt is [var earlier, ..])
+        {
+            _inDoubt.RemoveAt(0);
+            earlier();
+        }
+
         var conflicts = new HashSet<CustomerKey>();
         foreach (var secret in batch.Secrets)
             if (Secrets.ContainsKey(secret.Customer)) conflicts.Add(secret.Customer);
@@ -87,6 +108,7 @@ public class MemoryDisk(Hash16 epoch)
         var lost = Math.Max(0, _unsynced.Count - kept);
         _unsynced.RemoveRange(_unsynced.Count - lost, lost);
         Sync(_unsynced.Count);
+        _inDoubt.Clear();
         Table = _synced.Copy();
         Writers.Clear();
         return lost;

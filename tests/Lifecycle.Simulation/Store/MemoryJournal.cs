@@ -41,6 +41,9 @@ internal sealed class MemoryJournal(MemoryDisk disk, Weather weather) : IJournal
     public Task<long> ReadHeadAsync(CancellationToken cancel) =>
         MeetAsync(StoreCall.Read, () => (long)disk.Feed.Count, cancel);
 
+    public Task<long?> ReadSettledHeadAsync(CancellationToken cancel) =>
+        MeetAsync(StoreCall.Read, () => weather.IsInDoubt ? (long?)null : disk.Feed.Count, cancel);
+
     public Task<Hash16> ReadEpochAsync(CancellationToken cancel) =>
         MeetAsync(StoreCall.Read, () => disk.Epoch, cancel);
 

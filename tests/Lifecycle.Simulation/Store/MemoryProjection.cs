@@ -80,9 +80,6 @@ internal sealed class MemoryProjection(MemoryDisk disk, Weather weather, int wri
     public Task WriteSweptAsync(string mark, CancellationToken cancel) =>
         ChangeAsync(table => table.Swept = mark, cancel);
 
-    public Task DropAsync(CustomerKey customer, CancellationToken cancel) =>
-        ChangeAsync(table => table.Rows.Remove(customer), cancel);
-
     /// <summary>Newer rows replace older ones; only after the last write that this process knows of.</summary>
     private long Write(ProjectionTable table, IReadOnlyList<CustomerRow> rows, long watermark)
     {
@@ -92,8 +89,9 @@ internal sealed class MemoryProjection(MemoryDisk disk, Weather weather, int wri
         disk.Write(changed =>
         {
             foreach (var row in rows)
-                if (!changed.Rows.TryGetValue(row.Customer, out var stored) || disk.Replaces(stored, row))
-                    changed.Rows[row.Customer] = row;
+                if (!changed.Rows.TryGetValue(row.Customer, out var stored) || row.Replaces == VersionOf(stored) ||
+                    disk.Replaces(stored, row))
+                    changed.Rows[row.Customer] = row with { Replaces = null };
             changed.Watermarks[writer] = (watermark, writes + 1);
         });
         return writes + 1;
@@ -101,11 +99,12 @@ internal sealed class MemoryProjection(MemoryDisk disk, Weather weather, int wri
 
     /// <summary>
     /// Of a table that nobody has written to, everything; of writers that are gone, what they left; and what this one
-    /// wrote or took over without learning of it.
+    /// wrote or took over without learning of it. Nobody is gone who may have a commit under way.
     /// </summary>
     private (long? From, long Mine) Claim(ProjectionTable table)
     {
-        var gone = table.Watermarks.Keys.Where(other => other != writer && !disk.Writers.Contains(other)).ToArray();
+        var gone = table.Watermarks.Keys.Where(other => other != writer && !disk.Writers.Contains(other) && !disk.IsInDoubt)
+            .ToArray();
         long? from = gone.Length > 0 ? gone.Min(other => table.Watermarks[other].Mark) : null;
         if (table.Watermarks.Count == 0) from = 0;
         var isKnown = table.Watermarks.TryGetValue(writer, out var own);
@@ -119,6 +118,8 @@ internal sealed class MemoryProjection(MemoryDisk disk, Weather weather, int wri
         });
         return (from, mine);
     }
+
+    private static RowVersion VersionOf(CustomerRow row) => new(row.Seq, row.Hash);
 
     private static IEnumerable<CustomerRow> From(ProjectionTable table, CustomerKey? after) =>
         table.Rows.Values.Where(row => after is null || row.Customer.CompareTo(after.Value) > 0);

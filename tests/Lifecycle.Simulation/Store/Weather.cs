@@ -15,6 +15,9 @@ public class Weather
 {
     public static readonly Weather Calm = new();
 
+    /// <summary>A commit whose answer was lost may still come.</summary>
+    public virtual bool IsInDoubt => false;
+
     /// <summary>Lets a call reach the disk, late or never, and its answer come back, late or never.</summary>
     public virtual Task<T> MeetAsync<T>(StoreCall call, Func<T> act, CancellationToken cancel)
     {
