@@ -51,6 +51,8 @@ internal class WrappedJournal(IJournal journal) : IJournal
 
     public Task<long> ReadHeadAsync(CancellationToken cancel) => journal.ReadHeadAsync(cancel);
 
+    public Task<long?> ReadSettledHeadAsync(CancellationToken cancel) => journal.ReadSettledHeadAsync(cancel);
+
     public Task<Hash16> ReadEpochAsync(CancellationToken cancel) => journal.ReadEpochAsync(cancel);
 
     public Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(

@@ -91,7 +91,9 @@ public static class ScriptMaker
         < 90 => new Step.SetClock(
             (random.Next(2) == 0 ? 1 : -1) * random.NextInt64(random.Next(3) == 0 ? 5 * Hour : 5 * Second)),
         < 93 => new Step.ConfirmClock(),
-        < 98 => new Step.Activate(random.Next(1, 4), random.Next(3) == 0 ? random.Next(100_000) : 0),
+        < 98 => new Step.Activate(
+            random.Next(1, 4), random.Next(3) == 0 ? random.Next(100_000) : 0,
+            random.Next(3) == 0 ? (Fate)random.Next(3) : null),
         _ => new Step.Withdraw(),
     };
 }

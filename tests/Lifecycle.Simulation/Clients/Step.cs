@@ -75,7 +75,8 @@ public abstract record Step
 
     public sealed record ConfirmClock : Step;
 
-    public sealed record Activate(int Version, int DelaySeconds) : Step;
+    /// <param name="Meets">What happens to the store's call for it.</param>
+    public sealed record Activate(int Version, int DelaySeconds, Fate? Meets) : Step;
 
     public sealed record Withdraw : Step;
 }

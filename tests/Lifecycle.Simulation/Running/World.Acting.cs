@@ -3,6 +3,7 @@ using Lifecycle.Engine;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Store;
 using Lifecycle.Simulation.Clients;
+using Lifecycle.Simulation.Store;
 
 namespace Lifecycle.Simulation.Running;
 
@@ -90,6 +91,7 @@ internal sealed partial class World
                 break;
             case Step.Activate activate when !_clockWasSet && Reached() is { } process && _processes.Count == 1:
                 Counts.Operation("Activate");
+                if (activate.Meets is { } fate) process.Weather.Plan(StoreCall.Register, fate);
                 _ = process.Scheduler.Run(() => ActivateAsync(process, activate));
                 break;
             case Step.Withdraw when !_clockWasSet && Reached() is { } process && _processes.Count == 1:
