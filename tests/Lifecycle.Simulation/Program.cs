@@ -14,11 +14,12 @@ var length = new Option<int>("--length")
 {
     Description = "Lines of each script.", DefaultValueFactory = _ => Simulator.LengthDefault,
 };
+var goOn = new Option<bool>("--go-on") { Description = "Plays on after a failure, and tells each in a line." };
 var root = new RootCommand("Plays random histories of the whole engine, faults included, and judges every answer.")
 {
-    seeds, first, minutes, length,
+    seeds, first, minutes, length, goOn,
 };
 root.SetAction(parsed => SimulationRun.Run(
     parsed.GetValue(first), parsed.GetValue(seeds), TimeSpan.FromMinutes(parsed.GetValue(minutes)),
-    parsed.GetValue(length), Console.Out));
+    parsed.GetValue(length), parsed.GetValue(goOn), Console.Out));
 return root.Parse(args).Invoke();

@@ -36,20 +36,24 @@ public sealed partial class Projector
     }
 
     /// <summary>Called with the gate held.</summary>
+    private Gap? ToTakeUp => _takeUpFrom is { } from ? new(from, _takeUps) : null;
+
+    /// <summary>Called with the gate held.</summary>
     private void TakeUp(long position)
     {
         _takeUpFrom = Math.Min(_takeUpFrom ?? long.MaxValue, position);
         _takeUps++;
     }
 
-    private async Task CatchUpAsync(CancellationToken cancel)
+    /// <summary>
+    /// Takes up what is after a position: everything up to it that waited has to be written already, as the watermark
+    /// goes beyond. False when it cannot be yet.
+    /// </summary>
+    private async Task<bool> CatchUpAsync(Gap gap, CancellationToken cancel)
     {
-        long? start;
-        int takeUps;
-        lock (_gate) (start, takeUps) = (_takeUpFrom, _takeUps);
-        if (start is not { } from) return;
+        var (from, takeUps) = gap;
         // A commit that was given up may still come: the range holds the watermark until it cannot.
-        if (await _store.Journal.ReadSettledHeadAsync(cancel) is not { } head) return;
+        if (await _store.Journal.ReadSettledHeadAsync(cancel) is not { } head) return false;
         var position = from;
         var customers = 0;
         while (position < head)
@@ -69,6 +73,7 @@ public sealed partial class Projector
         }
 
         if (customers > 0) EngineLog.ProjectionCaughtUp(_logger, from, position, customers);
+        return true;
     }
 
     /// <summary>Their rows in the order of the keys, without those who cannot be folded.</summary>
@@ -90,4 +95,8 @@ public sealed partial class Projector
         }));
         return [.. rows.OfType<CustomerRow>()];
     }
+
+    /// <param name="From">The position before the first entry.</param>
+    /// <param name="TakeUps">Of how many it is the last one.</param>
+    private readonly record struct Gap(long From, int TakeUps);
 }

@@ -53,7 +53,9 @@ public sealed partial class Projector : IAsyncDisposable
     {
         _isolation = isolation;
         await ClaimAsync(cancel);
-        await CatchUpAsync(cancel);
+        Gap? left;
+        lock (_gate) left = ToTakeUp;
+        if (left is { } gap) await CatchUpAsync(gap, cancel);
         lock (_gate) _caughtUp = true;
         _loop = _options.Turns.Run(RunAsync);
     }
@@ -70,8 +72,8 @@ public sealed partial class Projector : IAsyncDisposable
             lock (_gate)
                 if (!_caughtUp) return;
             if (claims) await ClaimAsync(cancel);
-            await CatchUpAsync(cancel);
-            await WritePendingAsync(cancel);
+            if (await WritePendingAsync(cancel) is { } gap && await CatchUpAsync(gap, cancel))
+                await WritePendingAsync(cancel);
         }
         finally
         {
@@ -205,15 +207,18 @@ public sealed partial class Projector : IAsyncDisposable
     private Instant DueAtOf(Head head) =>
         CustomerRows.DueAt(head, _programs.Known.Schedule, _options.BackfillQuiet);
 
-    private async Task WritePendingAsync(CancellationToken cancel)
+    /// <summary>Answers what is to be taken up after the rows that it wrote.</summary>
+    private async Task<Gap?> WritePendingAsync(CancellationToken cancel)
     {
         Dictionary<CustomerKey, Head> rows, early;
         long watermark;
+        Gap? gap;
         lock (_gate)
         {
             (rows, _pending, early, _early) = (_pending, [], _early, []);
             // What was caught up once stays caught up, whatever is under way.
-            watermark = Math.Max(_written, Math.Min(_floors.Position, _takeUpFrom ?? long.MaxValue));
+            gap = ToTakeUp;
+            watermark = Math.Max(_written, Math.Min(_floors.Position, gap?.From ?? long.MaxValue));
         }
 
         try
@@ -224,9 +229,10 @@ public sealed partial class Projector : IAsyncDisposable
                     [.. early.Select(row => new DueRow(row.Key, row.Value.Seq, DueAtOf(row.Value)))], cancel);
             }
 
-            if (rows.Count == 0 && watermark == _written) return;
+            if (rows.Count == 0 && watermark == _written) return gap;
             await WriteAsync(
                 [.. rows.OrderBy(row => row.Key).Select(row => RowOf(row.Key, row.Value))], watermark, cancel);
+            return gap;
         }
         catch
         {

@@ -152,6 +152,25 @@ public sealed class ProjectorTests
     }
 
     [Fact]
+    public async Task What_waits_is_written_before_the_range_after_it_is_taken_up()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        await fixture.StartProjectionAsync();
+        var (table, ann) = (fixture.Engine.Store.Projection, fixture.Engine.Secret.CustomerKeyOf("ann"));
+        await fixture.TakeAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5));
+        store!.Appends.FailAfter();
+        await fixture.TakeAsync("bob", Some.Adjust("a-1", fixture.Clock.Now, 2));
+        CustomerRow? there = null;
+        store.Appends.OnFeed = async () => there = await table.ReadAsync(ann, Cancel);
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        // A crash right after the range is written must find a watermark that is true.
+        Assert.Equal(1, there?.Seq);
+        Assert.Equal(2, await table.ReadWatermarkAsync(Cancel));
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
     public async Task What_is_given_up_while_another_range_is_taken_up_is_taken_up_too()
     {
         TestStore? store = null;

@@ -26,7 +26,7 @@ public static class ScriptMaker
                 : random.Next(1000) < merges ? Identity(random, number)
                 : Ordinary(random, number);
             var then = random.Next(8) switch { 0 => random.Next(200), < 4 => 0, _ => random.Next(25) };
-            steps.Add(step with { Then = then });
+            steps.Add(step with { Line = number, Then = then });
         }
 
         return steps;

@@ -24,6 +24,9 @@ public abstract record Step
     {
     }
 
+    /// <summary>Its number in the whole script.</summary>
+    public int Line { get; init; }
+
     /// <summary>Pieces of work that are done before the next line.</summary>
     public int Then { get; init; }
 

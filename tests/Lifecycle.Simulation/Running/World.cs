@@ -20,7 +20,7 @@ internal sealed partial class World
 
     private static readonly InstallationSecret Secret = new(new byte[InstallationSecret.Size]);
 
-    private readonly Random _random;
+    private readonly Dice _random;
     private readonly SimThread _thread;
     private readonly MemoryDisk _disk;
     private readonly List<Process> _processes = [];
@@ -70,6 +70,7 @@ internal sealed partial class World
             foreach (var step in script)
             {
                 Begun++;
+                _random.BeginLine(step.Line);
                 Act(step);
                 Run(step.Then);
             }
