@@ -65,12 +65,7 @@ public class MemoryDisk(Hash16 epoch)
     /// <summary>The transaction of the journal.</summary>
     public AppendResult Append(JournalBatch batch)
     {
-        while (_inDoubt is [var earlier, ..])
-        {
-            _inDoubt.RemoveAt(0);
-            earlier();
-        }
-
+        EndCommits();
         var conflicts = new HashSet<CustomerKey>();
         foreach (var secret in batch.Secrets)
             if (Secrets.ContainsKey(secret.Customer)) conflicts.Add(secret.Customer);
@@ -114,11 +109,23 @@ public class MemoryDisk(Hash16 epoch)
         return lost;
     }
 
-    /// <summary>The file of the table is gone.</summary>
+    /// <summary>
+    /// The table is gone, and with it which writers have a commit under way: so none has, as whoever empties it is told.
+    /// </summary>
     public void LoseTable()
     {
+        EndCommits();
         _unsynced.Clear();
         (Table, _synced) = (new(), new());
+    }
+
+    private void EndCommits()
+    {
+        while (_inDoubt is [var earlier, ..])
+        {
+            _inDoubt.RemoveAt(0);
+            earlier();
+        }
     }
 
     private void Sync(int transactions)
