@@ -113,6 +113,11 @@ internal sealed partial class Judge
         Violation ??= $"{operation.Send} with another body was answered {outcome}.";
     }
 
+    public void LinkAsked(string one, string other)
+    {
+        foreach (var id in new[] { one, other }) AccountOf(secret.CustomerKeyOf(id)).IsLinked = true;
+    }
+
     public void Linked(Outcome outcome)
     {
         TakeNew();

@@ -130,7 +130,7 @@ internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, 
     /// </summary>
     private bool IsEarlyTick(Account account, Entry entry) =>
         entry is { Input: Input.Tick, Historical: false } && account.Last is { Historical: true } last &&
-        entry.RecordedAt < last.RecordedAt.Plus(Process.BackfillQuiet) && !account.HasFamily &&
+        entry.RecordedAt < last.RecordedAt.Plus(Process.BackfillQuiet) && !account.IsLinked &&
         !_expected.Values.Any(operation => operation.Customer == account.Name && !operation.Delivery.Historical &&
             operation.Asked.Exists(process => !process.IsDead));
 
@@ -187,6 +187,9 @@ internal sealed class Account(CustomerKey key, string name)
 
     /// <summary>Other ids have led here.</summary>
     public bool HasFamily { get; set; }
+
+    /// <summary>Somebody asked to merge it or to take it apart: the halves of that may come at any time.</summary>
+    public bool IsLinked { get; set; }
 
     /// <summary>It leads to another one.</summary>
     public bool IsGone { get; set; }

@@ -92,28 +92,29 @@ internal sealed partial class World
             case Step.Activate activate when !_clockWasSet && Reached() is { } process && _processes.Count == 1:
                 Counts.Operation("Activate");
                 if (activate.Meets is { } fate) process.Weather.Plan(StoreCall.Register, fate);
-                _ = process.Scheduler.Run(() => ActivateAsync(process, activate));
+                Operate(process, () => process.Engine!.Programs.ActivateAsync(
+                    activate.Version, Start(process, activate), CancellationToken.None));
                 break;
             case Step.Withdraw when !_clockWasSet && Reached() is { } process && _processes.Count == 1:
                 Counts.Operation("Withdraw");
-                _ = process.Scheduler.Run(() => TryAsync(process, () => process.Engine!.Programs.WithdrawAsync(
-                    process.Engine.Programs.Known.Last.Id, CancellationToken.None)));
+                Operate(process, () => process.Engine!.Programs.WithdrawAsync(
+                    process.Engine.Programs.Known.Last.Id, CancellationToken.None));
                 break;
         }
     }
 
-    private Task ActivateAsync(Process process, Step.Activate activate)
+    private static Instant? Start(Process process, Step.Activate activate) => activate.DelaySeconds == 0
+        ? null
+        : Instant.From(process.Clock.GetUtcNow()).Plus(activate.DelaySeconds * 1_000_000L);
+
+    private void Operate(Process process, Func<Task> act)
     {
-        var at = activate.DelaySeconds == 0
-            ? (Instant?)null
-            : Instant.From(process.Clock.GetUtcNow()).Plus(activate.DelaySeconds * 1_000_000L);
-        return TryAsync(
-            process, () => process.Engine!.Programs.ActivateAsync(activate.Version, at, CancellationToken.None));
+        _alone++;
+        _ = process.Scheduler.Run(() => TryAsync(process, act));
     }
 
     private async Task TryAsync(Process process, Func<Task> act)
     {
-        _alone++;
         try
         {
             await act();
@@ -168,6 +169,7 @@ internal sealed partial class World
         if (Reached() is not { } process || _processes.Count > 1) return;
         Counts.Operation("Merge");
         var (into, from) = (Inputs.Customer(merge.Into), Inputs.Customer(merge.From));
+        _judge.LinkAsked(into, from);
         Link(process, customers => customers.MergeAsync(
             into, from, new("desk", Inputs.Id(merge.Number), True), CancellationToken.None));
     }
@@ -179,6 +181,7 @@ internal sealed partial class World
         var (customer, alias) = (Inputs.Customer(unmerge.Customer), Inputs.Customer(unmerge.Alias));
         // Two of three are of an id that is an alias.
         if (unmerge.Number % 3 > 0 && _judge.AliasAt(unmerge.Alias) is { } known) (alias, customer) = known;
+        _judge.LinkAsked(customer, alias);
         Link(process, customers => customers.UnmergeAsync(
             customer, alias, new("desk", Inputs.Id(unmerge.Number), True), CancellationToken.None));
     }

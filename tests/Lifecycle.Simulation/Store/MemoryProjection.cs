@@ -20,9 +20,7 @@ internal sealed class MemoryProjection(MemoryDisk disk, Weather weather, int wri
 
     public async Task<long?> ClaimAsync(CancellationToken cancel)
     {
-        var (from, mine) = await MeetAsync(StoreCall.Project, Claim, cancel);
-        _watermark = Math.Min(from ?? long.MaxValue, mine);
-        _writes ??= 0;
+        (var from, _watermark, _writes) = await MeetAsync(StoreCall.Project, Claim, cancel);
         return from;
     }
 
@@ -101,22 +99,25 @@ internal sealed class MemoryProjection(MemoryDisk disk, Weather weather, int wri
     /// Of a table that nobody has written to, everything; of writers that are gone, what they left; and what this one
     /// wrote or took over without learning of it. Nobody is gone who may have a commit under way.
     /// </summary>
-    private (long? From, long Mine) Claim(ProjectionTable table)
+    private (long? From, long Mark, long Writes) Claim(ProjectionTable table)
     {
         var gone = table.Watermarks.Keys.Where(other => other != writer && !disk.Writers.Contains(other) && !disk.IsInDoubt)
             .ToArray();
         long? from = gone.Length > 0 ? gone.Min(other => table.Watermarks[other].Mark) : null;
         if (table.Watermarks.Count == 0) from = 0;
         var isKnown = table.Watermarks.TryGetValue(writer, out var own);
-        if (isKnown && (own.Writes != _writes || own.Mark < _watermark)) from = Math.Min(from ?? own.Mark, own.Mark);
-        var (mine, writes) = (_writes is null ? disk.Feed.Count : _watermark, _writes ?? 0);
-        if (isKnown && from is null) return (from, mine);
+        if (isKnown && own.Writes != _writes) from = Math.Min(from ?? own.Mark, own.Mark);
+        var mine = _writes is null ? disk.Feed.Count : _watermark;
+        var (mark, writes) = (Math.Min(from ?? mine, mine), _writes ?? 0);
+        // One that takes something over counts: should its answer be lost, the next one notices.
+        if (from is not null) writes++;
+        if (isKnown && from is null) return (from, mark, writes);
         disk.Write(changed =>
         {
             foreach (var other in gone) changed.Watermarks.Remove(other);
-            changed.Watermarks[writer] = (Math.Min(from ?? mine, mine), writes);
+            changed.Watermarks[writer] = (mark, writes);
         });
-        return (from, mine);
+        return (from, mark, writes);
     }
 
     private static RowVersion VersionOf(CustomerRow row) => new(row.Seq, row.Hash);
