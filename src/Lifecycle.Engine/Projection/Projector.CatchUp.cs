@@ -26,8 +26,8 @@ public sealed partial class Projector
     {
         if (await _store.Projection.ClaimAsync(cancel) is { } left)
         {
-            // At once: it is answered only once, whatever fails next.
-            _written = left;
+            // At once: it is answered only once, whatever fails next. Another writer may have been further than this one.
+            _written = Math.Min(_written, left);
             lock (_gate) TakeUp(left);
         }
 
