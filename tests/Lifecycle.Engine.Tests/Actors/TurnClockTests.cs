@@ -23,7 +23,7 @@ public sealed class TurnClockTests
         }
 
         await fixture.AdvanceAsync(TimeSpan.FromDays(11.5));
-        foreach (var other in new[] { "bob", "cyd" }) await fixture.TakeAsync(other, Some.Visit("v", fixture.Clock.Now));
+        foreach (var name in new[] { "bob", "cyd" }) await fixture.TakeAsync(name, Some.Visit("v", fixture.Clock.Now));
         // She is in memory again, so that her turn begins at once.
         await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel);
         var sentAt = fixture.Clock.Now;

@@ -146,7 +146,8 @@ internal sealed class Book
         }
         else if (order.Until <= at)
         {
-            var gone = Math.Min(points, Expired);
+            // Below zero where a return of this side took what expired of the side that left.
+            var gone = Math.Min(points, Math.Max(0, Expired));
             Expired -= gone;
             points -= gone;
         }
