@@ -15,6 +15,19 @@ var length = new Option<int>("--length")
     Description = "Lines of each script.", DefaultValueFactory = _ => Simulator.LengthDefault,
 };
 var goOn = new Option<bool>("--go-on") { Description = "Plays on after a failure, and tells each in a line." };
+foreach (var count in new[] { seeds, length })
+{
+    count.Validators.Add(given =>
+    {
+        if (given.GetValueOrDefault<int>() < 1) given.AddError($"{count.Name} must be 1 or more.");
+    });
+}
+
+minutes.Validators.Add(given =>
+{
+    if (given.GetValueOrDefault<double>() is < 0 or > 100_000)
+        given.AddError($"{minutes.Name} must be between 0 and 100000.");
+});
 var root = new RootCommand("Plays random histories of the whole engine, faults included, and judges every answer.")
 {
     seeds, first, minutes, length, goOn,

@@ -151,7 +151,7 @@ internal sealed class ProjectionWriter : IAsyncDisposable
         await transaction.CommitAsync();
         (_watermark, _writes) = (mark, writes);
         Volatile.Write(ref _registered, true);
-        foreach (var (left, mark) in gone) PostgresLog.WriterAdopted(_logger, left.ToString("N"), mark);
+        foreach (var (left, position) in gone) PostgresLog.WriterAdopted(_logger, left.ToString("N"), position);
         return from;
     }
 

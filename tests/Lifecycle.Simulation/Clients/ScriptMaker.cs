@@ -93,7 +93,7 @@ public static class ScriptMaker
         < 93 => new Step.ConfirmClock(),
         < 98 => new Step.Activate(
             random.Next(1, 4), random.Next(3) == 0 ? random.Next(100_000) : 0,
-            random.Next(3) == 0 ? (Fate)random.Next(3) : null),
+            random.Next(2) == 0 ? (Fate)random.Next(3) : null),
         _ => new Step.Withdraw(),
     };
 }
