@@ -25,7 +25,11 @@ public sealed partial class Projector
     private async Task ClaimAsync(CancellationToken cancel)
     {
         var from = await _store.Projection.ClaimAsync(cancel);
+        long known;
+        lock (_gate) known = _floors.Position;
         var head = await _store.Journal.ReadHeadAsync(cancel);
+        // What was committed before is read now, unless the journal is another one.
+        if (head < known) EngineLog.JournalPutBack(_logger, head, known);
         if (from is { } left) _written = left;
         lock (_gate)
         {

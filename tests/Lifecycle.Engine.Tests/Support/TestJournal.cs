@@ -94,7 +94,10 @@ public sealed class TestJournal(IJournal inner) : IJournal
         return rows;
     }
 
-    public Task<long> ReadHeadAsync(CancellationToken cancel) => inner.ReadHeadAsync(cancel);
+    /// <summary>So many of the last entries are lost, as when a database was put back.</summary>
+    public long Lost { get; set; }
+
+    public async Task<long> ReadHeadAsync(CancellationToken cancel) => await inner.ReadHeadAsync(cancel) - Lost;
 
     public async Task<long?> ReadSettledHeadAsync(CancellationToken cancel) =>
         Unsettled ? null : await inner.ReadSettledHeadAsync(cancel);
