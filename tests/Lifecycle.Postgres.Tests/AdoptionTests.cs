@@ -1,4 +1,3 @@
-using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Store;
 using Lifecycle.Postgres.Tests.Support;
 using static Lifecycle.Compliance.Histories;

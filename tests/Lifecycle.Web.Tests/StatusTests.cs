@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lifecycle.Web.Tests.Support;
 using Lifecycle.Web.Wire;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lifecycle.Web.Tests;
 

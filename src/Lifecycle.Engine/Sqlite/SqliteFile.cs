@@ -87,7 +87,7 @@ internal sealed class SqliteFile
                     "Start the server of this version on the folder once; it upgrades the file.");
             }
 
-            _reader.Apply(session, Path);
+            _reader.ApplyToReader(session, Path);
             return session;
         }
         catch

@@ -75,8 +75,7 @@ public sealed class RestoreTests : IDisposable
         await TickedAsync(again.Http);
         var report = await PostAsync(again.Http, "/v1/admin/verify", "");
         Assert.Equal(0, report.GetProperty("violations_found").GetInt32());
-        Assert.Empty((await CommandLine.RunAsync("verify", "--store", Restored)).Output.Split('\n')
-            .Where(line => line.StartsWith("violation", StringComparison.Ordinal)));
+        Assert.Equal(0, (await CommandLine.RunAsync("verify", "--store", Restored)).ExitCode);
     }
 
     private async Task WriteAsync(HttpClient http, int client, CancellationToken stop)
@@ -159,10 +158,10 @@ public sealed class RestoreTests : IDisposable
     }
 
     private static string Order(string id, string customer, DateTimeOffset at) =>
-        $$"""
-        {"id":"{{id}}","source":"shop","type":"order.placed","customer":"{{customer}}",
-         "occurred_at":"{{at.ToString("O", CultureInfo.InvariantCulture)}}",
-         "data":{"order_id":"{{id}}","amount_minor":5000}}
+        $$$"""
+        {"id":"{{{id}}}","source":"shop","type":"order.placed","customer":"{{{customer}}}",
+         "occurred_at":"{{{at.ToString("O", CultureInfo.InvariantCulture)}}}",
+         "data":{"order_id":"{{{id}}}","amount_minor":5000}}
         """;
 
     private static async Task<JsonElement> PostAsync(HttpClient http, string path, string body)

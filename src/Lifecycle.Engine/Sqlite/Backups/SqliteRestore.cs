@@ -148,7 +148,7 @@ public static class SqliteRestore
             session.Execute("begin immediate");
             var epoch = JournalHistory.Begin(session);
             session.Execute("commit");
-            session.ReadText("pragma journal_mode = delete");
+            session.ReadNumber("pragma wal_checkpoint(truncate)");
             return (JournalEnds.Read(session), epoch);
         }
         catch (SqliteException e)

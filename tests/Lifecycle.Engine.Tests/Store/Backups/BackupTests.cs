@@ -1,4 +1,4 @@
-using Lifecycle.Domain.Time;
+using Lifecycle.Domain.Inputs;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Sqlite.Backups;
 using Lifecycle.Engine.Store;
@@ -68,10 +68,11 @@ public sealed class BackupTests : IDisposable
             await File.ReadAllBytesAsync(Path.Combine(fixture.Folder, "installation.key"), Cancel),
             await File.ReadAllBytesAsync(summary.KeyFile!, Cancel));
         Assert.Equal([summary.File, summary.KeyFile!], Directory.GetFiles(_folders.Root).Order());
-        if (OperatingSystem.IsWindows()) return;
-        Assert.All(
-            Directory.GetFiles(_folders.Root),
-            file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        foreach (var file in Directory.GetFiles(_folders.Root))
+        {
+            if (OperatingSystem.IsWindows()) continue;
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
     }
 
     [Fact]
@@ -199,7 +200,7 @@ public sealed class BackupTests : IDisposable
             while (!await TryAsync($"c-{writer}-{i % 7}", input)) await Task.Delay(1, Cancel);
         }
 
-        async Task<bool> TryAsync(string customer, Lifecycle.Domain.Inputs.Input input)
+        async Task<bool> TryAsync(string customer, Input input)
         {
             try
             {

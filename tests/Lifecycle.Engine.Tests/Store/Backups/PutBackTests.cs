@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Lifecycle.Engine.Actors;
+using Lifecycle.Engine.Feed;
 using Lifecycle.Engine.Projection;
+using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Sqlite.Backups;
 using Lifecycle.Engine.Store;
 using Lifecycle.Engine.Tests.Support;
@@ -28,6 +30,9 @@ public sealed class PutBackTests : IDisposable
         var folder = Directory.CreateDirectory(Path.Combine(_folders.Root, "by-hand")).FullName;
         File.Move(backup.File, Path.Combine(folder, "journal.db"));
         File.Copy(Path.Combine(fixture.Folder, "installation.key"), Path.Combine(folder, "installation.key"));
+
+        await using (var read = await SqliteStore.OpenReadOnlyAsync(folder))
+            Assert.Equal(0, (await Verifier.VerifyAsync(read, null, Cancel)).ViolationsFound);
 
         await using var restored = await EngineFixture.OverAsync(folder, fixture.Clock.GetUtcNow(), _log);
         var epoch = restored.Engine.Epoch;
@@ -103,7 +108,7 @@ public sealed class PutBackTests : IDisposable
         await fixture.OpenAgainAsync();
         Assert.Equal(summary.Epoch, fixture.Engine.Epoch);
         Assert.NotEqual(epoch, fixture.Engine.Epoch);
-        await Assert.ThrowsAsync<Feed.FeedCursorException>(
+        await Assert.ThrowsAsync<FeedCursorException>(
             () => fixture.Engine.Feed.ReadAsync(cursor, 1, TimeSpan.Zero, Cancel));
         await fixture.StartProjectionAsync();
         await fixture.VerifyAsync();
