@@ -23,8 +23,7 @@ internal sealed class ArchivedServer : IAsyncDisposable
     public static async Task<ArchivedServer> StartAsync()
     {
         Assert.SkipWhen(
-            OperatingSystem.IsWindows() || PostgresBinaries.Find() is not { } bin ||
-            !File.Exists(Path.Combine(bin, "pg_basebackup")),
+            OperatingSystem.IsWindows() || PostgresBinaries.Find() is null || FindBaseBackup() is null,
             "No PostgreSQL with pg_basebackup is installed here.");
         var server = new ArchivedServer(Directory.CreateTempSubdirectory("lifecycle-archive-").FullName);
         ServerUser.Choose().MakeReachable(server._root);
@@ -52,7 +51,7 @@ internal sealed class ArchivedServer : IAsyncDisposable
         user.GiveAway(data);
         var to = new NpgsqlConnectionStringBuilder(ConnectionString);
         var start = user.Command(
-            Path.Combine(PostgresBinaries.Require(), "pg_basebackup"), "-h", to.Host!, "-p", $"{to.Port}", "-U",
+            FindBaseBackup()!, "-h", to.Host!, "-p", $"{to.Port}", "-U",
             to.Username!, "-D", data, "-X", "none", "-c", "fast", "--no-password");
         start.Environment["PGPASSWORD"] = to.Password;
         start.RedirectStandardError = true;
@@ -98,6 +97,14 @@ internal sealed class ArchivedServer : IAsyncDisposable
     {
         foreach (var server in _servers) await server.DisposeAsync();
         Directory.Delete(_root, recursive: true);
+    }
+
+    /// <summary>A program of clients: it may be in another folder than the server's.</summary>
+    private static string? FindBaseBackup()
+    {
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        return path.Split(Path.PathSeparator).Prepend(PostgresBinaries.Require())
+            .Select(folder => Path.Combine(folder, "pg_basebackup")).FirstOrDefault(File.Exists);
     }
 
     private async Task<PrivateServer> StartAsync(string name, Dictionary<string, string> settings)
