@@ -33,6 +33,7 @@ internal static partial class EngineLog
     [LoggerMessage(
         1105, LogLevel.Error,
         "The journal ends at position {Head}, and this process has seen entries up to {Known}: it was put back under " +
-        "it, and positions are given again. Stop every process that uses it, run 'lifecycle adopt', start again")]
+        "it, and positions are given again. Nothing more is answered: stop every process that uses it, run " +
+        "'lifecycle adopt', start again")]
     public static partial void JournalPutBack(ILogger logger, long head, long known);
 }

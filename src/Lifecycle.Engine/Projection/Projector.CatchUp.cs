@@ -17,6 +17,12 @@ public sealed partial class Projector
 
     private Hosting.Isolation? _isolation;
 
+    /// <summary>
+    /// The journal ends before what this process has seen of it: a database was put back, or failed over to a standby
+    /// that lacks the last commits.
+    /// </summary>
+    public event Action? WentBack;
+
     // Guarded by _gate. Counted, for a range that comes while another is taken up may begin where that one did.
     private long? _takeUpFrom;
     private int _takeUps;
@@ -29,13 +35,19 @@ public sealed partial class Projector
         lock (_gate) known = _floors.Position;
         var head = await _store.Journal.ReadHeadAsync(cancel);
         // What was committed before is read now, unless the journal is another one.
-        if (head < known) EngineLog.JournalPutBack(_logger, head, known);
+        if (head < known) TellWentBack(head, known);
         if (from is { } left) _written = left;
         lock (_gate)
         {
             if (from is { } position) TakeUp(position);
             _floors.Reach(head);
         }
+    }
+
+    private void TellWentBack(long head, long known)
+    {
+        EngineLog.JournalPutBack(_logger, head, known);
+        WentBack?.Invoke();
     }
 
     /// <summary>Called with the gate held.</summary>

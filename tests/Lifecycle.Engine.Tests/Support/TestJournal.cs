@@ -54,6 +54,7 @@ public sealed class TestJournal(IJournal inner) : IJournal
         if (!_faults.TryDequeue(out var written))
         {
             var result = await inner.AppendAsync(batch, cancel);
+            if (Lost > 0) result = result with { FirstPosition = result.FirstPosition - Lost };
             Tried.Enqueue((batch, result));
             return result;
         }

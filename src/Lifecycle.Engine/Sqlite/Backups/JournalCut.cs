@@ -62,18 +62,29 @@ public sealed record JournalCut(
             "select count(*) from journal where position > $1 and recorded_at <= $2", position, until.Micros) ?? 0;
         var waiting = FirstDropped(session, position) is { } from ? WaitAgain(session, from) : 0;
         session.Execute("delete from journal where position > $1", position);
-        // Who has no entry left was never here: a name and a key of theirs would be kept for nothing. One that was
-        // destroyed stays destroyed.
-        session.Execute("delete from aliases where not exists (select 1 from journal j where j.customer = aliases.customer)");
+        Forget(session);
+        return new(
+            head - position, earlier, Withdraw(session, until, now), waiting,
+            session.ReadNumber(
+                "select count(*) from api_keys where created_at > $1 and revoked_at is null", until.Micros) ?? 0);
+    }
+
+    /// <summary>
+    /// Who has no entry left was never here: a name and a key of theirs would be kept for nothing. A name that came
+    /// with a merge, before the first entry of its own, stays; and a key that was destroyed stays destroyed.
+    /// </summary>
+    private static void Forget(SqliteSession session)
+    {
+        session.Execute(
+            """
+            delete from aliases where first_seen_at > (select max(recorded_at) from journal)
+                and not exists (select 1 from journal j where j.customer = aliases.customer)
+            """);
         session.Execute(
             """
             delete from keys where sealed is not null
                 and not exists (select 1 from journal j where j.customer = keys.customer)
             """);
-        return new(
-            head - position, earlier, Withdraw(session, until, now), waiting,
-            session.ReadNumber(
-                "select count(*) from api_keys where created_at > $1 and revoked_at is null", until.Micros) ?? 0);
     }
 
     /// <summary>The earliest instant at which something was recorded that is left out.</summary>

@@ -86,7 +86,6 @@ public static class SqliteBackup
             var name = now.ToDateTimeOffset().ToString("'journal-'yyyyMMdd'T'HHmmss'Z.db'", CultureInfo.InvariantCulture);
             target = Path.Combine(target, name);
         }
-
         else if (Path.EndsInDirectorySeparator(target))
         {
             throw new StoreException($"There is no folder {target} for the backup. Make it first.");

@@ -91,6 +91,31 @@ public sealed class PutBackTests : IDisposable
         store.Appends.Lost = 0;
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_process_under_which_the_journal_goes_back_answers_nothing_more(bool byCommit)
+    {
+        TestStore store = null!;
+        await using var fixture = await EngineFixture.OpenAsync(inner => store = new TestStore(inner), start: true);
+        for (var i = 0; i < 3; i++) await fixture.TakeAsync("ann", Some.Visit($"v-{i}", fixture.Clock.Now));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        Assert.Empty(fixture.Engine.Gate.Problems);
+        store.Appends.Lost = 2;
+        if (byCommit) await fixture.TakeAsync("ann", Some.Visit("v-3", fixture.Clock.Now));
+        for (var i = 0; i < 200 && !byCommit && fixture.Engine.Gate.Problems.Count == 0; i++)
+        {
+            await fixture.AdvanceAsync(TimeSpan.FromSeconds(6));
+            await Task.Delay(10, Cancel);
+        }
+
+        store.Appends.Lost = 0;
+        Assert.Contains("lifecycle adopt", Assert.Single(fixture.Engine.Gate.Problems), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<UnavailableException>(() => fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel));
+        await fixture.ReopenAsync();
+        Assert.NotNull(await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel));
+    }
+
     [Fact]
     public async Task An_adopted_folder_is_a_new_history_with_a_new_projection()
     {

@@ -55,6 +55,26 @@ public sealed class RestoredMergeTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Who_came_with_a_merge_that_was_cut_in_two_keeps_the_name_it_was_called_by()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        await fixture.TakeAsync("a", Some.Adjust("1", fixture.Clock.Now, 100));
+        await fixture.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await fixture.Customers.MergeAsync("new", "a", new("test", "m", fixture.Clock.Now), Cancel);
+        await fixture.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await fixture.TakeAsync("later", Some.Adjust("1", fixture.Clock.Now, 100));
+        var backup = await _folders.BackUpAsync(fixture);
+        var (folder, _) = await _folders.RestoreAsync(fixture, backup.File, position: 2);
+        await using var restored = await EngineFixture.OverAsync(folder, fixture.Clock.GetUtcNow());
+        await restored.StartProjectionAsync();
+        await restored.Engine.Scheduler.PokeDueAsync(Cancel);
+
+        Assert.Equal("new", (await restored.Customers.IdentityAsync("a", Cancel))!.Customer);
+        var ids = await restored.Engine.Store.Registry.FindIdsAsync("", null, 10, Cancel);
+        Assert.Equal(["a", "new"], ids.Select(id => id.Id));
+    }
+
     private static string? StepOf(Effect effect) => effect switch
     {
         Effect.Left => "left",
