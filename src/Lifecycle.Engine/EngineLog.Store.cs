@@ -25,8 +25,8 @@ internal static partial class EngineLog
 
     [LoggerMessage(
         1104, LogLevel.Warning,
-        "{Path} ends at position {Head}, and its entries up to {Known} were seen before: it was put back. It begins a " +
-        "history of its own: older cursors of the feed, cuts of scans and entity tags are refused. " +
+        "{Path} ends at position {Head}, and its entries up to {Known} were seen before: it was put back. It begins " +
+        "a history of its own: older cursors of the feed, cuts of scans and entity tags are refused. " +
         "'lifecycle verify' proves that it is whole")]
     public static partial void JournalWentBack(ILogger logger, string path, long head, long known);
 

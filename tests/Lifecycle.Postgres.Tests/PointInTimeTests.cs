@@ -92,7 +92,11 @@ public sealed class PointInTimeTests
     {
         var folds = new SortedDictionary<CustomerKey, Hash16>();
         foreach (var customer in await store.Journal.ReadCustomersAsync(null, 1_000, Cancel))
-            folds[customer] = StateCodec.HashOf((await new HeadLoader(store).LoadAsync(customer, long.MaxValue, Cancel)).State);
+        {
+            var head = await new HeadLoader(store).LoadAsync(customer, long.MaxValue, Cancel);
+            folds[customer] = StateCodec.HashOf(head.State);
+        }
+
         return folds;
     }
 }

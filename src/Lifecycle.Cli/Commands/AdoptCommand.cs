@@ -58,8 +58,8 @@ internal static class AdoptCommand
             if (summary.Report.ViolationsFound > 0) StoreText.WriteViolations(surroundings.Error, summary.Report);
             if (summary.Adopted) return ExitCodes.Done;
             await surroundings.Error.WriteLineAsync(
-                "Nothing was changed. Restore another backup, or adopt this one all the same with --accept-violations: " +
-                "customers whose journal cannot be folded are then not served, all others are.");
+                "Nothing was changed. Restore another backup, or adopt this one all the same with " +
+                "--accept-violations: customers whose journal cannot be folded are then not served, all others are.");
             return ExitCodes.Failed;
         });
         return command;

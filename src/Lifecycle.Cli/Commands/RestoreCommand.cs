@@ -94,7 +94,11 @@ internal static class RestoreCommand
         writer.WriteLine($"  epoch           {summary.Epoch}, a new one: older cursors and entity tags are refused");
         writer.WriteLine();
         if (!summary.HasKey)
-            writer.WriteLine($"Put the installation.key of this journal into {request.Folder}: no server starts without it.");
+        {
+            writer.WriteLine(
+                $"Put the installation.key of this journal into {request.Folder}: no server starts without it.");
+        }
+
         writer.WriteLine(
             $"Start the server with Lifecycle:Folder={request.Folder}. It makes the projection anew and goes on with " +
             "what is due. Readers of the feed begin from the start; senders send again what came since.");

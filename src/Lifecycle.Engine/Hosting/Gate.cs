@@ -105,7 +105,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     /// <summary>Nothing is answered any more: the process stops.</summary>
     public void Close() => _closed = true;
 
-    /// <summary>What is in memory is of a history that is gone: nothing is answered until another process starts.</summary>
+    /// <summary>What is in memory is of a history that is gone: this process answers nothing more.</summary>
     internal void Distrust(string problem) => _distrust = problem;
 
     /// <summary>A person has looked at the clock and found it right.</summary>

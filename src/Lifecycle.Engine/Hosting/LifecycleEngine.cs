@@ -45,8 +45,8 @@ public sealed class LifecycleEngine : IAsyncDisposable
             time);
         gate.Regained += _customers.Forget;
         Projector.WentBack += () => gate.Distrust(
-            "The journal was put back under this process. Stop every process that uses it, run 'lifecycle adopt', and " +
-            "start again.");
+            "The journal was put back under this process. Stop every process that uses it, run 'lifecycle adopt', " +
+            "and start again.");
         Scheduler = new Scheduler(
             _customers, store, Projector, gate, options, time, logs.CreateLogger<Scheduler>());
         ProgramSweep = new ProgramSweep(

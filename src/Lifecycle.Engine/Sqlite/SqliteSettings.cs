@@ -45,7 +45,7 @@ internal sealed class SqliteSettings
     /// <exception cref="StoreException">One of them reads back differently; the message names it.</exception>
     public void Apply(SqliteSession session, string path) => Apply(session, path, _settings);
 
-    /// <summary>The same on a connection that cannot write: it takes the file with a log or, as a backup, without.</summary>
+    /// <summary>The same on a connection that cannot write: a file has a log beside it or, as a backup, none.</summary>
     /// <exception cref="StoreException">One of them reads back differently; the message names it.</exception>
     public void ApplyToReader(SqliteSession session, string path) =>
         Apply(session, path, [.. _settings.Where(setting => setting.Name != JournalMode)]);

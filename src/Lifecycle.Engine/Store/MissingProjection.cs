@@ -3,7 +3,8 @@ using Lifecycle.Domain.Time;
 namespace Lifecycle.Engine.Store;
 
 /// <summary>
-/// What a store without a projection reads as, or with one that is not looked at: no rows, nothing of the journal taken up.
+/// What a store without a projection reads as, or with one that is not looked at: no rows, nothing of the journal taken
+/// up.
 /// </summary>
 internal sealed class MissingProjection : IProjection
 {

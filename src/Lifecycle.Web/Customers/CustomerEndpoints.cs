@@ -79,7 +79,8 @@ internal static class CustomerEndpoints
         {
             var explanation = await customers.ExplainAsync(id, field, when, limit, http.RequestAborted)
                 ?? throw CustomerId.Unknown(id);
-            return EntityTags.Of(http).Answer(http, ExplanationWire.Of(explanation.Customer ?? id, explanation), WireJson.Wire.ExplanationWire);
+            return EntityTags.Of(http).Answer(
+                http, ExplanationWire.Of(explanation.Customer ?? id, explanation), WireJson.Wire.ExplanationWire);
         }
         catch (ArgumentException e) when (e.ParamName == "field")
         {
@@ -100,6 +101,7 @@ internal static class CustomerEndpoints
         ICustomers customers, string id, PointInTime when, HttpContext http)
     {
         var extent = await customers.ExtentAsync(id, when, http.RequestAborted) ?? throw CustomerId.Unknown(id);
-        return EntityTags.Of(http).Answer(http, ExplanationWire.OfFields(extent.Customer ?? id, extent), WireJson.Wire.ExplanationWire);
+        return EntityTags.Of(http).Answer(
+            http, ExplanationWire.OfFields(extent.Customer ?? id, extent), WireJson.Wire.ExplanationWire);
     }
 }

@@ -69,7 +69,8 @@ public sealed class RestoreTests : IDisposable
         await using var again = await ServerProcess.StartAsync(Restored);
         using var gone = await again.Http.GetAsync($"/v1/feed?after={cursor}", Cancel);
         Assert.Equal(410, (int)gone.StatusCode);
-        Assert.Contains("cursor_of_another_epoch", await gone.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        var why = await gone.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains("cursor_of_another_epoch", why, StringComparison.Ordinal);
         await RefusesAsync(again.Http, tag);
         await RedeliverAsync(again.Http, inputs);
         await TickedAsync(again.Http);
@@ -102,7 +103,8 @@ public sealed class RestoreTests : IDisposable
     }
 
     /// <summary>What the journal of before folds to, up to the last entry before one that was recorded later.</summary>
-    private async Task<(SortedDictionary<CustomerKey, Hash16> Folds, int Position, int Inputs)> PrefixAsync(Instant until)
+    private async Task<(SortedDictionary<CustomerKey, Hash16> Folds, int Position, int Inputs)> PrefixAsync(
+        Instant until)
     {
         await using var store = await SqliteStore.OpenReadOnlyAsync(Data);
         var feed = await store.Journal.ReadFeedAsync(0, 1_000_000, Cancel);

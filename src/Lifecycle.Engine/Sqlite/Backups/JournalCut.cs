@@ -17,8 +17,8 @@ public sealed record JournalCut(
     public static readonly JournalCut None = new(0, 0, 0, 0, 0);
 
     /// <summary>
-    /// Takes a journal back to a time: entries recorded later are left out, and with each all that were committed behind
-    /// it, because decisions build on what was committed before them. Inside the caller's transaction.
+    /// Takes a journal back to a time: entries recorded later are left out, and with each all that were committed
+    /// behind it, because decisions build on what was committed before them. Inside the caller's transaction.
     /// </summary>
     /// <exception cref="StoreException">The journal does not reach so far, or has nothing of then.</exception>
     internal static JournalCut To(SqliteSession session, Instant until, Instant now)

@@ -83,8 +83,9 @@ public static class SqliteBackup
         var target = Path.GetFullPath(request.Target);
         if (Directory.Exists(target))
         {
-            var name = now.ToDateTimeOffset().ToString("'journal-'yyyyMMdd'T'HHmmss'Z.db'", CultureInfo.InvariantCulture);
-            target = Path.Combine(target, name);
+            target = Path.Combine(
+                target,
+                now.ToDateTimeOffset().ToString("'journal-'yyyyMMdd'T'HHmmss'Z.db'", CultureInfo.InvariantCulture));
         }
         else if (Path.EndsInDirectorySeparator(target))
         {

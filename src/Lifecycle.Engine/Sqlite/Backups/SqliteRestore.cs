@@ -32,7 +32,7 @@ public static class SqliteRestore
 {
     private const string DraftPrefix = ".restoring-";
 
-    /// <summary>What may be there: the key, what a restore before left, and what a file system has in its root.</summary>
+    /// <summary>What may be there: the key, what a restore before left, what a file system has in its root.</summary>
     private static readonly string[] Allowed =
         ["installation.key", "lifecycle.lock", "lifecycle.pid", "lost+found"];
 
@@ -166,7 +166,7 @@ public static class SqliteRestore
             .Order(StringComparer.Ordinal).ToList();
         if (found.Count == 0) return;
         throw new StoreException(
-            $"The folder {folder} is not empty: there is {string.Join(", ", found.Take(3))}. A restore needs an empty " +
-            "one, which may have installation.key in it; move what is there to another place first.");
+            $"The folder {folder} is not empty: there is {string.Join(", ", found.Take(3))}. A restore needs an " +
+            "empty one, which may have installation.key in it; move what is there to another place first.");
     }
 }

@@ -111,7 +111,8 @@ public sealed class PutBackTests : IDisposable
 
         store.Appends.Lost = 0;
         Assert.Contains("lifecycle adopt", Assert.Single(fixture.Engine.Gate.Problems), StringComparison.Ordinal);
-        await Assert.ThrowsAsync<UnavailableException>(() => fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel));
+        await Assert.ThrowsAsync<UnavailableException>(
+            () => fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel));
         await fixture.ReopenAsync();
         Assert.NotNull(await fixture.Customers.ViewAsync("ann", PointInTime.Now, Cancel));
     }
@@ -163,9 +164,10 @@ public sealed class PutBackTests : IDisposable
         BackupFolders.Sql(journal, "update journal set occurred_at = 1 where position = 2");
         var refused = await SqliteAdoption.RunAsync(fixture.Folder, false, null, Cancel);
         Assert.Equal((false, ViolationCodes.Chain), (refused.Adopted, refused.Report.Violations[0].Code));
-        Assert.Equal($"{epoch}", BackupFolders.Sql(journal, "select lower(hex(value)) from meta where key = 'epoch'"));
+        const string Epoch = "select lower(hex(value)) from meta where key = 'epoch'";
+        Assert.Equal($"{epoch}", BackupFolders.Sql(journal, Epoch));
         Assert.True((await SqliteAdoption.RunAsync(fixture.Folder, true, null, Cancel)).Adopted);
-        Assert.NotEqual($"{epoch}", BackupFolders.Sql(journal, "select lower(hex(value)) from meta where key = 'epoch'"));
+        Assert.NotEqual($"{epoch}", BackupFolders.Sql(journal, Epoch));
     }
 
     private sealed class EventLog : ILogger

@@ -212,7 +212,8 @@ public sealed class RestoreTests : IDisposable
                 var (customer, now) = ($"c-{n % 9}", fixture.Clock.Now);
                 await fixture.TakeAsync(customer, Some.Order($"o-{step}-{n}", now, 5_000 + 700 * n));
                 await fixture.SendAsync(customer, Some.Redeem($"r-{step}-{n}", now, 10 + n));
-                if (n % 4 == 0) await fixture.TakeAsync(customer, Some.Return($"{step}-{n}", now, $"o-{step}-{n}", 900));
+                if (n % 4 != 0) return;
+                await fixture.TakeAsync(customer, Some.Return($"{step}-{n}", now, $"o-{step}-{n}", 900));
             }));
             if (step == 2)
                 await fixture.Customers.MergeAsync("c-1", "c-2", new("test", "m", fixture.Clock.Now), Cancel);

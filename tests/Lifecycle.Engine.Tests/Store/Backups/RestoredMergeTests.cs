@@ -27,7 +27,7 @@ public sealed class RestoredMergeTests : IDisposable
         await fixture.Customers.UnmergeAsync("c", "a", new("test", "u", now), Cancel);
         var backup = await _folders.BackUpAsync(fixture);
         var steps = (await fixture.Engine.Store.Journal.ReadFeedAsync(0, 100, Cancel))
-            .Select(row => EntryCodec.Decode(row).Effects.Select(StepOf).OfType<string>().FirstOrDefault() ?? "").ToList();
+            .Select(row => string.Concat(EntryCodec.Decode(row).Effects.Select(StepOf))).ToList();
         Assert.Equal(["", "", "left", "joined", "settled", "", "split", "rejoined", "settled"], steps);
 
         for (var position = 1; position <= steps.Count; position++)

@@ -12,7 +12,8 @@ namespace Lifecycle.Engine.Tests.Store.Backups;
 /// </summary>
 public sealed class RestoredRegistryTests : IDisposable
 {
-    private static readonly string Slower = ShippedPrograms.Default.Replace("pending: 14d", "pending: 30d", StringComparison.Ordinal);
+    private static readonly string Slower =
+        ShippedPrograms.Default.Replace("pending: 14d", "pending: 30d", StringComparison.Ordinal);
 
     private readonly BackupFolders _folders = new();
 
