@@ -15,13 +15,13 @@ public sealed partial class Projector
     /// <summary>How often it looks for writers that are gone.</summary>
     private static readonly TimeSpan ClaimEvery = TimeSpan.FromSeconds(5);
 
-    private Hosting.Isolation? _isolation;
-
     /// <summary>
     /// The journal ends before what this process has seen of it: a database was put back, or failed over to a standby
     /// that lacks the last commits.
     /// </summary>
     public event Action? WentBack;
+
+    private Hosting.Isolation? _isolation;
 
     // Guarded by _gate. Counted, for a range that comes while another is taken up may begin where that one did.
     private long? _takeUpFrom;
@@ -30,18 +30,19 @@ public sealed partial class Projector
     /// <summary>Takes over what others left, and says how far this process has come, also when it has nothing to do.</summary>
     private async Task ClaimAsync(CancellationToken cancel)
     {
-        var from = await _store.Projection.ClaimAsync(cancel);
+        if (await _store.Projection.ClaimAsync(cancel) is { } left)
+        {
+            // At once: it is answered only once, whatever fails next. Another writer may have been further than this one.
+            _written = Math.Min(_written, left);
+            lock (_gate) TakeUp(left);
+        }
+
         long known;
         lock (_gate) known = _floors.Position;
         var head = await _store.Journal.ReadHeadAsync(cancel);
         // What was committed before is read now, unless the journal is another one.
         if (head < known) TellWentBack(head, known);
-        if (from is { } left) _written = left;
-        lock (_gate)
-        {
-            if (from is { } position) TakeUp(position);
-            _floors.Reach(head);
-        }
+        lock (_gate) _floors.Reach(head);
     }
 
     private void TellWentBack(long head, long known)
@@ -51,20 +52,24 @@ public sealed partial class Projector
     }
 
     /// <summary>Called with the gate held.</summary>
+    private Gap? ToTakeUp => _takeUpFrom is { } from ? new(from, _takeUps) : null;
+
+    /// <summary>Called with the gate held.</summary>
     private void TakeUp(long position)
     {
         _takeUpFrom = Math.Min(_takeUpFrom ?? long.MaxValue, position);
         _takeUps++;
     }
 
-    private async Task CatchUpAsync(CancellationToken cancel)
+    /// <summary>
+    /// Takes up what is after a position: everything up to it that waited has to be written already, as the watermark
+    /// goes beyond. False when it cannot be yet.
+    /// </summary>
+    private async Task<bool> CatchUpAsync(Gap gap, CancellationToken cancel)
     {
-        long? start;
-        int takeUps;
-        lock (_gate) (start, takeUps) = (_takeUpFrom, _takeUps);
-        if (start is not { } from) return;
+        var (from, takeUps) = gap;
         // A commit that was given up may still come: the range holds the watermark until it cannot.
-        if (await _store.Journal.ReadSettledHeadAsync(cancel) is not { } head) return;
+        if (await _store.Journal.ReadSettledHeadAsync(cancel) is not { } head) return false;
         var position = from;
         var customers = 0;
         while (position < head)
@@ -84,6 +89,7 @@ public sealed partial class Projector
         }
 
         if (customers > 0) EngineLog.ProjectionCaughtUp(_logger, from, position, customers);
+        return true;
     }
 
     /// <summary>Their rows in the order of the keys, without those who cannot be folded.</summary>
@@ -105,4 +111,8 @@ public sealed partial class Projector
         }));
         return [.. rows.OfType<CustomerRow>()];
     }
+
+    /// <param name="From">The position before the first entry.</param>
+    /// <param name="TakeUps">Of how many it is the last one.</param>
+    private readonly record struct Gap(long From, int TakeUps);
 }

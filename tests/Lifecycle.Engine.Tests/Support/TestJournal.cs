@@ -21,6 +21,9 @@ public sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>Reads fail while set.</summary>
     public bool ReadsFail { get; set; }
 
+    /// <summary>The head alone cannot be read while set.</summary>
+    public bool HeadReadsFail { get; set; }
+
     /// <summary>A failed append may still come, while set.</summary>
     public bool Unsettled { get; set; }
 
@@ -98,7 +101,10 @@ public sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>So many of the last entries are lost, as when a database was put back.</summary>
     public long Lost { get; set; }
 
-    public async Task<long> ReadHeadAsync(CancellationToken cancel) => await inner.ReadHeadAsync(cancel) - Lost;
+    public async Task<long> ReadHeadAsync(CancellationToken cancel) =>
+        HeadReadsFail
+            ? throw new StoreException("The test's disk cannot be read.")
+            : await inner.ReadHeadAsync(cancel) - Lost;
 
     public async Task<long?> ReadSettledHeadAsync(CancellationToken cancel) =>
         Unsettled ? null : await inner.ReadSettledHeadAsync(cancel);
