@@ -224,6 +224,8 @@ public sealed partial class Projector : IAsyncDisposable
             (rows, _pending, early, _early) = (_pending, [], _early, []);
             // What was caught up once stays caught up, whatever is under way.
             gap = ToTakeUp;
+            // What is under way now may stand below the gap, and is not among the rows: then the gap begins there.
+            if (gap is { } taken) gap = taken with { From = Math.Min(taken.From, _floors.Position) };
             watermark = Math.Max(_written, Math.Min(_floors.Position, gap?.From ?? long.MaxValue));
         }
 

@@ -239,6 +239,37 @@ public sealed class ProjectorTests
         await fixture.VerifyAsync();
     }
 
+    [Fact]
+    public async Task A_range_that_is_taken_up_begins_below_what_is_committed_and_not_answered()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(
+            s => store = new TestStore(s) { Appends = new(s.Journal) { Lanes = 2 } });
+        await fixture.StartProjectionAsync();
+        var (one, other) = OfTwoLanes(fixture);
+        await fixture.TakeAsync(one, Some.Adjust("a-1", fixture.Clock.Now, 5));
+        var key = fixture.Engine.Secret.CustomerKeyOf(other);
+        var (committed, answered) = (new TaskCompletionSource(), new TaskCompletionSource());
+        store!.Appends.OnAppended = async batch =>
+        {
+            if (batch.Rows[0].Customer != key) return;
+            committed.SetResult();
+            await answered.Task;
+        };
+        var late = fixture.SendAsync(other, Some.Adjust("a-1", fixture.Clock.Now, 2));
+        await committed.Task.WaitAsync(Cancel);
+        await fixture.TakeAsync(one, Some.Adjust("a-2", fixture.Clock.Now, 5));
+        store.Appends.FailAfter();
+        await fixture.TakeAsync(one, Some.Adjust("a-3", fixture.Clock.Now, 5));
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        var table = fixture.Engine.Store.Projection;
+        var (watermark, there) = (await table.ReadWatermarkAsync(Cancel), await table.ReadAsync(key, Cancel));
+        answered.SetResult();
+        Assert.IsType<Outcome.Accepted>(await late);
+        Assert.Equal((4L, 1L), (watermark, there?.Seq));
+        await fixture.VerifyAsync();
+    }
+
     private static (string One, string Other) OfTwoLanes(EngineFixture fixture)
     {
         var lanes = Enumerable.Range(0, 64).Select(i => $"c{i}")

@@ -27,6 +27,9 @@ public sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>A failed append may still come, while set.</summary>
     public bool Unsettled { get; set; }
 
+    /// <summary>Runs after each append is committed, before it is answered.</summary>
+    public Func<JournalBatch, Task>? OnAppended { get; set; }
+
     /// <summary>Runs after each page of the feed was read.</summary>
     public Func<Task>? OnFeed { get; set; }
 
@@ -59,6 +62,7 @@ public sealed class TestJournal(IJournal inner) : IJournal
             var result = await inner.AppendAsync(batch, cancel);
             if (Lost > 0) result = result with { FirstPosition = result.FirstPosition - Lost };
             Tried.Enqueue((batch, result));
+            if (OnAppended is { } act) await act(batch);
             return result;
         }
 
