@@ -133,7 +133,7 @@ internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, 
         entry is { Input: Input.Tick, Historical: false } && account.Last is { Historical: true } last &&
         entry.RecordedAt < last.RecordedAt.Plus(Process.BackfillQuiet) && !account.IsLinked &&
         !_expected.Values.Any(operation => operation.Customer == account.Name && !operation.Delivery.Historical &&
-            operation.Asked.Exists(process => !process.IsDead));
+            operation.Asked.Exists(process => !process.IsDead || process.Weather.WasInDoubt));
 
     private Fact NewFact(Operation operation, long at, long orders, long spend, long returns, long visits) =>
         new(at, orders, spend, returns, visits) { Owner = operation.Customer, Number = _taken };

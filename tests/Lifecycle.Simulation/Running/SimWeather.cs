@@ -30,6 +30,9 @@ internal sealed class SimWeather(
 
     public override bool IsInDoubt => _inDoubt > 0;
 
+    /// <summary>A commit of this process came, or may come, after its answer was lost: also after its death.</summary>
+    public bool WasInDoubt { get; private set; }
+
     /// <summary>The next call of a kind meets this.</summary>
     public void Plan(StoreCall call, Fate fate)
     {
@@ -49,6 +52,7 @@ internal sealed class SimWeather(
         if (fate == Fate.FailLate)
         {
             _inDoubt++;
+            WasInDoubt = true;
             thread.After(null, random.Next(LateMicrosMax), disk.Doubt(() =>
             {
                 _inDoubt--;
