@@ -25,6 +25,9 @@ internal sealed class Operation(Step.Send send, string customer, Hash16 key, Del
     /// <summary>The processes that were asked and have not answered.</summary>
     public List<Process> Asked { get; } = [];
 
+    /// <summary>Every process that was ever asked.</summary>
+    public List<Process> Tried { get; } = [];
+
     /// <summary>The process that answered last that it was new.</summary>
     public Process? NewFor { get; set; }
 

@@ -127,13 +127,14 @@ internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, 
 
     /// <summary>
     /// A customer in back-fill is left alone for a while, unless a live input comes. One that is sent may end in ticks
-    /// alone, as when it is refused.
+    /// alone, as when it is refused; and what was given up may come late.
     /// </summary>
     private bool IsEarlyTick(Account account, Entry entry) =>
         entry is { Input: Input.Tick, Historical: false } && account.Last is { Historical: true } last &&
         entry.RecordedAt < last.RecordedAt.Plus(Process.BackfillQuiet) && !account.IsLinked &&
         !_expected.Values.Any(operation => operation.Customer == account.Name && !operation.Delivery.Historical &&
-            operation.Asked.Exists(process => !process.IsDead || process.Weather.WasInDoubt));
+            (operation.Asked.Exists(process => !process.IsDead) ||
+                operation.Tried.Exists(process => process.Weather.WasInDoubt)));
 
     private Fact NewFact(Operation operation, long at, long orders, long spend, long returns, long visits) =>
         new(at, orders, spend, returns, visits) { Owner = operation.Customer, Number = _taken };

@@ -178,6 +178,7 @@ internal sealed partial class World
         foreach (var operation in operations)
         {
             operation.Asked.Add(process);
+            operation.Tried.Add(process);
             operation.IsSettled |= !operation.Send.Keyed;
             Counts.Operation(operation.Send.Ask.ToString());
         }
