@@ -19,6 +19,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly EngineMeter _meter;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
     private int _disposed;
@@ -41,6 +42,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
                 store, secret, programs, _writer, Projector, gate, Isolation, options, time,
                 logs.CreateLogger<CustomerActor>()),
             time);
+        _meter = new EngineMeter(_customers, _writer);
         gate.Regained += _customers.Forget;
         Scheduler = new Scheduler(
             _customers, store, Projector, gate, options, time, logs.CreateLogger<Scheduler>());
@@ -174,6 +176,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
         await Projector.DisposeAsync();
         ProgramSweep.Dispose();
         Programs.Dispose();
+        _meter.Dispose();
         await Store.DisposeAsync();
         _stopping.Dispose();
     }

@@ -24,26 +24,38 @@ internal sealed partial class OneProcessCustomers
     public async Task ApplyAsync(IReadOnlyList<CustomerInputs> customers, CancellationToken cancel)
     {
         if (customers.Count == 0) return;
+        var inputs = 0;
+        foreach (var one in customers) inputs += one.Deliveries.Count;
+        // All or none: of a request that is half taken everything is sent again.
+        if (!TryAdmit(inputs))
+        {
+            foreach (var one in customers) one.Fault = TooMany();
+            return;
+        }
+
         var gathering = new Gathering(customers.Count);
         var calls = new Call[customers.Count];
+        List<Task>? waiting = null;
+        for (var i = 0; i < calls.Length; i++)
+        {
+            var begun = BeginAsync(calls[i] = new(customers[i]), gathering, cancel);
+            if (!begun.IsCompletedSuccessfully) (waiting ??= []).Add(begun.AsTask());
+        }
+
+        if (waiting is not null) await Task.WhenAll(waiting);
         try
         {
-            List<Task>? waiting = null;
-            for (var i = 0; i < calls.Length; i++)
-            {
-                var begun = BeginAsync(calls[i] = new(customers[i]), gathering, cancel);
-                if (!begun.IsCompletedSuccessfully) (waiting ??= []).Add(begun.AsTask());
-            }
-
-            if (waiting is not null) await Task.WhenAll(waiting);
             await gathering.Task.WaitAsync(cancel);
         }
-        finally
+        catch (OperationCanceledException)
         {
-            foreach (var call in calls)
-                if (call is not null) End(call);
+            // The caller leaves; what is under way is counted until it is done, or callers who come and go would fill
+            // the queues past their limits.
+            _ = EndLaterAsync(calls, inputs, gathering);
+            throw;
         }
 
+        End(calls, inputs);
         List<Task>? elsewhere = null;
         foreach (var call in calls)
         {
@@ -63,11 +75,9 @@ internal sealed partial class OneProcessCustomers
         var inputs = call.Inputs;
         try
         {
-            Admit(inputs.Deliveries.Count);
-            call.IsAdmitted = true;
             call.Resident = Enter(inputs.Customer);
             var actor = call.Resident.Actor;
-            actor.Admit(inputs.Deliveries.Count);
+            actor.Admit(inputs.Deliveries);
             call.IsIn = true;
             var request = call.Request = new PendingRequest(actor.Key, inputs.Customer, inputs.Deliveries, gathering);
             var turn = actor.BeginAsync(request, cancel);
@@ -92,21 +102,36 @@ internal sealed partial class OneProcessCustomers
         }
     }
 
-    /// <exception cref="UnavailableException">Too many inputs are under way.</exception>
-    private void Admit(int inputs)
+    /// <summary>Inputs under way in the process.</summary>
+    public int InputsInFlight => Volatile.Read(ref _inputsInFlight);
+
+    private bool TryAdmit(int inputs)
     {
         // As for one customer: a request that is larger than the maximum goes alone.
         var inFlight = Interlocked.Add(ref _inputsInFlight, inputs);
-        if (inFlight <= services.Options.InputsInFlightMax || inFlight <= inputs) return;
+        if (inFlight <= services.Options.InputsInFlightMax || inFlight <= inputs) return true;
         Interlocked.Add(ref _inputsInFlight, -inputs);
-        throw new UnavailableException(
-            UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
+        return false;
+    }
+
+    private static UnavailableException TooMany() =>
+        new(UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
+
+    private async Task EndLaterAsync(Call[] calls, int inputs, Gathering gathering)
+    {
+        await gathering.Task;
+        End(calls, inputs);
+    }
+
+    private void End(Call[] calls, int inputs)
+    {
+        Interlocked.Add(ref _inputsInFlight, -inputs);
+        foreach (var call in calls) End(call);
     }
 
     private void End(Call call)
     {
         var inputs = call.Inputs.Deliveries.Count;
-        if (call.IsAdmitted) Interlocked.Add(ref _inputsInFlight, -inputs);
         if (call.Resident is not { Actor: var actor } resident) return;
         if (call.IsIn) actor.Release(inputs);
         Leave(actor.Key, actor);
@@ -121,7 +146,7 @@ internal sealed partial class OneProcessCustomers
         var inputs = call.Inputs;
         try
         {
-            Admit(inputs.Deliveries.Count);
+            if (!TryAdmit(inputs.Deliveries.Count)) throw TooMany();
             try
             {
                 inputs.Outcomes = await ForwardAsync(
@@ -144,7 +169,6 @@ internal sealed partial class OneProcessCustomers
         public CustomerInputs Inputs { get; } = inputs;
         public Resident? Resident { get; set; }
         public PendingRequest? Request { get; set; }
-        public bool IsAdmitted { get; set; }
         public bool IsIn { get; set; }
 
         /// <summary>It did not come as far as an answer.</summary>
