@@ -1,7 +1,9 @@
 namespace Lifecycle.Overload.Load;
 
 /// <summary>What became of a plan.</summary>
-internal sealed record LoadResult(IReadOnlyList<StreamResult> Streams, int ConnectionsOpened, double SendDelayP99Ms)
+/// <param name="Seconds">From the start to the last answer.</param>
+internal sealed record LoadResult(
+    IReadOnlyList<StreamResult> Streams, double Seconds, int ConnectionsOpened, double SendDelayP99Ms)
 {
     public StreamResult this[string name] => Streams.First(stream => stream.Name == name);
 }

@@ -40,12 +40,13 @@ internal sealed class LoadRun : IDisposable
         else await Task.Factory.StartNew(OnSchedule, TaskCreationOptions.LongRunning);
         var waiting = Stopwatch.StartNew();
         while (Volatile.Read(ref _underWay) > 0 && waiting.Elapsed < AnswerMax) await Task.Delay(10);
+        var seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
         // What is still under way ends with its connection.
         _isOver = true;
         foreach (var connection in _all) connection.Dispose();
         while (Volatile.Read(ref _underWay) > 0) await Task.Delay(10);
         return new(
-            [.. _tallies.Select((tally, i) => tally.End(_plan.OutcomesFile(_plan.Streams[i])))], _opened,
+            [.. _tallies.Select((tally, i) => tally.End(_plan.OutcomesFile(_plan.Streams[i])))], seconds, _opened,
             _sendDelay.Percentile(0.99).TotalMilliseconds);
     }
 
@@ -56,10 +57,10 @@ internal sealed class LoadRun : IDisposable
 
     private void OnSchedule()
     {
-        var ends = TimeSpan.FromSeconds(_plan.Seconds);
         var next = _plan.Streams.Select(stream => NextOf(stream, TimeSpan.Zero)).ToArray();
-        for (TimeSpan now; (now = Stopwatch.GetElapsedTime(_start)) < ends; Thread.Sleep(1))
+        for (; next.Min() < TimeSpan.MaxValue; Thread.Sleep(1))
         {
+            var now = Stopwatch.GetElapsedTime(_start);
             for (var i = 0; i < next.Length; i++)
             {
                 for (; next[i] <= now; next[i] = NextOf(_plan.Streams[i], next[i]))
@@ -102,8 +103,7 @@ internal sealed class LoadRun : IDisposable
         Interlocked.Increment(ref _underWay);
         var stream = _plan.Streams[at];
         var index = Interlocked.Increment(ref _sent[at]) - 1;
-        int customer;
-        lock (_random) customer = stream.FirstCustomer + _random.Next(stream.Customers);
+        var customer = stream.FirstCustomer + CustomerOf(stream, index);
         var (outcome, retryAfter) = (Outcome.Unsent, (int?)null);
         try
         {
@@ -114,6 +114,13 @@ internal sealed class LoadRun : IDisposable
             _tallies[at].Add(index, due, Stopwatch.GetElapsedTime(_start) - due, outcome, retryAfter);
             Interlocked.Decrement(ref _underWay);
         }
+    }
+
+    /// <summary>By chance; as fast as there are answers, one after the other, so that each has his turn.</summary>
+    private int CustomerOf(LoadStream stream, long index)
+    {
+        if (_plan.Closed > 0) return (int)(index % stream.Customers);
+        lock (_random) return _random.Next(stream.Customers);
     }
 
     private async Task<(Outcome Outcome, int? RetryAfter)> AskAsync(byte[] request)

