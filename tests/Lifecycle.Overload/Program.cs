@@ -17,7 +17,7 @@ var seed = new Option<int>("--seed")
 };
 var commit = new Option<double>("--commit-ms")
 {
-    Description = "What is waited for before each commit.", DefaultValueFactory = _ => 500,
+    Description = "What is waited for before each commit.", DefaultValueFactory = _ => 1_000,
 };
 var only = new Option<string>("--only")
 {

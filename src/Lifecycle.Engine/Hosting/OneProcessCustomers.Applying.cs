@@ -51,11 +51,15 @@ internal sealed partial class OneProcessCustomers
         {
             // The caller leaves; what is under way is counted until it is done, or callers who come and go would fill
             // the queues past their limits.
-            _ = EndLaterAsync(calls, inputs, gathering);
+            _ = ReleaseLaterAsync(calls, inputs, gathering);
             throw;
         }
+        finally
+        {
+            foreach (var call in calls) Leave(call);
+        }
 
-        End(calls, inputs);
+        Release(calls, inputs);
         List<Task>? elsewhere = null;
         foreach (var call in calls)
         {
@@ -117,23 +121,22 @@ internal sealed partial class OneProcessCustomers
     private static UnavailableException TooMany() =>
         new(UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
 
-    private async Task EndLaterAsync(Call[] calls, int inputs, Gathering gathering)
+    private async Task ReleaseLaterAsync(Call[] calls, int inputs, Gathering gathering)
     {
         await gathering.Task;
-        End(calls, inputs);
+        Release(calls, inputs);
     }
 
-    private void End(Call[] calls, int inputs)
+    private void Release(Call[] calls, int inputs)
     {
         Interlocked.Add(ref _inputsInFlight, -inputs);
-        foreach (var call in calls) End(call);
+        foreach (var call in calls)
+            if (call.IsIn) call.Resident!.Actor.Release(call.Inputs.Deliveries.Count);
     }
 
-    private void End(Call call)
+    private void Leave(Call call)
     {
-        var inputs = call.Inputs.Deliveries.Count;
         if (call.Resident is not { Actor: var actor } resident) return;
-        if (call.IsIn) actor.Release(inputs);
         Leave(actor.Key, actor);
         // While there is room: those who read make it.
         if (Volatile.Read(ref _askedCount) < AskedMax && actor.Resident is { Seq: > 0 })

@@ -95,8 +95,8 @@ public sealed class LimitTests
         var hold = store!.Appends.HoldAppends();
         var sent = fixture.SendAsync("ann", Some.Visit("v-1", now));
         await hold.Arrived.WaitAsync(Cancel);
-        CustomerInputs[] three = [.. new[] { "a", "b", "c" }
-            .Select(customer => new CustomerInputs(customer, [new Delivery(Some.Visit("v-1", now))]))];
+        CustomerInputs[] three = [.. Enumerable.Range(0, 3)
+            .Select(i => new CustomerInputs($"c{i}", [new Delivery(Some.Visit("v-1", now))]))];
         await fixture.Customers.ApplyAsync(three, Cancel);
         hold.Release();
         await sent;

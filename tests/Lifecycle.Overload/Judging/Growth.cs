@@ -16,9 +16,10 @@ internal static class Growth
     private const long ConnectionBytes = 128 << 10;
 
     /// <param name="heap">Bytes in use before and after, without what is garbage.</param>
-    /// <param name="opened">Connections that the load opened.</param>
+    /// <param name="load">Connections that the load opened, and how many of them may be waiting to be told no.</param>
     public static void Judge(
-        MeterWatch meters, WebOptions limits, (long Before, long After) heap, int opened, Verdict verdict)
+        MeterWatch meters, WebOptions limits, (long Before, long After) heap, (int Opened, long ToldNo) load,
+        Verdict verdict)
     {
         var engine = new EngineOptions();
         (string Name, long Max)[] queues =
@@ -36,11 +37,10 @@ internal static class Growth
         }
 
         var connections = meters.Highest("kestrel.active_connections") ?? -1;
-        // Those that are under way or wait, and as many that are being told no.
-        var connectionsMax = 2 * (limits.RequestsMax + limits.RequestsWaitingMax);
+        var connectionsMax = 2 * limits.RequestsMax + limits.RequestsWaitingMax + load.ToldNo;
         verdict.Judge(
             connections <= connectionsMax,
-            $"connections: highest {connections:N0} of {connectionsMax:N0}, {opened:N0} opened by the load in all, {meters.Connections:N0} open now");
+            $"connections: highest {connections:N0} of {connectionsMax:N0}, {load.Opened:N0} opened by the load in all, {meters.Connections:N0} open now");
         verdict.Judge(
             heap.After <= 2 * heap.Before + SlackBytes,
             $"heap: {heap.Before / Mebi} MiB before, {heap.After / Mebi} MiB after, at most twice and {SlackBytes / Mebi}");

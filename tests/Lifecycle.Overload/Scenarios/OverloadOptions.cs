@@ -9,7 +9,7 @@ internal sealed record OverloadOptions
     public int Seed { get; init; } = 1;
 
     /// <summary>What is waited for before each commit of the overloaded server.</summary>
-    public TimeSpan Commit { get; init; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan Commit { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The limits of the server that is overloaded; those it is shipped with by default.</summary>
     public IReadOnlyList<(string Key, string Value)> Settings { get; init; } = [];

@@ -72,7 +72,9 @@ internal static class OverloadScenario
         verdict.Judge(
             status.Wrong == 0 && status.Refused == 0 && status.P99Ms <= late,
             $"status meanwhile: {status}; p50 {status.P50Ms:F1}, p99 {status.P99Ms:F1} ms, at most {late:F0}");
-        Growth.Judge(meters, limits, (heapBefore, heapAfter), result.ConnectionsOpened, verdict);
+        // Besides those that have a place or wait, those that are being told no.
+        var toldNo = (long)(over.Due / over.Seconds * late / 1_000);
+        Growth.Judge(meters, limits, (heapBefore, heapAfter), (result.ConnectionsOpened, toldNo), verdict);
         JudgeRecovery(writes, calmly, options, late, verdict);
         verdict.Judge(
             polite.Early == 0 && polite.Acknowledged > 0,
@@ -96,6 +98,7 @@ internal static class OverloadScenario
         var last = seconds.FindLastIndex(second => second.NotAccepted > 0);
         var slow = 2 * calmly.MaxMs + late;
         var settled = seconds.FindLastIndex(second => second.WorstMs > slow) + 1;
+        verdict.Say($"the slowest of each second since: {string.Join(" ", seconds.Select(s => FormattableString.Invariant($"{s.WorstMs:F0}")))} ms");
         verdict.Judge(
             last < 4 && settled <= 5 && settled < seconds.Count,
             $"recovery: nothing is refused any more after {last + 1} s, no latency is above {slow:F0} ms after {settled} s (of {seconds.Count}); then at most {seconds.Skip(settled).Select(s => s.WorstMs).DefaultIfEmpty().Max():F0} ms");
