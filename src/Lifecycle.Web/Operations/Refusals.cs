@@ -1,3 +1,4 @@
+using Lifecycle.Web.Problems;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Web.Operations;
@@ -8,27 +9,13 @@ namespace Lifecycle.Web.Operations;
 /// </summary>
 internal sealed class Refusals(WebMeter meter, TimeProvider time, ILogger<Refusals> logger)
 {
-    private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(10);
-
-    private readonly Lock _gate = new();
-    private long? _saidAt;
-    private long _since;
+    private readonly Outages _outages = new(time);
 
     /// <param name="code">A problem code.</param>
     /// <param name="detail">For the operator: which limit it was this time.</param>
     public void Count(string code, string detail)
     {
         meter.Refused(code);
-        long refused;
-        lock (_gate)
-        {
-            _since++;
-            var now = time.GetTimestamp();
-            if (_saidAt is { } said && time.GetElapsedTime(said, now) < SayEvery) return;
-            _saidAt = now;
-            (refused, _since) = (_since, 0);
-        }
-
-        WebLog.Refused(logger, refused, code, detail);
+        if (_outages.Count(code) is > 0 and var requests) WebLog.Refused(logger, requests, code, detail);
     }
 }
