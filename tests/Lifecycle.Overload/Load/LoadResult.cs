@@ -2,8 +2,9 @@ namespace Lifecycle.Overload.Load;
 
 /// <summary>What became of a plan.</summary>
 /// <param name="Seconds">From the start to the last answer.</param>
+/// <param name="SendDelayMaxMs">How late a request was sent: for so long the machine did something else.</param>
 internal sealed record LoadResult(
-    IReadOnlyList<StreamResult> Streams, double Seconds, int ConnectionsOpened, double SendDelayP99Ms)
+    IReadOnlyList<StreamResult> Streams, double Seconds, int ConnectionsOpened, double SendDelayMaxMs)
 {
     public StreamResult this[string name] => Streams.First(stream => stream.Name == name);
 }

@@ -47,7 +47,7 @@ internal sealed class LoadRun : IDisposable
         while (Volatile.Read(ref _underWay) > 0) await Task.Delay(10);
         return new(
             [.. _tallies.Select((tally, i) => tally.End(_plan.OutcomesFile(_plan.Streams[i])))], seconds, _opened,
-            _sendDelay.Percentile(0.99).TotalMilliseconds);
+            _sendDelay.Percentile(1).TotalMilliseconds);
     }
 
     public void Dispose()
