@@ -53,7 +53,8 @@ public sealed partial class CustomerActor
         CustomerKey addressed, string id, IReadOnlyList<Delivery> deliveries, CancellationToken cancel,
         NewCustomer? register = null)
     {
-        var gathering = new Gathering(1);
+        // Also where the caller leaves before: what is under way is counted until it is done.
+        var gathering = new Gathering(1, () => Release(deliveries.Count));
         var request = new PendingRequest(addressed, id, deliveries, gathering) { Register = register };
         Admit(deliveries);
         try
@@ -67,11 +68,7 @@ public sealed partial class CustomerActor
             throw;
         }
 
-        // Also where the caller leaves before: what is under way is counted until it is done.
-        _ = gathering.Task.ContinueWith(
-            _ => Release(deliveries.Count), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-        await gathering.Task.WaitAsync(cancel);
+        await gathering.WaitAsync(cancel);
         if (request.Fault is { } fault) throw fault;
         return new(request.Outcomes, request.Redirect);
     }
@@ -111,18 +108,16 @@ public sealed partial class CustomerActor
                 throw new UnavailableException(
                     UnavailableCodes.Overloaded, "Too many inputs for this customer are under way.",
                     TimeSpan.FromSeconds(1));
-            _inputs += deliveries.Count;
-            _requests++;
+            Interlocked.Add(ref _inputs, deliveries.Count);
+            Interlocked.Increment(ref _requests);
         }
     }
 
+    /// <summary>Without the lock: whoever answers a request may hold that of another customer.</summary>
     internal void Release(int inputs)
     {
-        lock (this)
-        {
-            _inputs -= inputs;
-            _requests--;
-        }
+        Interlocked.Add(ref _inputs, -inputs);
+        Interlocked.Decrement(ref _requests);
     }
 
     private bool IsFull(IReadOnlyList<Delivery> deliveries)
@@ -140,7 +135,7 @@ public sealed partial class CustomerActor
         var gathering = new Gathering(1);
         var request = new PendingRequest(Key, "", [], gathering);
         await TurnAsync(() => RunDueAsync(request), cancel);
-        await gathering.Task.WaitAsync(cancel);
+        await gathering.WaitAsync(cancel);
         if (request.Fault is { } fault) throw fault;
     }
 

@@ -38,7 +38,7 @@ internal sealed class JournalLane : IAsyncDisposable
         {
             SingleReader = true, FullMode = BoundedChannelFullMode.Wait,
         });
-        _loop = Task.Run(RunAsync);
+        _loop = options.Turns.Run(RunAsync);
     }
 
     /// <summary>Submissions that wait for their transaction.</summary>

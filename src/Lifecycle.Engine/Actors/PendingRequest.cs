@@ -52,13 +52,27 @@ internal sealed class PendingRequest(
 }
 
 /// <summary>Done when so many requests are answered, whichever way.</summary>
-internal sealed class Gathering(int requests) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <param name="done">Called once then, also where nobody waits any more; it must not wait or lock.</param>
+internal sealed class Gathering(int requests, Action? done = null)
+    : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     private int _left = requests;
 
     public void Done()
     {
-        if (Interlocked.Decrement(ref _left) == 0) SetResult();
+        if (Interlocked.Decrement(ref _left) > 0) return;
+        done?.Invoke();
+        TrySetResult();
+    }
+
+    /// <summary>For the one that made it; <see cref="Task.WaitAsync(CancellationToken)"/> goes over the thread pool.</summary>
+    public Task WaitAsync(CancellationToken cancel) => cancel.CanBeCanceled ? OrCanceledAsync(cancel) : Task;
+
+    private async Task OrCanceledAsync(CancellationToken cancel)
+    {
+        await using var giveUp = cancel.UnsafeRegister(
+            static (gathering, token) => ((Gathering)gathering!).TrySetCanceled(token), this);
+        await Task;
     }
 }
 

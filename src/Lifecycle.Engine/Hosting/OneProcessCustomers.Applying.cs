@@ -33,33 +33,28 @@ internal sealed partial class OneProcessCustomers
             return;
         }
 
-        var gathering = new Gathering(customers.Count);
         var calls = new Call[customers.Count];
-        List<Task>? waiting = null;
-        for (var i = 0; i < calls.Length; i++)
-        {
-            var begun = BeginAsync(calls[i] = new(customers[i]), gathering, cancel);
-            if (!begun.IsCompletedSuccessfully) (waiting ??= []).Add(begun.AsTask());
-        }
-
-        if (waiting is not null) await Task.WhenAll(waiting);
+        // When all of it is done, though the caller may have left: those who come and go would fill the queues past their
+        // limits.
+        var gathering = new Gathering(customers.Count, () => Release(calls, inputs));
         try
         {
-            await gathering.Task.WaitAsync(cancel);
-        }
-        catch (OperationCanceledException)
-        {
-            // The caller leaves; what is under way is counted until it is done, or callers who come and go would fill
-            // the queues past their limits.
-            _ = ReleaseLaterAsync(calls, inputs, gathering);
-            throw;
+            List<Task>? waiting = null;
+            for (var i = 0; i < calls.Length; i++)
+            {
+                var begun = BeginAsync(calls[i] = new(customers[i]), gathering, cancel);
+                if (!begun.IsCompletedSuccessfully) (waiting ??= []).Add(begun.AsTask());
+            }
+
+            if (waiting is not null) await Task.WhenAll(waiting);
+            await gathering.WaitAsync(cancel);
         }
         finally
         {
-            foreach (var call in calls) Leave(call);
+            foreach (var call in calls)
+                if (call is not null) Leave(call);
         }
 
-        Release(calls, inputs);
         List<Task>? elsewhere = null;
         foreach (var call in calls)
         {
@@ -120,12 +115,6 @@ internal sealed partial class OneProcessCustomers
 
     private static UnavailableException TooMany() =>
         new(UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
-
-    private async Task ReleaseLaterAsync(Call[] calls, int inputs, Gathering gathering)
-    {
-        await gathering.Task;
-        Release(calls, inputs);
-    }
 
     private void Release(Call[] calls, int inputs)
     {
