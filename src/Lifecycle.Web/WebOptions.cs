@@ -57,8 +57,8 @@ public sealed class WebOptions
     public TimeSpan RequestWaitMax { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Bytes of the bodies of all requests under way, inflated, 1 KiB to 1 TiB. Default 256 MiB: decided, they take some
-    /// times as much. A body that is larger goes alone.
+    /// Bytes of the bodies of all requests under way, inflated, 1 KiB to 1 TiB. Default 256 MiB: decided, they take
+    /// some times as much. A body that is larger goes alone.
     /// </summary>
     [Range(1L << 10, 1L << 40)]
     public long BodyBytesInFlightMax { get; set; } = 256 << 20;
@@ -71,8 +71,8 @@ public sealed class WebOptions
     public int ConnectionsMax { get; set; } = 20_000;
 
     /// <summary>
-    /// After the signal to stop, how long the process is not ready and still takes what comes, 0 to 10 minutes. Default 5
-    /// s, in Development 0: long enough for who sends it traffic to notice.
+    /// After the signal to stop, how long the process is not ready and still takes what comes, 0 to 10 minutes. Default
+    /// 5 s, in Development 0: long enough for who sends it traffic to notice.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan? DrainTime { get; set; }

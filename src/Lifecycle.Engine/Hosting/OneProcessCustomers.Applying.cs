@@ -34,8 +34,8 @@ internal sealed partial class OneProcessCustomers
         }
 
         var calls = new Call[customers.Count];
-        // When all of it is done, though the caller may have left: those who come and go would fill the queues past their
-        // limits.
+        // When all of it is done, though the caller may have left: those who come and go would fill the queues past
+        // their limits.
         var gathering = new Gathering(customers.Count, () => Release(calls, inputs));
         try
         {

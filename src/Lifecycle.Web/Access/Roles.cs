@@ -60,7 +60,7 @@ internal sealed record OpenToAll;
 /// </summary>
 internal sealed record FindsItsKey;
 
-/// <summary>On an endpoint that is asked by POST: it changes nothing, and does not wait in the line of writes.</summary>
+/// <summary>On an endpoint that is asked by POST: it changes nothing and does not wait with the writes.</summary>
 internal sealed record OnlyReads;
 
 /// <summary>Who calls.</summary>

@@ -3,7 +3,9 @@ using Lifecycle.Web.Access;
 
 namespace Lifecycle.Web.Operations;
 
-/// <summary>The meter <c>Lifecycle.Web</c>: what is under way, what waits, what is refused. Names are for ever.</summary>
+/// <summary>
+/// The meter <c>Lifecycle.Web</c>: what is under way, what waits, what is refused. Names are for ever.
+/// </summary>
 internal sealed class WebMeter
 {
     public const string Name = "Lifecycle.Web";

@@ -40,10 +40,12 @@ internal static class Growth
         var connectionsMax = 2 * limits.RequestsMax + limits.RequestsWaitingMax + load.ToldNo;
         verdict.Judge(
             connections <= connectionsMax,
-            $"connections: highest {connections:N0} of {connectionsMax:N0}, {load.Opened:N0} opened by the load in all, {meters.Connections:N0} open now");
+            $"connections: highest {connections:N0} of {connectionsMax:N0}, {load.Opened:N0} opened by the load "
+            + $"in all, {meters.Connections:N0} open now");
         verdict.Judge(
             heap.After <= 2 * heap.Before + SlackBytes,
-            $"heap: {heap.Before / Mebi} MiB before, {heap.After / Mebi} MiB after, at most twice and {SlackBytes / Mebi}");
+            $"heap: {heap.Before / Mebi} MiB before, {heap.After / Mebi} MiB after, at most twice and "
+            + $"{SlackBytes / Mebi}");
         var peakMax = 2 * heap.Before + SlackBytes + limits.BodyBytesInFlightMax + connections * ConnectionBytes;
         verdict.Judge(
             meters.HeapBytes <= peakMax,

@@ -58,7 +58,8 @@ internal sealed class JournalCheck
 
         verdict.Judge(
             lost + doubled + taken == 0,
-            $"{acknowledged:N0} acknowledged events are in the journal once ({lost} lost, {doubled} doubled); of {refused:N0} refused {taken} are");
+            $"{acknowledged:N0} acknowledged events are in the journal once ({lost} lost, {doubled} doubled); of "
+            + $"{refused:N0} refused {taken} are");
         if (unknown > 0) verdict.Say($"{unknown:N0} events have no answer; each is there once or not at all");
     }
 }

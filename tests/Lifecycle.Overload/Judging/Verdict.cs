@@ -11,13 +11,12 @@ internal sealed class Verdict(string name, TextWriter output)
     public IReadOnlyList<string> Failures => _failures;
 
     /// <summary>For the reader; it is not judged.</summary>
-    public void Say(FormattableString figure) => output.WriteLine($"  {FormattableString.Invariant(figure)}");
+    public void Say(string figure) => output.WriteLine($"  {figure}");
 
     /// <param name="what">What must hold, with the figures.</param>
-    public void Judge(bool holds, FormattableString what)
+    public void Judge(bool holds, string what)
     {
-        var text = FormattableString.Invariant(what);
-        output.WriteLine($"  {(holds ? "holds" : "FAILS")}  {text}");
-        if (!holds) _failures.Add($"{Name}: {text}");
+        output.WriteLine($"  {(holds ? "holds" : "FAILS")}  {what}");
+        if (!holds) _failures.Add($"{Name}: {what}");
     }
 }

@@ -16,7 +16,8 @@ internal sealed class RequestWriter(LoadPlan plan)
     public byte[] Write(LoadStream stream, long index, int customer)
     {
         var id = CustomerOf(customer);
-        if (stream.Kind == RequestKind.Status) return Encoding.ASCII.GetBytes($"GET /v1/customers/{id}/status {Head}\r\n");
+        if (stream.Kind == RequestKind.Status) return Encoding.ASCII.GetBytes($"GET /v1/customers/{id}/status "
+            + $"{Head}\r\n");
         var at = DateTimeOffset.UtcNow;
         // Of the same instant for all: each is as old as the newest that is forgotten.
         if (stream.Kind == RequestKind.LateEvent) at = new(at.Date.AddDays(-1), TimeSpan.Zero);

@@ -52,10 +52,12 @@ internal static class DrainScenario
             var endMax = drains + EndMax + options.Slack;
             verdict.Judge(
                 code == 0 && ended <= endMax,
-                $"exit code {code}, {ended.TotalSeconds:F1} s after SIGTERM: DrainTime is {drains.TotalSeconds:F0} s, at most {endMax.TotalSeconds:F0}");
+                $"exit code {code}, {ended.TotalSeconds:F1} s after SIGTERM: DrainTime is "
+                + $"{drains.TotalSeconds:F0} s, at most {endMax.TotalSeconds:F0}");
             verdict.Judge(
                 readiness.NotReady is { } not && readiness.Gone is { } gone && not < gone && readiness.Ready < not,
-                $"not ready after {Since(readiness.NotReady, told)}, nobody listens after {Since(readiness.Gone, told)}");
+                $"not ready after {Since(readiness.NotReady, told)}, nobody listens after "
+                + $"{Since(readiness.Gone, told)}");
             verdict.Judge(
                 answer.StartsWith("HTTP/1.1 200 ", StringComparison.Ordinal),
                 $"a request whose body ended after SIGTERM: {answer.Split('\r')[0]}");
@@ -84,7 +86,8 @@ internal static class DrainScenario
         var whole = writes.Seconds.Take((int)listens - 1).ToList();
         verdict.Judge(
             whole.TrueForAll(second => second.NotAccepted == 0),
-            $"{whole.Sum(second => second.Accepted):N0} requests until the drain was over are all taken ({whole.Sum(s => s.NotAccepted)} are not)");
+            $"{whole.Sum(second => second.Accepted):N0} requests until the drain was over are all taken "
+            + $"({whole.Sum(s => s.NotAccepted)} are not)");
         var known = all.Accepted + all.Of(Outcome.NotConnected) + all.Of(Outcome.CutNew);
         verdict.Judge(
             all.Of(Outcome.Cut) == 0 && all.Of(Outcome.CutNew) <= PerSecond / 10 && known == all.Due,

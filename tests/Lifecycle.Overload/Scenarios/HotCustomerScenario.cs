@@ -38,15 +38,18 @@ internal static class HotCustomerScenario
 
         var (without, with) = (result["others"].Phases[0], result["others"].Phases[1]);
         var hot = result["hot"].Phases[1];
-        verdict.Say($"{PerSecond:F0} requests/s for {Customers - 1} customers: {without}; p50 {without.P50Ms:F0}, p99 {without.P99Ms:F0}, max {without.MaxMs:F0} ms");
+        verdict.Say($"{PerSecond:F0} requests/s for {Customers - 1} customers: {without}; p50 "
+            + $"{without.P50Ms:F0}, p99 {without.P99Ms:F0}, max {without.MaxMs:F0} ms");
         var bound = 2 * without.P99Ms + options.Slack.TotalMilliseconds / 4 + result.SendDelayMaxMs;
         verdict.Judge(
             with.Accepted == with.Due && with.P99Ms <= bound,
-            $"and as many again for one more, the {Customers - 1}: {with}; p50 {with.P50Ms:F0}, p99 {with.P99Ms:F0}, max {with.MaxMs:F0} ms, p99 at most {bound:F0}");
+            $"and as many again for one more, the {Customers - 1}: {with}; p50 {with.P50Ms:F0}, p99 "
+            + $"{with.P99Ms:F0}, max {with.MaxMs:F0} ms, p99 at most {bound:F0}");
         var retryAfter = (Min: result["hot"].RetryAfterMin, Max: result["hot"].RetryAfterMax);
         verdict.Judge(
             hot.Refused > 0 && hot.Wrong == 0 && retryAfter is { Min: >= 1, Max: <= 30 },
-            $"the hot one: {hot}; refused with Retry-After from {retryAfter.Min} to {retryAfter.Max} s within {hot.RefusedP99Ms:F0} ms at p99");
+            $"the hot one: {hot}; refused with Retry-After from {retryAfter.Min} to {retryAfter.Max} s within "
+            + $"{hot.RefusedP99Ms:F0} ms at p99");
         verdict.Judge(
             hot.AcceptedPerSecond >= 10,
             $"the hot one goes on: {hot.AcceptedPerSecond:F0} events/s, p50 {hot.P50Ms:F0}, p99 {hot.P99Ms:F0} ms");

@@ -29,7 +29,8 @@ internal static class OverloadScenario
         plan = plan with { Prefix = "capacity", PhaseSeconds = [Math.Clamp(options.Seconds / 5, 3, 12)] };
         var most = await load.RunAsync(plan);
         var capacity = most["writes"].Phases[0].Accepted / most.Seconds;
-        verdict.Say($"capacity {capacity:F0} events/s, one a request, with {options.Commit.TotalMilliseconds:F0} ms before each commit");
+        verdict.Say($"capacity {capacity:F0} events/s, one a request, with {options.Commit.TotalMilliseconds:F0} "
+            + $"ms before each commit");
 
         var recovery = Math.Clamp(options.Seconds / 2, 4, 15);
         var calm = Math.Clamp(options.Seconds / 4, 2, 10);
@@ -54,11 +55,13 @@ internal static class OverloadScenario
 
         var writes = result["writes"];
         var over = writes.Phases[0];
-        verdict.Say($"offered {over.Due / over.Seconds:F0}/s for {over.Seconds:F0} s: {over}; sent at most {result.SendDelayMaxMs:F0} ms late");
+        verdict.Say($"offered {over.Due / over.Seconds:F0}/s for {over.Seconds:F0} s: {over}; sent at most "
+            + $"{result.SendDelayMaxMs:F0} ms late");
         var wrong = over.Wrong + writes.Phases[1].Wrong + calmly.Wrong;
         verdict.Judge(
             over.Refused > 0 && wrong == 0 && writes.RetryAfterMin >= 1 && writes.RetryAfterMax <= 30,
-            $"{over.Refused:N0} refusals are 429 with Retry-After from {writes.RetryAfterMin} to {writes.RetryAfterMax} s, nothing else is answered ({wrong} are neither)");
+            $"{over.Refused:N0} refusals are 429 with Retry-After from {writes.RetryAfterMin} to "
+            + $"{writes.RetryAfterMax} s, nothing else is answered ({wrong} are neither)");
         verdict.Judge(
             over.AcceptedPerSecond >= options.TakenMin * capacity,
             $"{over.AcceptedPerSecond:F0} events/s are taken, at least {options.TakenMin} of the capacity");
@@ -67,7 +70,8 @@ internal static class OverloadScenario
         var bound = (limits.RequestWaitMax + 4 * options.Commit).TotalMilliseconds + late;
         verdict.Judge(
             over.P99Ms <= bound,
-            $"accepted: p50 {over.P50Ms:F0}, p99 {over.P99Ms:F0}, max {over.MaxMs:F0} ms; bound {bound:F0} ms is RequestWaitMax, four commits and {late:F0} (calm: p99 {calmly.P99Ms:F0} ms)");
+            $"accepted: p50 {over.P50Ms:F0}, p99 {over.P99Ms:F0}, max {over.MaxMs:F0} ms; bound {bound:F0} ms is "
+            + $"RequestWaitMax, four commits and {late:F0} (calm: p99 {calmly.P99Ms:F0} ms)");
         var status = result["status"].Phases[0];
         verdict.Judge(
             status.Wrong == 0 && status.Refused == 0 && status.P99Ms <= late,
@@ -78,7 +82,8 @@ internal static class OverloadScenario
         JudgeRecovery(writes, calmly, options, late, verdict);
         verdict.Judge(
             polite.Early == 0 && polite.Acknowledged > 0,
-            $"the C# client beside it: {polite.Acknowledged} events acknowledged, all that were sent; {polite.Refused} refusals, {polite.Early} tried again too early");
+            $"the C# client beside it: {polite.Acknowledged} events acknowledged, all that were sent; "
+            + $"{polite.Refused} refusals, {polite.Early} tried again too early");
         var check = await JournalCheck.ReadAsync(site.Journal);
         foreach (var one in new[] { plan, before, after }) check.Judge(one, verdict);
         verdict.Judge(!site.Faults.TryTake(out var fault), $"nothing is logged as an error {fault}");
@@ -98,9 +103,12 @@ internal static class OverloadScenario
         var last = seconds.FindLastIndex(second => second.NotAccepted > 0);
         var slow = 2 * calmly.MaxMs + late;
         var settled = seconds.FindLastIndex(second => second.WorstMs > slow) + 1;
-        verdict.Say($"the slowest of each second since: {string.Join(" ", seconds.Select(s => FormattableString.Invariant($"{s.WorstMs:F0}")))} ms");
+        verdict.Say($"the slowest of each second since: "
+            + $"{string.Join(" ", seconds.Select(s => FormattableString.Invariant($"{s.WorstMs:F0}")))} ms");
         verdict.Judge(
             last < 4 && settled <= 5 && settled < seconds.Count,
-            $"recovery: nothing is refused any more after {last + 1} s, no latency is above {slow:F0} ms after {settled} s (of {seconds.Count}); then at most {seconds.Skip(settled).Select(s => s.WorstMs).DefaultIfEmpty().Max():F0} ms");
+            $"recovery: nothing is refused any more after {last + 1} s, no latency is above {slow:F0} ms after "
+            + $"{settled} s (of {seconds.Count}); then at most "
+            + $"{seconds.Skip(settled).Select(s => s.WorstMs).DefaultIfEmpty().Max():F0} ms");
     }
 }
