@@ -53,7 +53,7 @@ public sealed class LoadRunTests : IDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>Ten requests in a tenth of a second to somebody who gives the same answers over each connection.</summary>
+    /// <summary>Ten requests to somebody who gives the same answers over each connection.</summary>
     private async Task<(LoadResult Result, LoadPlan Plan)> RunAsync(string[] answers, TimeSpan wait)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

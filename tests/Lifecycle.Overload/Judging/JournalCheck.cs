@@ -28,7 +28,7 @@ internal sealed class JournalCheck
         }
     }
 
-    /// <summary>Judges the events of a plan: what was acknowledged is there once, what was refused is not there.</summary>
+    /// <summary>What was acknowledged is there once, what was refused is not there.</summary>
     public void Judge(LoadPlan plan, Verdict verdict)
     {
         var (acknowledged, lost, doubled, refused, taken, unknown) = (0L, 0L, 0L, 0L, 0L, 0L);

@@ -6,15 +6,18 @@ namespace Lifecycle.Overload.Load;
 /// <param name="Prefix">Of the ids of events: two plans over one store have two.</param>
 /// <param name="PhaseSeconds">One phase after the other.</param>
 /// <param name="Closed">
-/// So many requests at once, each as soon as there is an answer, of the first stream; 0 for the schedule of the streams.
+/// So many requests of the first stream at once, each as soon as there is an answer; 0 for the streams' schedule.
 /// </param>
 internal sealed record LoadPlan(
     Uri Address, string Key, string Prefix, double[] PhaseSeconds, LoadStream[] Streams, int Seed, string Folder,
     int Closed = 0)
 {
-    public static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    };
 
-    /// <summary>Connections of the load: more than the server lets wait, so that it is the server that refuses.</summary>
+    /// <summary>Connections of the load: more than the server lets wait, so that it is who refuses.</summary>
     public const int ConnectionsMax = 12_000;
 
     public double Seconds => PhaseSeconds.Sum();

@@ -32,7 +32,8 @@ internal sealed record PhaseResult(
     /// <summary>Neither accepted nor refused as it should be.</summary>
     public long Wrong => Due - Accepted - Refused;
 
-    public override string ToString() => string.Join(", ", Outcomes.OrderBy(o => o.Key).Select(o => $"{o.Key} {o.Value}"));
+    public override string ToString() =>
+        string.Join(", ", Outcomes.OrderBy(o => o.Key).Select(o => $"{o.Key} {o.Value}"));
 }
 
 /// <summary>The requests that were due in one second.</summary>

@@ -36,8 +36,10 @@ internal sealed class LoadRun : IDisposable
 
     public async Task<LoadResult> RunAsync()
     {
-        if (_plan.Closed > 0) await Task.WhenAll(Enumerable.Range(0, _plan.Closed).Select(_ => Task.Run(AsAnsweredAsync)));
-        else await Task.Factory.StartNew(OnSchedule, TaskCreationOptions.LongRunning);
+        if (_plan.Closed > 0)
+            await Task.WhenAll(Enumerable.Range(0, _plan.Closed).Select(_ => Task.Run(AsAnsweredAsync)));
+        else
+            await Task.Factory.StartNew(OnSchedule, TaskCreationOptions.LongRunning);
         var waiting = Stopwatch.StartNew();
         while (Volatile.Read(ref _underWay) > 0 && waiting.Elapsed < AnswerMax) await Task.Delay(10);
         var seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
@@ -72,7 +74,7 @@ internal sealed class LoadRun : IDisposable
         }
     }
 
-    /// <summary>The instant of the request after the one that is due; a phase without requests is passed over.</summary>
+    /// <summary>When the one after is due; a phase without requests is passed over.</summary>
     private TimeSpan NextOf(LoadStream stream, TimeSpan due)
     {
         var begins = 0.0;

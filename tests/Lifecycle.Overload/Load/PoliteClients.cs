@@ -64,7 +64,8 @@ internal sealed class PoliteClients : IDisposable
 
         public int Early => _early;
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancel)
         {
             var body = await request.Content!.ReadAsStringAsync(cancel);
             if (_asked.TryRemove(body, out var asked) && Stopwatch.GetElapsedTime(asked.At) < asked.Pause - Tolerance)

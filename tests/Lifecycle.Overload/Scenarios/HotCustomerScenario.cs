@@ -5,8 +5,8 @@ using Lifecycle.Overload.Site;
 namespace Lifecycle.Overload.Scenarios;
 
 /// <summary>
-/// A hundred customers, one of whom gets as many requests as the others together: a hundred times a share, and more than
-/// one customer can take, for each of the events has to be looked up first and one customer takes them one by one.
+/// A hundred customers, one of whom gets as many requests as the others together: a hundred times a share, and more
+/// than one customer can take, for each of the events has to be looked up first and one customer takes them one by one.
 /// </summary>
 internal static class HotCustomerScenario
 {
@@ -27,7 +27,8 @@ internal static class HotCustomerScenario
         var quiet = Math.Clamp(options.Seconds / 4, 2, 15);
         // The first events of a customer need no look-up; and everything is compiled.
         var plan = new LoadPlan(
-            site.Address, OverloadSite.Key, "first", [Math.Clamp(options.Seconds, 2.5, 5)], [Others(PerSecond)], options.Seed, folder);
+            site.Address, OverloadSite.Key, "first", [Math.Clamp(options.Seconds, 2.5, 5)], [Others(PerSecond)],
+            options.Seed, folder);
         await load.RunAsync(plan);
         var both = plan with
         {

@@ -23,7 +23,8 @@ internal static class OverloadScenario
         var limits = site.Limits;
 
         var plan = new LoadPlan(
-            site.Address, OverloadSite.Key, "first", [2], [Writes(0)], options.Seed, folder, Closed: limits.RequestsMax);
+            site.Address, OverloadSite.Key, "first", [2], [Writes(0)], options.Seed, folder,
+            Closed: limits.RequestsMax);
         // Everything is compiled, and every customer is in memory.
         await load.RunAsync(plan);
         plan = plan with { Prefix = "capacity", PhaseSeconds = [Math.Clamp(options.Seconds / 5, 3, 12)] };
@@ -95,7 +96,7 @@ internal static class OverloadScenario
     private static LoadStream Status(int phases) =>
         new("status", RequestKind.Status, 0, Customers, [.. Enumerable.Repeat(StatusPerSecond, phases)]);
 
-    /// <summary>By the requests that were due second by second after the load had fallen to half of the capacity.</summary>
+    /// <summary>By the requests that were due in each second after the load had fallen.</summary>
     private static void JudgeRecovery(
         StreamResult writes, PhaseResult calmly, OverloadOptions options, double late, Verdict verdict)
     {

@@ -34,7 +34,7 @@ internal sealed class MeterWatch : IAsyncDisposable
     /// <summary>Connections that the web server has open.</summary>
     public long Connections => _sums.GetValueOrDefault("kestrel.active_connections");
 
-    /// <summary>The highest value since the last <see cref="Forget"/>; null of what the program does not measure.</summary>
+    /// <summary>The highest since <see cref="Forget"/>; null of what the program does not measure.</summary>
     public long? Highest(string name) => _highest.TryGetValue(name, out var value) ? value : null;
 
     public void Forget()
