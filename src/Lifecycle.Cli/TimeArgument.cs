@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using Lifecycle.Domain.Time;
 
@@ -19,6 +20,19 @@ internal static class TimeArgument
             ? Instant.From(time)
             : null;
     }
+
+    public static Option<Instant?> Option(string name, string description) => new(name)
+    {
+        Description = $"{description} A day (its first instant, UTC) or an RFC 3339 time.",
+        HelpName = "TIME",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[^1].Value;
+            if (Parse(text) is { } instant) return instant;
+            result.AddError(Expected(name, text));
+            return null;
+        },
+    };
 
     public static string Expected(string option, string found) =>
         $"{option} takes a day such as 2011-12-11 or a time such as 2011-12-11T09:30:00Z, not '{found}'.";

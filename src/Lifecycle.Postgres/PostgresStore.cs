@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Store;
 using Lifecycle.Postgres.Journal;
 using Lifecycle.Postgres.Projection;
@@ -45,8 +46,13 @@ public sealed class PostgresStore : IStore
     /// is newer than this program or another program's; another process has the store.
     /// </exception>
     /// <exception cref="ValidationException">An option is out of its range; the message names it.</exception>
-    public static async Task<PostgresStore> OpenAsync(
-        PostgresOptions options, TimeProvider time, ILogger logger, CancellationToken cancel)
+    public static Task<PostgresStore> OpenAsync(
+        PostgresOptions options, TimeProvider time, ILogger logger, CancellationToken cancel) =>
+        OpenAsync(options, mustExist: false, time, logger, cancel);
+
+    /// <summary>The same, where a schema without a store is an error and not to be filled.</summary>
+    internal static async Task<PostgresStore> OpenAsync(
+        PostgresOptions options, bool mustExist, TimeProvider time, ILogger logger, CancellationToken cancel)
     {
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         var connections = new PostgresConnections(options);
@@ -57,7 +63,7 @@ public sealed class PostgresStore : IStore
             await using (var connection = await connections.Journal.OpenConnectionAsync(cancel))
             {
                 await ServerChecks.RunAsync(connection, cancel);
-                await Migrator.RunAsync(connection, options, logger, cancel);
+                await Migrator.RunAsync(connection, options, mustExist, logger, cancel);
             }
 
             ownership = await Ownership.TakeAsync(connections, locks, time, logger, cancel);
@@ -89,6 +95,33 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => _ownership.ConfirmAsync(cancel);
+
+    /// <summary>
+    /// Begins a new history under this process, which is the last that it does: positions mean other entries, older
+    /// cursors and entity tags name the epoch of before, and the projection is made anew by the next process.
+    /// </summary>
+    /// <exception cref="StoreException">It was not begun, or nobody knows because the answer was lost.</exception>
+    internal Task<Hash16> BeginHistoryAsync(CancellationToken cancel) => _connections.RunAsync(
+        _connections.Journal,
+        async connection =>
+        {
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            await connection.ExecuteAsync(
+                "select pg_advisory_xact_lock($1)", cancel, Of(_connections.Locks.Feed));
+            await connection.ExecuteAsync(
+                "select pg_advisory_xact_lock($1)", cancel, Of(_connections.Locks.Writes));
+            await connection.ExecuteAsync("truncate customers, writers, marks", cancel);
+            var epoch = await connection.ReadAllAsync(
+                """
+                update meta set epoch = gen_random_uuid(), owner = null, owner_host = null, owner_process = null,
+                    owned_since = null
+                returning epoch
+                """,
+                r => r.GetHash(0), cancel);
+            await transaction.CommitAsync(cancel);
+            return epoch[0];
+        },
+        cancel);
 
     /// <summary>Closes the connections and gives the store up.</summary>
     public async ValueTask DisposeAsync()

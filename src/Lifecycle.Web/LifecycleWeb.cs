@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Lifecycle.Analytics;
+using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Ingest;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Customers;
@@ -80,6 +81,7 @@ public static class LifecycleWeb
         services.AddSingleton<QuarantineIntake>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<QuarantineReplay>();
+        services.AddSingleton(provider => new EntityTags(provider.GetRequiredService<LifecycleEngine>().Epoch));
         services.AddSingleton<CommandDoor>();
         services.AddSingleton<WhatIfReader>();
         services.AddSingleton<VerificationTurn>();

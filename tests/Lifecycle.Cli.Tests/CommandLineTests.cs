@@ -18,6 +18,14 @@ public sealed class CommandLineTests
     [InlineData("report rfm --url localhost:5080")]
     [InlineData("keys create --name till")]
     [InlineData("verify extra")]
+    [InlineData("backup --data data")]
+    [InlineData("backup --to b.db")]
+    [InlineData("restore --from b.db")]
+    [InlineData("restore --from b.db --data data --until noon")]
+    [InlineData("restore --from b.db --data data --until-position 0")]
+    [InlineData("restore --from b.db --data data --until 2026-11-20 --until-position 3")]
+    [InlineData("adopt")]
+    [InlineData("adopt --data data --postgres Host=localhost")]
     public async Task Wrong_usage_exits_2_and_says_where_help_is(string line)
     {
         var run = await CommandRun.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -74,7 +82,7 @@ public sealed class CommandLineTests
 
         Assert.Equal(0, run.ExitCode);
         Assert.All(
-            ["import", "report", "program", "verify", "keys"],
+            ["import", "report", "program", "verify", "backup", "restore", "adopt", "keys"],
             command => Assert.Contains(command, run.Out, StringComparison.Ordinal));
     }
 

@@ -14,7 +14,7 @@ public sealed class ProjectArrowsTests
         ["Lifecycle.Web"] = ["Lifecycle.Analytics"],
         ["Lifecycle.Server"] = ["Lifecycle.Web", "Lifecycle.Postgres"],
         ["Lifecycle.Client"] = [],
-        ["Lifecycle.Cli"] = ["Lifecycle.Analytics", "Lifecycle.Client"],
+        ["Lifecycle.Cli"] = ["Lifecycle.Analytics", "Lifecycle.Postgres", "Lifecycle.Client"],
     };
 
     [Fact]

@@ -95,6 +95,41 @@ public sealed class CommandTests(SharedSite shared) : IClassFixture<SharedSite>
         Assert.Equal((200, 200), (exact.Status, any.Status));
     }
 
+    [Fact]
+    public async Task A_tag_of_another_history_matches_nothing()
+    {
+        await _site.OrderAsync("c-history", "e");
+        var tag = (await _site.GetAsync("/v1/customers/c-history")).ETag;
+        var parts = tag.Trim('"').Split('.');
+        Assert.Equal([1, 8, 8], parts.Select(part => part.Length));
+        var before = $"\"{parts[0]}.{(parts[1] == "00000000" ? "11111111" : "00000000")}.{parts[2]}\"";
+        var older = $"\"{parts[0]}.{parts[2]}\"";
+        foreach (var stale in new[] { before, older })
+        {
+            var answer = await AdjustAsync("c-history", """{"points":5,"reason":"r"}""", ("If-Match", stale));
+            Assert.Equal((412, "stale_version"), (answer.Status, answer.Problem));
+            Assert.Equal(200, (await _site.GetAsync("/v1/customers/c-history", ("If-None-Match", stale))).Status);
+        }
+
+        Assert.Equal(304, (await _site.GetAsync("/v1/customers/c-history", ("If-None-Match", tag))).Status);
+        var version = await AdjustAsync(
+            "c-history", """{"points":5,"reason":"r"}""", ("If-Match", $"\"{parts[0]}\""));
+        Assert.Equal(200, version.Status);
+    }
+
+    [Fact]
+    public async Task A_command_that_was_taken_is_answered_again_whatever_history_its_tag_is_of()
+    {
+        await _site.OrderAsync("c-again", "e");
+        var tag = (await _site.GetAsync("/v1/customers/c-again")).ETag;
+        const string Body = """{"points":5,"reason":"r"}""";
+        var first = await AdjustAsync("c-again", Body, ("If-Match", tag), ("Idempotency-Key", "k"));
+        var again = await AdjustAsync(
+            "c-again", Body, ("If-Match", "\"1.00000000.00000000\""), ("Idempotency-Key", "k"));
+
+        Assert.Equal((200, first.Body), (again.Status, again.Body));
+    }
+
     private Task<Answer> RedeemAsync(string id, string body, params (string, string)[] headers) =>
         _site.PostAsync($"/v1/customers/{id}/points/redeem", body, headers);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lifecycle.Web.Tests.Support;
 using Lifecycle.Web.Wire;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Lifecycle.Web.Tests;
 
@@ -38,7 +39,8 @@ public sealed class StatusTests
         var status = JsonSerializer.Deserialize(answer.Body, WireJson.Wire.StatusWire)!;
         Assert.Equal(id, status.Customer);
         Assert.Equal(JsonSerializer.Serialize(status, WireJson.Wire.StatusWire), answer.Body);
-        Assert.Equal(Versioned.TagOf(status, WireJson.Wire.StatusWire), answer.ETag);
+        var tags = site.Services.GetRequiredService<EntityTags>();
+        Assert.Equal(tags.TagOf(status, WireJson.Wire.StatusWire), answer.ETag);
         var view = (await site.GetAsync(path.Replace("/status", "", StringComparison.Ordinal))).Json;
         Assert.Equal(view.GetProperty("version").GetInt64(), status.Version);
         Assert.Equal(view.GetProperty("stage").GetProperty("name").GetString(), status.Stage);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Text.Json;
 using Lifecycle.Cli.Output;
 using Lifecycle.Domain.Time;
@@ -21,8 +20,8 @@ internal static class ReportCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var list = new Option<bool>("--list") { Description = "List the reports with what they mean." };
-        var asOf = PointInTime("--as-of", "Only what had occurred by then. Default: now.");
-        var knownAt = PointInTime("--known-at", "Only what had been recorded by then. Default: now.");
+        var asOf = TimeArgument.Option("--as-of", "Only what had occurred by then. Default: now.");
+        var knownAt = TimeArgument.Option("--known-at", "Only what had been recorded by then. Default: now.");
         var format = new Option<string?>("--format")
         {
             Description = "How to print it. Default: table, or json with --json.",
@@ -69,20 +68,5 @@ internal static class ReportCommand
         if (form == Json) JsonOut.Write(writer, answer.WriteTo);
         else if (form == Csv) ReportOut.WriteCsv(writer, answer);
         else ReportOut.WriteTable(writer, answer);
-    }
-
-    private static Option<Instant?> PointInTime(string name, string description) => new(name)
-    {
-        Description = $"{description} A day (its first instant, UTC) or an RFC 3339 time.",
-        HelpName = "TIME",
-        CustomParser = result => Parse(name, result),
-    };
-
-    private static Instant? Parse(string name, ArgumentResult result)
-    {
-        var text = result.Tokens[^1].Value;
-        if (TimeArgument.Parse(text) is { } instant) return instant;
-        result.AddError(TimeArgument.Expected(name, text));
-        return null;
     }
 }

@@ -133,13 +133,15 @@ public static partial class Decider
 
     /// <summary>
     /// From the order's own lot: waiting, left, expired; then as the program says for spent points. A lot that expired
-    /// and is no longer on file counts as expired, not as spent: nobody loses points twice.
+    /// and is no longer on file counts as expired, not as spent: nobody loses points twice. An empty one is no longer
+    /// on file, also where the very entry emptied it: two returns in one entry take what they take in two.
     /// </summary>
     private static void Reverse(Turn turn, OrderOnFile order, long points)
     {
         var (key, dates) = (order.Placed.Order, order.Lot);
         From(Account.Pending, Lots.PendingOf(turn.State.Pending, dates), dates);
-        if (points > 0 && Lots.Find(turn.State.Lots, dates.ExpiresAt) is var index and >= 0)
+        if (points > 0 && Lots.Find(turn.State.Lots, dates.ExpiresAt) is var index and >= 0 &&
+            turn.State.Lots[index] is { Remaining: > 0 } or { Expired: > 0 })
         {
             var lot = turn.State.Lots[index];
             From(Account.Available, lot.Remaining, dates);

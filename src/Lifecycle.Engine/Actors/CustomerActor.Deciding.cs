@@ -11,7 +11,9 @@ namespace Lifecycle.Engine.Actors;
 /// <summary>Duplicates, ticks, decisions: what happens inside a turn.</summary>
 public sealed partial class CustomerActor
 {
-    private Draft NewDraft() => new(Key, _head!, _fork?.At ?? _services.Now) { CustomerSecret = _secret };
+    private Draft NewDraft() => NewDraft(_fork?.At ?? _services.Now);
+
+    private Draft NewDraft(Instant now) => new(Key, _head!, now) { CustomerSecret = _secret };
 
     /// <summary>Decides a request against the head and hands its entries over.</summary>
     private async ValueTask DecideAsync(PendingRequest request, bool probeAll)
@@ -115,7 +117,8 @@ public sealed partial class CustomerActor
         {
             await SubmitAsync(draft, null);
             var ticks = draft.TicksAtEnd;
-            draft = NewDraft();
+            // The clock is read once for the turn: what comes due while the writer is full is not due for this input.
+            draft = NewDraft(draft.Now);
             draft.TicksAtEnd = ticks;
         }
 

@@ -139,7 +139,8 @@ internal sealed class JournalLane : IAsyncDisposable
         foreach (var row in journalBatch.Rows)
             if (!result.Conflicts.Contains(row.Customer)) lastOf[row.Customer] = ++position;
         // Before the answers: a reader that saw an answer may ask the projection next.
-        await _projector.PublishAsync(_lane, committed, lastOf, lastOf.Count > 0 ? position : 0);
+        await _projector.PublishAsync(
+            _lane, committed, lastOf, result.FirstPosition, lastOf.Count > 0 ? position : 0);
         if (lastOf.Count > 0) _commits.Advance(position);
         foreach (var submission in committed) submission.Owner.Committed(submission);
         if (refused.Count > 0) Poison(refused, null);

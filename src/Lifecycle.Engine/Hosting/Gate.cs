@@ -26,6 +26,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     private volatile bool _jumped;
     private volatile bool _closed;
     private volatile string? _skew;
+    private volatile string? _distrust;
 
     /// <summary>
     /// The lease ran out and is held again: what was in memory before may be of a history that went on without it.
@@ -42,6 +43,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
             if (_closed) problems.Add("The process is stopping.");
             else if (!LeaseHeld) problems.Add("The contact with the journal's lock is lost.");
             if (_skew is { } skew) problems.Add(skew);
+            if (_distrust is { } distrust) problems.Add(distrust);
             if (_jumped) problems.Add("The clock jumped; confirm it with POST /v1/admin/clock/confirm.");
             return problems;
         }
@@ -54,7 +56,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     public void EnsureOpen()
     {
         CheckClock();
-        if (LeaseHeld && !_jumped && _skew is null) return;
+        if (LeaseHeld && !_jumped && _skew is null && _distrust is null) return;
         throw new UnavailableException(
             UnavailableCodes.Unavailable, string.Join(' ', Problems), TimeSpan.FromSeconds(5));
     }
@@ -102,6 +104,9 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
 
     /// <summary>Nothing is answered any more: the process stops.</summary>
     public void Close() => _closed = true;
+
+    /// <summary>What is in memory is of a history that is gone: this process answers nothing more.</summary>
+    internal void Distrust(string problem) => _distrust = problem;
 
     /// <summary>A person has looked at the clock and found it right.</summary>
     public void ConfirmClock()

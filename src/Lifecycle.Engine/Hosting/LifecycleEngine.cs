@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Feed;
@@ -25,10 +26,11 @@ public sealed class LifecycleEngine : IAsyncDisposable
     private int _disposed;
 
     private LifecycleEngine(
-        IStore store, InstallationSecret secret, ProgramBook programs, Gate gate, EngineOptions options,
+        IStore store, InstallationSecret secret, Hash16 epoch, ProgramBook programs, Gate gate, EngineOptions options,
         TimeProvider time, ILoggerFactory logs)
     {
         (Store, Secret, Programs, Gate, _options, _time) = (store, secret, programs, gate, options, time);
+        Epoch = epoch;
         Isolation = new Isolation(logs.CreateLogger<Isolation>());
         Projector = new Projector(store, programs, options, time, logs.CreateLogger<Projector>());
         _logger = logs.CreateLogger<LifecycleEngine>();
@@ -44,6 +46,9 @@ public sealed class LifecycleEngine : IAsyncDisposable
             time);
         _meter = new EngineMeter(_customers, _writer);
         gate.Regained += _customers.Forget;
+        Projector.WentBack += () => gate.Distrust(
+            "The journal was put back under this process. Stop every process that uses it, run 'lifecycle adopt', " +
+            "and start again.");
         Scheduler = new Scheduler(
             _customers, store, Projector, gate, options, time, logs.CreateLogger<Scheduler>());
         ProgramSweep = new ProgramSweep(
@@ -53,6 +58,12 @@ public sealed class LifecycleEngine : IAsyncDisposable
     public IStore Store { get; }
 
     public InstallationSecret Secret { get; }
+
+    /// <summary>
+    /// The history that versions and positions belong to. A process whose store becomes another one loses its lease for
+    /// ever, so it has one from start to end.
+    /// </summary>
+    public Hash16 Epoch { get; }
 
     public ICustomers Customers => _customers;
 
@@ -121,7 +132,8 @@ public sealed class LifecycleEngine : IAsyncDisposable
         await programs.LoadAsync(document, isShipped, cancel);
         var gate = new Gate(store, options, time, logs.CreateLogger<Gate>());
         await gate.RenewAsync(cancel);
-        return new LifecycleEngine(store, secret, programs, gate, options, time, logs);
+        var epoch = await store.Journal.ReadEpochAsync(cancel);
+        return new LifecycleEngine(store, secret, epoch, programs, gate, options, time, logs);
     }
 
     /// <summary>Brings the projection up to date, then starts the scheduler, the lease and the eviction.</summary>

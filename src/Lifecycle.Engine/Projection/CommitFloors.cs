@@ -25,11 +25,13 @@ internal sealed class CommitFloors
 
     public void Begin(int lane) => _floors[lane] = _known;
 
-    /// <summary>What the lane committed is known; 0 when it was nothing.</summary>
-    public void End(int lane, long position)
+    /// <summary>What the lane committed is known: from one position to another; 0 when it was nothing.</summary>
+    /// <returns>Whether it stands where something stood before: then the journal was put back.</returns>
+    public bool End(int lane, long first, long position)
     {
-        _floors.Remove(lane);
+        _floors.Remove(lane, out var floor);
         Reach(position);
+        return position > 0 && first <= floor;
     }
 
     /// <summary>Nobody knows whether the lane committed: it may have, anywhere above the answered position.</summary>

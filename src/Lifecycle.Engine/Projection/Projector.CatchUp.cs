@@ -15,6 +15,12 @@ public sealed partial class Projector
     /// <summary>How often it looks for writers that are gone.</summary>
     private static readonly TimeSpan ClaimEvery = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// The journal ends before what this process has seen of it: a database was put back, or failed over to a standby
+    /// that lacks the last commits.
+    /// </summary>
+    public event Action? WentBack;
+
     private Hosting.Isolation? _isolation;
 
     // Guarded by _gate. Counted, for a range that comes while another is taken up may begin where that one did.
@@ -31,8 +37,18 @@ public sealed partial class Projector
             lock (_gate) TakeUp(left);
         }
 
+        long known;
+        lock (_gate) known = _floors.Position;
         var head = await _store.Journal.ReadHeadAsync(cancel);
+        // What was committed before is read now, unless the journal is another one.
+        if (head < known) TellWentBack(head, known);
         lock (_gate) _floors.Reach(head);
+    }
+
+    private void TellWentBack(long head, long known)
+    {
+        EngineLog.JournalPutBack(_logger, head, known);
+        WentBack?.Invoke();
     }
 
     /// <summary>Called with the gate held.</summary>

@@ -174,11 +174,14 @@ public sealed partial class Projector : IAsyncDisposable
     /// Takes committed heads and the position that they reach to. Waits when too many rows are unwritten.
     /// </summary>
     /// <param name="lastOf">The position of the last entry of each customer who has one in the batch.</param>
-    /// <param name="position">That of the batch's last entry; 0 when nothing of it was written.</param>
+    /// <param name="first">The position of the batch's first entry.</param>
+    /// <param name="position">That of its last entry; 0 when nothing of it was written.</param>
     internal async ValueTask PublishAsync(
-        int lane, IReadOnlyList<Submission> committed, IReadOnlyDictionary<CustomerKey, long> lastOf, long position)
+        int lane, IReadOnlyList<Submission> committed, IReadOnlyDictionary<CustomerKey, long> lastOf, long first,
+        long position)
     {
         int pending;
+        long? known = null;
         lock (_gate)
         {
             foreach (var submission in committed)
@@ -188,9 +191,12 @@ public sealed partial class Projector : IAsyncDisposable
                     _pending[submission.Owner.Key] = submission.After with { Position = last };
             }
 
-            _floors.End(lane, position);
+            var before = _floors.Position;
+            if (_floors.End(lane, first, position)) known = before;
             pending = _pending.Count;
         }
+
+        if (known is { } seen) TellWentBack(first - 1, seen);
 
         if (pending < _options.ProjectionPendingMax) return;
         try

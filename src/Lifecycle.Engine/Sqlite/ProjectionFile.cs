@@ -11,12 +11,18 @@ internal static class ProjectionFile
     private const long CheckBytesMax = 256L << 20;
 
     /// <summary>The writing connection, to a file that belongs to this journal.</summary>
-    public static SqliteSession Open(SqliteFile file, string journalId, long journalHead, ILogger logger)
+    /// <param name="wentBack">
+    /// Told the watermark where the journal ends before it; answers the id that the journal has from then on.
+    /// </param>
+    public static SqliteSession Open(
+        SqliteFile file, string journalId, long journalHead, ILogger logger, Func<long, string> wentBack)
     {
         // A log without its file would be played into the new one.
         if (!File.Exists(file.Path)) DeleteLogs(file.Path);
-        if (!TryOpen(file, journalId, journalHead, out var session, out var unusable))
+        if (!TryOpen(file, journalId, journalHead, out var session, out var unusable, out var ahead))
         {
+            // Before the file is gone that shows it.
+            if (ahead is { } watermark) journalId = wentBack(watermark);
             var aside = SetAside(file);
             EngineLog.ProjectionSetAside(logger, file.Path, unusable!, aside);
             session = file.OpenWriter();
@@ -27,15 +33,22 @@ internal static class ProjectionFile
     }
 
     private static bool TryOpen(
-        SqliteFile file, string journalId, long journalHead, out SqliteSession? session, out string? unusable)
+        SqliteFile file, string journalId, long journalHead, out SqliteSession? session, out string? unusable,
+        out long? ahead)
     {
-        session = null;
+        (session, ahead) = (null, null);
         unusable = "damage was met while it was used";
         if (File.Exists(file.DamageMark)) return false;
         try
         {
             session = file.OpenWriter();
-            unusable = Judge(session, file.Path, journalId, journalHead);
+            unusable = Judge(session, file.Path, journalId);
+            // The journal is synced before its entries are projected, so only a restored journal can be behind.
+            if (unusable is null && SqliteProjection.ReadWatermark(session) is var watermark && watermark > journalHead)
+            {
+                ahead = watermark;
+                unusable = $"it is at position {watermark}, past the journal's last, {journalHead}";
+            }
         }
         catch (SqliteException e) when (SqliteErrors.IsDamage(e))
         {
@@ -48,7 +61,7 @@ internal static class ProjectionFile
         return false;
     }
 
-    private static string? Judge(SqliteSession session, string path, string journalId, long journalHead)
+    private static string? Judge(SqliteSession session, string path, string journalId)
     {
         if (new FileInfo(path).Length <= CheckBytesMax &&
             session.ReadText("pragma quick_check(1)") is var found && found != "ok")
@@ -57,12 +70,7 @@ internal static class ProjectionFile
         }
 
         var madeFrom = session.ReadText("select value from meta where key = 'journal_id'");
-        if (madeFrom is not null && madeFrom != journalId) return "it was made from another journal";
-        // The journal is synced before its entries are projected, so only a restored journal can be behind.
-        var watermark = SqliteProjection.ReadWatermark(session);
-        return watermark > journalHead
-            ? $"it is at position {watermark}, past the journal's last, {journalHead}"
-            : null;
+        return madeFrom is not null && madeFrom != journalId ? "it was made from another journal" : null;
     }
 
     /// <summary>Keeps one such file, for whoever wants to find out why.</summary>

@@ -38,6 +38,10 @@ internal sealed class SqliteFile
     public static SqliteFile Journal(SqliteOptions options) => new(
         System.IO.Path.Combine(options.Folder, "journal.db"), options, SqliteSettings.Journal, SqliteSchema.Journal);
 
+    /// <summary>A journal under another name than a store gives it: a backup.</summary>
+    public static SqliteFile JournalAt(string path) =>
+        new(path, new SqliteOptions(), SqliteSettings.Journal, SqliteSchema.Journal);
+
     /// <param name="options">Says where it is.</param>
     /// <param name="marksDamage">Whether this process owns the file, and may decide that it is replaced.</param>
     public static SqliteFile Projection(SqliteOptions options, bool marksDamage) => new(
@@ -83,8 +87,27 @@ internal sealed class SqliteFile
                     "Start the server of this version on the folder once; it upgrades the file.");
             }
 
-            _reader.Apply(session, Path);
+            _reader.ApplyToReader(session, Path);
             return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A connection that only reads, to a journal of this schema or an older one.</summary>
+    /// <exception cref="StoreException">There is no such file, it is newer than this code, or no journal.</exception>
+    public SqliteSession OpenAnyVersion()
+    {
+        if (!File.Exists(Path)) throw new StoreException($"There is no journal: no {Path}.");
+        var session = new SqliteSession(Path, SqliteOpenMode.ReadOnly, _options.BusySecondsMax);
+        try
+        {
+            CheckVersion(session);
+            if (session.ReadText("select 1 from sqlite_schema where name = 'journal'") is not null) return session;
+            throw new StoreException($"{Path} holds no journal of Lifecycle.");
         }
         catch
         {

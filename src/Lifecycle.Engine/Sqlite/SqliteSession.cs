@@ -1,6 +1,7 @@
 using System.Globalization;
 using Lifecycle.Domain.Entries;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Lifecycle.Engine.Sqlite;
 
@@ -30,6 +31,9 @@ internal sealed class SqliteSession : IDisposable
             throw;
         }
     }
+
+    /// <summary>For what the driver has no call for.</summary>
+    public sqlite3 Handle => _connection.Handle!;
 
     /// <summary>Answers how many rows were changed. Parameters are $1, $2… in the order of the values.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();

@@ -16,6 +16,8 @@ internal sealed class SqliteSettings
     // batch of random index pages makes on a large journal: it would copy at each commit.
     private const int CheckpointPages = 8192;
 
+    private const string JournalMode = "journal_mode";
+
     private readonly IReadOnlyList<SqliteSetting> _settings;
 
     private SqliteSettings(IReadOnlyList<SqliteSetting> settings) => _settings = settings;
@@ -41,10 +43,17 @@ internal sealed class SqliteSettings
 
     /// <summary>Sets all, then reads back those that must hold.</summary>
     /// <exception cref="StoreException">One of them reads back differently; the message names it.</exception>
-    public void Apply(SqliteSession session, string path)
+    public void Apply(SqliteSession session, string path) => Apply(session, path, _settings);
+
+    /// <summary>The same on a connection that cannot write: a file has a log beside it or, as a backup, none.</summary>
+    /// <exception cref="StoreException">One of them reads back differently; the message names it.</exception>
+    public void ApplyToReader(SqliteSession session, string path) =>
+        Apply(session, path, [.. _settings.Where(setting => setting.Name != JournalMode)]);
+
+    private static void Apply(SqliteSession session, string path, IReadOnlyList<SqliteSetting> settings)
     {
-        foreach (var setting in _settings) session.ReadText($"pragma {setting.Name} = {setting.Value}");
-        foreach (var setting in _settings.Where(s => s.Expected is not null))
+        foreach (var setting in settings) session.ReadText($"pragma {setting.Name} = {setting.Value}");
+        foreach (var setting in settings.Where(s => s.Expected is not null))
         {
             var found = session.ReadText($"pragma {setting.Name}");
             if (found == setting.Expected) continue;
@@ -59,7 +68,7 @@ internal sealed class SqliteSettings
     [
         new("busy_timeout", Text(options.BusySecondsMax * 1000L)),
         new("page_size", Text(pageBytes)),
-        new("journal_mode", "wal", "wal"),
+        new(JournalMode, "wal", "wal"),
         new("foreign_keys", "on", "1"),
         new("trusted_schema", "off", "0"),
         new("cell_size_check", "on", "1"),

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Sqlite.Backups;
 using Lifecycle.Engine.Store;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -142,10 +143,12 @@ public sealed class SqliteStore : IStore
             CheckNotLost(journal, projection);
             var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
             session = journal.OpenWriter();
-            var journalId = TakeOwnership(session, token, now);
+            var journalId = TakeOwnership(session, token, now, logger, journal.Path);
             var head = SqliteJournal.ReadHead(session);
             opening = projection;
-            rows = ProjectionFile.Open(projection, journalId, head, logger);
+            rows = ProjectionFile.Open(
+                projection, journalId, head, logger,
+                watermark => BeginHistory(session, token, now, logger, journal.Path, head, watermark));
             EngineLog.StoreOpened(logger, options.Folder, head, SqliteProjection.ReadWatermark(rows));
 
             var writer = new SqliteWriter(journal, session, s => CheckOwner(s, token, options.Folder), logger);
@@ -181,18 +184,42 @@ public sealed class SqliteStore : IStore
     }
 
     /// <summary>Answers the journal's own id, made with it.</summary>
-    private static string TakeOwnership(SqliteSession session, string token, Instant now)
+    private static string TakeOwnership(
+        SqliteSession session, string token, Instant now, ILogger logger, string path)
     {
         session.Execute("begin immediate");
         session.Execute(
             "insert or ignore into meta (key, value) values ('journal_id', $1), ('epoch', $2)",
             token, RandomNumberGenerator.GetBytes(Hash16.Size));
-        session.Execute(
-            "insert or replace into meta (key, value) values ('owner', $1), ('owner_pid', $2), ('owned_since', $3)",
-            token, Environment.ProcessId, now.Micros);
+        // A backup that was put here by hand: what was handed out since it was made must not hold.
+        var madeAt = session.ReadNumber("select value from meta where key = $1", SqliteBackup.MadeAtKey);
+        if (madeAt is not null) JournalHistory.Begin(session);
+        WriteOwner(session, token, now);
         session.Execute("commit");
-        return session.ReadText("select value from meta where key = 'journal_id'")!;
+        if (madeAt is { } micros) EngineLog.BackupTaken(logger, path, new Instant(micros).ToString());
+        return ReadId(session);
     }
+
+    /// <summary>
+    /// The journal lacks what the projection was made from: it was put back, and is a history of its own from here on.
+    /// </summary>
+    private static string BeginHistory(
+        SqliteSession session, string token, Instant now, ILogger logger, string path, long head, long watermark)
+    {
+        session.Execute("begin immediate");
+        JournalHistory.Begin(session);
+        WriteOwner(session, token, now);
+        session.Execute("commit");
+        EngineLog.JournalWentBack(logger, path, head, watermark);
+        return ReadId(session);
+    }
+
+    private static string ReadId(SqliteSession session) =>
+        session.ReadText("select value from meta where key = 'journal_id'")!;
+
+    private static void WriteOwner(SqliteSession session, string token, Instant now) => session.Execute(
+        "insert or replace into meta (key, value) values ('owner', $1), ('owner_pid', $2), ('owned_since', $3)",
+        token, Environment.ProcessId, now.Micros);
 
     private static void CheckOwner(SqliteSession session, string token, string folder)
     {

@@ -17,7 +17,7 @@ public static class InstallationKeyFile
     /// </exception>
     public static async Task<InstallationSecret> OpenAsync(string folder, IStore store, CancellationToken cancel)
     {
-        var path = Path.Combine(folder, Name);
+        var path = PathIn(folder);
         if (File.Exists(path))
         {
             var secret = Read(folder);
@@ -39,14 +39,20 @@ public static class InstallationKeyFile
 
     /// <summary>Reads the secret.</summary>
     /// <exception cref="StoreException">It is missing, unreadable, readable by others, or not a secret.</exception>
-    public static InstallationSecret Read(string folder)
+    public static InstallationSecret Read(string folder) => new(ReadBytes(PathIn(folder)));
+
+    /// <summary>Where a data folder has it.</summary>
+    internal static string PathIn(string folder) => Path.Combine(folder, Name);
+
+    /// <summary>The secret in a file, wherever that is.</summary>
+    /// <exception cref="StoreException">It is missing, unreadable, readable by others, or not a secret.</exception>
+    internal static byte[] ReadBytes(string path)
     {
-        var path = Path.Combine(folder, Name);
         try
         {
             CheckPermissions(path);
             var bytes = File.ReadAllBytes(path);
-            if (bytes.Length == InstallationSecret.Size) return new InstallationSecret(bytes);
+            if (bytes.Length == InstallationSecret.Size) return bytes;
             throw new StoreException(
                 $"{path} has {bytes.Length} bytes and not {InstallationSecret.Size}. Restore it from its backup.");
         }
@@ -95,7 +101,10 @@ public static class InstallationKeyFile
         throw new StoreException($"{path} can be used by others than its owner. Run: chmod 600 {path}");
     }
 
-    private static async Task CheckAsync(InstallationSecret secret, string path, IStore store, CancellationToken cancel)
+    /// <summary>That the store was written with the secret.</summary>
+    /// <exception cref="StoreException">It was written with another one.</exception>
+    internal static async Task CheckAsync(
+        InstallationSecret secret, string path, IStore store, CancellationToken cancel)
     {
         var customers = await store.Journal.ReadCustomersAsync(null, CheckedCustomersMax, cancel);
         foreach (var (key, id) in await store.Registry.ReadIdsAsync(customers, cancel))

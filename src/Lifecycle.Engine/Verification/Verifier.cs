@@ -17,6 +17,7 @@ public sealed class Verifier
     private const int RowsPage = 1_000;
 
     private readonly IStore _store;
+    private readonly IProjection _projection;
     private readonly Lock _gate = new();
     private readonly List<Violation> _violations = [];
     private HashSet<Instant> _programChanges = [];
@@ -26,7 +27,8 @@ public sealed class Verifier
 
     private readonly Func<CustomerKey, Head?>? _live;
 
-    private Verifier(IStore store, Func<CustomerKey, Head?>? live) => (_store, _live) = (store, live);
+    private Verifier(IStore store, IProjection projection, Func<CustomerKey, Head?>? live) =>
+        (_store, _projection, _live) = (store, projection, live);
 
     /// <summary>Verifies up to the journal's head at this moment.</summary>
     /// <param name="store">One that was opened to be read only will do.</param>
@@ -34,17 +36,19 @@ public sealed class Verifier
     /// <param name="live">
     /// The committed head of a customer in a server's memory, to prove that replay equals live.
     /// </param>
+    /// <param name="withProjection">False to leave out a projection that will be made anew.</param>
     /// <exception cref="StoreException">The store could not be read to its end, for damage of its file too.</exception>
     public static Task<VerificationReport> VerifyAsync(
         IStore store, IProgress<VerificationProgress>? progress, CancellationToken cancel,
-        Func<CustomerKey, Head?>? live = null) =>
-        new Verifier(store, live).VerifyAsync(progress, cancel);
+        Func<CustomerKey, Head?>? live = null, bool withProjection = true) =>
+        new Verifier(store, withProjection ? store.Projection : new MissingProjection(), live)
+            .VerifyAsync(progress, cancel);
 
     private async Task<VerificationReport> VerifyAsync(
         IProgress<VerificationProgress>? progress, CancellationToken cancel)
     {
         // In this order: what the watermark promises is in the journal that is read after it.
-        var watermark = await _store.Projection.ReadWatermarkAsync(cancel);
+        var watermark = await _projection.ReadWatermarkAsync(cancel);
         var head = await _store.Journal.ReadHeadAsync(cancel);
         if (watermark > head)
             Report(ViolationCodes.Watermark, $"The projection is at {watermark}, the journal at {head}.");
@@ -77,7 +81,7 @@ public sealed class Verifier
 
     private async Task AuditAsync(CustomerKey customer, long watermark, long head, CancellationToken cancel)
     {
-        var snapshot = await _store.Projection.ReadAsync(customer, cancel);
+        var snapshot = await _projection.ReadAsync(customer, cancel);
         var audit = new CustomerAudit(customer, snapshot, _live?.Invoke(customer), _programChanges);
         long counted = 0, promised = 0;
         var from = 1L;
@@ -103,7 +107,7 @@ public sealed class Verifier
     private async Task CheckStrangersAsync(CancellationToken cancel)
     {
         CustomerKey? after = null;
-        while (await _store.Projection.ScanAsync(after, CustomersPage, cancel) is { Count: > 0 } page)
+        while (await _projection.ScanAsync(after, CustomersPage, cancel) is { Count: > 0 } page)
         {
             foreach (var row in page)
             {

@@ -10,11 +10,19 @@ internal static class Migrator
     /// <summary>
     /// One transaction under a lock: of processes that start at once one does the work and the others find it done.
     /// </summary>
+    /// <param name="mustExist">Whether a schema without a store is an error and not to be filled.</param>
     /// <exception cref="StoreException">The schema is newer than this program, or another program's.</exception>
     public static async Task RunAsync(
-        NpgsqlConnection connection, PostgresOptions options, ILogger logger, CancellationToken cancel)
+        NpgsqlConnection connection, PostgresOptions options, bool mustExist, ILogger logger, CancellationToken cancel)
     {
-        if (await ReadVersionAsync(connection, options.Schema, cancel) == PostgresSchema.Version) return;
+        var stored = await ReadVersionAsync(connection, options.Schema, cancel);
+        if (stored == PostgresSchema.Version) return;
+        if (stored == 0 && mustExist)
+        {
+            throw new StoreException(
+                $"The schema {options.Schema} of {connection.Database} holds no store. Name the one that does.");
+        }
+
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await ExecuteAsync(
             connection, $"select pg_advisory_xact_lock({new StoreLocks(options.Schema).Migrations})", cancel);

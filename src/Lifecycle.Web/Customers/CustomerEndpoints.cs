@@ -28,7 +28,8 @@ internal static class CustomerEndpoints
             .QueriesPointInTime(AsOf).AnswersVersion();
         // Not as a parameter of the handler: that takes a scope of services for each request.
         var services = routes.ServiceProvider;
-        Delegate status = (HttpContext http) => StatusAsync(services.GetRequiredService<ICustomers>(), http);
+        Delegate status = (HttpContext http) => StatusAsync(
+            services.GetRequiredService<ICustomers>(), services.GetRequiredService<EntityTags>(), http);
         customers.MapGet("status", status).Require(Roles.Member, Roles.Agent, Roles.Analyst)
             .Describe<StatusWire>(
                 "Read a customer's status", "The small answer for member apps.",
@@ -57,14 +58,14 @@ internal static class CustomerEndpoints
         var view = await customers.ViewAsync(id, Times.PointInTimeOf(http.Request), http.RequestAborted);
         return view is null
             ? throw CustomerId.Unknown(id)
-            : Versioned.Answer(http, CustomerWire.Of(id, view), WireJson.Wire.CustomerWire);
+            : EntityTags.Of(http).Answer(http, CustomerWire.Of(id, view), WireJson.Wire.CustomerWire);
     }
 
-    private static async Task StatusAsync(ICustomers customers, HttpContext http)
+    private static async Task StatusAsync(ICustomers customers, EntityTags tags, HttpContext http)
     {
         var id = CustomerId.Of(http);
         var reading = await customers.StatusAsync(id, Times.PointInTimeOf(http.Request), http.RequestAborted);
-        await StatusAnswer.WriteAsync(http, id, reading ?? throw CustomerId.Unknown(id));
+        await StatusAnswer.WriteAsync(http, tags, id, reading ?? throw CustomerId.Unknown(id));
     }
 
     private static async Task<IResult> ExplainAsync(ICustomers customers, HttpContext http)
@@ -78,7 +79,8 @@ internal static class CustomerEndpoints
         {
             var explanation = await customers.ExplainAsync(id, field, when, limit, http.RequestAborted)
                 ?? throw CustomerId.Unknown(id);
-            return Versioned.Answer(http, ExplanationWire.Of(explanation.Customer ?? id, explanation), WireJson.Wire.ExplanationWire);
+            return EntityTags.Of(http).Answer(
+                http, ExplanationWire.Of(explanation.Customer ?? id, explanation), WireJson.Wire.ExplanationWire);
         }
         catch (ArgumentException e) when (e.ParamName == "field")
         {
@@ -99,6 +101,7 @@ internal static class CustomerEndpoints
         ICustomers customers, string id, PointInTime when, HttpContext http)
     {
         var extent = await customers.ExtentAsync(id, when, http.RequestAborted) ?? throw CustomerId.Unknown(id);
-        return Versioned.Answer(http, ExplanationWire.OfFields(extent.Customer ?? id, extent), WireJson.Wire.ExplanationWire);
+        return EntityTags.Of(http).Answer(
+            http, ExplanationWire.OfFields(extent.Customer ?? id, extent), WireJson.Wire.ExplanationWire);
     }
 }

@@ -19,14 +19,14 @@ internal static class StatusAnswer
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _spare;
 
-    public static Task WriteAsync(HttpContext http, string asked, StatusReading reading)
+    public static Task WriteAsync(HttpContext http, EntityTags tags, string asked, StatusReading reading)
     {
         var bytes = _spare ?? new(512);
         _spare = null;
         var customer = reading.Customer ?? asked;
         ref readonly var status = ref reading.Known.Status;
-        var tag = Versioned.TagOf(status.Version, HashOf(customer, reading, bytes));
-        if (Versioned.IsKnown(http, tag))
+        var tag = tags.TagOf(status.Version, HashOf(customer, reading, bytes));
+        if (EntityTags.IsKnown(http, tag))
         {
             Spare(bytes);
             return Task.CompletedTask;
@@ -102,7 +102,7 @@ internal static class StatusAnswer
         json.Null();
         json.Raw("}"u8);
         json.Flush();
-        var hash = Versioned.HashOf(bytes.WrittenSpan);
+        var hash = EntityTags.HashOf(bytes.WrittenSpan);
         bytes.ResetWrittenCount();
         if (isOwn) reading.Known.Memo = Tagged | hash;
         return hash;

@@ -80,7 +80,7 @@ internal sealed class ProblemExamples(IList<object> metadata, RoleRequirement? r
         }
 
         return metadata.OfType<DocumentedParameter>().Any(p => p.Name == "If-Match")
-            ? Faulty("If-Match", Versioned.IfMatchFault)
+            ? Faulty("If-Match", EntityTags.IfMatchFault)
             : null;
     }
 

@@ -52,7 +52,7 @@ internal static class EntryEndpoints
             var extent = await customers.ExtentAsync(id, when, http.RequestAborted) ?? throw CustomerId.Unknown(id);
             var past = await PastPageAsync(
                 customers, extent.Customer ?? id, extent, cursor?.First, limit, http.RequestAborted);
-            return Versioned.Answer(http, past, WireJson.Wire.EntriesWire);
+            return EntityTags.Of(http).Answer(http, past, WireJson.Wire.EntriesWire);
         }
 
         if (!own) id = await OwnerAsync(customers, id, http.RequestAborted);
@@ -63,7 +63,7 @@ internal static class EntryEndpoints
             : await customers.EntriesAsync(id, before, limit, http.RequestAborted)) ?? throw CustomerId.Unknown(id);
         var next = page.Count > 0 && page[^1].Seq > 1 ? Query.Cursor(page[^1].Seq) : null;
         var body = new EntriesWire(id, version, [.. page.Select(EntryWire.Of)], next);
-        return Versioned.Answer(http, body, WireJson.Wire.EntriesWire);
+        return EntityTags.Of(http).Answer(http, body, WireJson.Wire.EntriesWire);
     }
 
     /// <summary>The customer's own id, of an alias or of itself.</summary>

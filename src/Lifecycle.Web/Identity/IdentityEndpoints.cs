@@ -81,7 +81,7 @@ internal static class IdentityEndpoints
         var body = new AliasesWire(
             identity.Customer, version,
             [.. identity.Aliases.Select(alias => new AliasWire(alias.Id, alias.Through, alias.Since.ToWire()))]);
-        return Versioned.Answer(http, body, WireJson.Wire.AliasesWire);
+        return EntityTags.Of(http).Answer(http, body, WireJson.Wire.AliasesWire);
     }
 
     private static async Task<IResult> MergeAsync(

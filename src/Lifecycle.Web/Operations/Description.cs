@@ -133,7 +133,7 @@ internal static class Description
     public static RouteHandlerBuilder AnswersVersion(this RouteHandlerBuilder route) => route
         .Header("If-None-Match", "An entity tag of an answer before: 304 without a body when nothing has changed.")
         .Answers(StatusCodes.Status304NotModified, "Nothing has changed since the answer with this entity tag.")
-        .AnswersHeader("ETag", "The version and a hash of the answer.", WellKnown.EntityTag)
+        .AnswersHeader("ETag", "The version, the history it belongs to and a hash of the answer.", WellKnown.EntityTag)
         .AnswersHeader(
             "Cache-Control", "private, no-cache: ask again each time, with If-None-Match.",
             new Shape.OneOf(["private, no-cache"]));
@@ -148,8 +148,8 @@ internal static class Description
         .Header(
             "Idempotency-Key", "1 to 128 printable characters: the same key and body give the first receipt again.",
             new Shape.Text(InputLimits.IdMax, "till-7-0042"))
-        .Header("If-Match", "The entity tag that the command builds on; only its version is compared.")
-        .AnswersHeader("ETag", "The version and a hash of the receipt.", WellKnown.EntityTag)
+        .Header("If-Match", "The entity tag that the command builds on; its version and its history are compared.")
+        .AnswersHeader("ETag", "The version, the history it belongs to and a hash of the receipt.", WellKnown.EntityTag)
         .AnswersHeader(
             "Idempotency-Replayed", "true when this is the receipt of the same command before.",
             new Shape.OneOf(["true"]), always: false);

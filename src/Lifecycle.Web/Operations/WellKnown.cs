@@ -7,7 +7,7 @@ internal static class WellKnown
 {
     public const string CustomerPath = "/v1/customers/{id}";
 
-    public static readonly Shape EntityTag = new Shape.Text(64, "\"12.9f3a2b1c\"");
+    public static readonly Shape EntityTag = new Shape.Text(64, "\"12.5d1e77aa.9f3a2b1c\"");
 
     public static readonly DocumentedParameter Customer = new(
         "id", "The customer: its id or any alias, percent-encoded.", Place.Path,

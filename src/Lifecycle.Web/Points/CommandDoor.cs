@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace Lifecycle.Web.Points;
 
 /// <summary>Brings a command to its customer: idempotency, the expected version, and the answer.</summary>
-internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvider time)
+internal sealed class CommandDoor(ICustomers customers, EntityTags tags, IIdSource ids, TimeProvider time)
 {
     /// <summary>
     /// The source of every command over HTTP. Events without a source have another one: a till may use an order's id
@@ -28,7 +28,7 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
     {
         var customer = CustomerId.Of(http);
         var key = IdempotencyKey(http.Request);
-        var ifMatch = Versioned.IfMatch(http.Request);
+        var ifMatch = tags.IfMatch(http.Request);
         // Without a key the id is made here, once: retries inside carry it, but no caller can ask for it again.
         var input = toInput(key ?? ids.Next(), Instant.From(time.GetUtcNow()));
         var delivery = new Delivery(input, IfMatch: ifMatch, Keyed: key is not null, TimeAssigned: true);
@@ -42,12 +42,12 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
         var customer = CustomerId.Of(http);
         var key = IdempotencyKey(http.Request);
         var request = new LinkRequest(
-            Source, key ?? ids.Next(), Instant.From(time.GetUtcNow()), Versioned.IfMatch(http.Request),
+            Source, key ?? ids.Next(), Instant.From(time.GetUtcNow()), tags.IfMatch(http.Request),
             key is not null);
         return Answer(http, customer, await apply(customer, request));
     }
 
-    private static IResult Answer(HttpContext http, string customer, Outcome outcome)
+    private IResult Answer(HttpContext http, string customer, Outcome outcome)
     {
         if (outcome is Outcome.Accepted { Replayed: true } or Outcome.Refused { Replayed: true })
             http.Response.Headers[ReplayedHeader] = "true";
@@ -68,9 +68,9 @@ internal sealed class CommandDoor(ICustomers customers, IIdSource ids, TimeProvi
         };
     }
 
-    private static IResult Tagged(HttpContext http, ReceiptWire receipt)
+    private IResult Tagged(HttpContext http, ReceiptWire receipt)
     {
-        http.Response.Headers.ETag = Versioned.TagOf(receipt, WireJson.Wire.ReceiptWire);
+        http.Response.Headers.ETag = tags.TagOf(receipt, WireJson.Wire.ReceiptWire);
         return Results.Json(receipt, WireJson.Wire.ReceiptWire);
     }
 

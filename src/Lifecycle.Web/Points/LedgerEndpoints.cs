@@ -64,7 +64,7 @@ internal static class LedgerEndpoints
         }
 
         var body = new LedgerWire(id, version, movements, next);
-        return Versioned.Answer(http, body, WireJson.Wire.LedgerWire);
+        return EntityTags.Of(http).Answer(http, body, WireJson.Wire.LedgerWire);
     }
 
     /// <summary>The customer whom the id leads to, or led to then, and the last entry of theirs.</summary>

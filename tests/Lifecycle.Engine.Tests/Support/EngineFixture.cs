@@ -5,6 +5,7 @@ using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
 using Lifecycle.Engine.Verification;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lifecycle.Engine.Tests.Support;
@@ -13,6 +14,7 @@ namespace Lifecycle.Engine.Tests.Support;
 public sealed class EngineFixture : IAsyncDisposable
 {
     private IStore _raw = null!;
+    private ILogger _logger = NullLogger.Instance;
 
     private EngineFixture(string folder, ManualClock clock)
     {
@@ -38,6 +40,14 @@ public sealed class EngineFixture : IAsyncDisposable
         var fixture = new EngineFixture(folder, new ManualClock(Start));
         await fixture.OpenEngineAsync(wrap, options, program);
         if (start) await fixture.Engine.StartAsync(CancellationToken.None);
+        return fixture;
+    }
+
+    /// <summary>An engine over a folder that is there, which the fixture takes away with itself.</summary>
+    public static async Task<EngineFixture> OverAsync(string folder, DateTimeOffset now, ILogger? logger = null)
+    {
+        var fixture = new EngineFixture(folder, new ManualClock(now)) { _logger = logger ?? NullLogger.Instance };
+        await fixture.OpenEngineAsync(null, null, "");
         return fixture;
     }
 
@@ -111,7 +121,7 @@ public sealed class EngineFixture : IAsyncDisposable
     private async Task OpenEngineAsync(Func<IStore, IStore>? wrap, EngineOptions? options, string program)
     {
         var store = await SqliteStore.OpenAsync(
-            new SqliteOptions { Folder = Folder }, Clock, NullLogger.Instance);
+            new SqliteOptions { Folder = Folder }, Clock, _logger);
         var secret = await InstallationKeyFile.OpenAsync(Folder, store, CancellationToken.None);
         _raw = store;
         try

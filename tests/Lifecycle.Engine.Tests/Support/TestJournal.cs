@@ -57,6 +57,7 @@ public sealed class TestJournal(IJournal inner) : IJournal
         if (!_faults.TryDequeue(out var written))
         {
             var result = await inner.AppendAsync(batch, cancel);
+            if (Lost > 0) result = result with { FirstPosition = result.FirstPosition - Lost };
             Tried.Enqueue((batch, result));
             return result;
         }
@@ -97,10 +98,13 @@ public sealed class TestJournal(IJournal inner) : IJournal
         return rows;
     }
 
-    public Task<long> ReadHeadAsync(CancellationToken cancel) =>
+    /// <summary>So many of the last entries are lost, as when a database was put back.</summary>
+    public long Lost { get; set; }
+
+    public async Task<long> ReadHeadAsync(CancellationToken cancel) =>
         HeadReadsFail
-            ? Task.FromException<long>(new StoreException("The test's disk cannot be read."))
-            : inner.ReadHeadAsync(cancel);
+            ? throw new StoreException("The test's disk cannot be read.")
+            : await inner.ReadHeadAsync(cancel) - Lost;
 
     public async Task<long?> ReadSettledHeadAsync(CancellationToken cancel) =>
         Unsettled ? null : await inner.ReadSettledHeadAsync(cancel);

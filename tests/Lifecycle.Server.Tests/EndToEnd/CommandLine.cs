@@ -6,9 +6,15 @@ namespace Lifecycle.Server.Tests.EndToEnd;
 internal static class CommandLine
 {
     /// <summary>Runs a command against a server; answers its exit code and what it printed.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(ServerProcess server, params string[] arguments)
+    public static Task<(int ExitCode, string Output)> RunAsync(ServerProcess server, params string[] arguments) =>
+        RunAsync(Start(server, arguments));
+
+    /// <summary>The same for one that needs no server.</summary>
+    public static Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => RunAsync(Start(arguments));
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(Process started)
     {
-        using var process = Start(server, arguments);
+        using var process = started;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -16,9 +22,11 @@ internal static class CommandLine
     }
 
     public static Process Start(ServerProcess server, params string[] arguments) =>
+        Start(["--url", $"{server.Http.BaseAddress}", .. arguments]);
+
+    private static Process Start(string[] arguments) =>
         Process.Start(new ProcessStartInfo(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "lifecycle.dll"), "--url", $"{server.Http.BaseAddress}", .. arguments])
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "lifecycle.dll"), .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;

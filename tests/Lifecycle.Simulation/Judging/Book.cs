@@ -146,7 +146,8 @@ internal sealed class Book
         }
         else if (order.Until <= at)
         {
-            var gone = Math.Min(points, Expired);
+            // Below zero where a return of this side took what expired of the side that left.
+            var gone = Math.Min(points, Math.Max(0, Expired));
             Expired -= gone;
             points -= gone;
         }
@@ -218,7 +219,8 @@ internal sealed class PlacedOrder(long amount, long earned, long at, Fact fact)
 }
 
 /// <param name="Order">The number of the order.</param>
-internal sealed record WaitingReturn(string Order, long Amount, string Owner);
+/// <param name="Fact">That it came: whose this is, the return is of.</param>
+internal sealed record WaitingReturn(string Order, long Amount, Fact Fact);
 
 /// <summary>Something that counts in windows.</summary>
 /// <param name="At">When it happened.</param>

@@ -65,7 +65,7 @@ internal sealed partial class Judge
                 counts.Answer(unacceptable.Reason);
                 operation.IsSettled = true;
                 if (unacceptable.Reason != RefusalCodes.OrderIdReused ||
-                    !_accounts.Values.Any(a => a.Book.Orders.ContainsKey(OrderOf(operation))))
+                    !Books.Any(book => book.Orders.ContainsKey(OrderOf(operation))))
                     Violation ??= $"{operation.Send}: {unacceptable.Detail}";
                 break;
             case Outcome.Stale stale:
@@ -82,6 +82,9 @@ internal sealed partial class Judge
         bool IsLinked(string customer) =>
             AccountOf(secret.CustomerKeyOf(customer)).HasFamily;
     }
+
+    /// <summary>Of every customer, and what is on its way from one to another: that left after an answer was made.</summary>
+    private IEnumerable<Book> Books => _accounts.Values.Select(account => account.Book).Concat(_underWay.Values);
 
     /// <summary>
     /// After every death: no row of the table is ahead of the journal or of another history, and none that the

@@ -87,7 +87,8 @@ internal sealed partial class Judge
         foreach (var fact in book.Facts) (IsUnder(fact.Owner, alias) ? goes : stays).Facts.Add(fact);
         foreach (var (id, order) in book.Orders)
             (IsUnder(order.Fact.Owner, alias) ? goes : stays).Orders.Add(id, order);
-        foreach (var waiting in book.Waiting) (IsUnder(waiting.Owner, alias) ? goes : stays).Waiting.Add(waiting);
+        foreach (var waiting in book.Waiting)
+            (IsUnder(waiting.Fact.Owner, alias) ? goes : stays).Waiting.Add(waiting);
         account.Book = stays;
         _underWay[(account.Key, entry.Seq)] = goes;
         _parents.Remove(alias);

@@ -101,10 +101,11 @@ internal sealed partial class Judge(MemoryDisk disk, InstallationSecret secret, 
                     rules.ExpiryDays, at, rules.Forgive);
                 break;
             case Ask.Return:
-                book.Facts.Add(NewFact(operation, occurred, 0, 0, 1, 0));
+                var came = NewFact(operation, occurred, 0, 0, 1, 0);
+                book.Facts.Add(came);
                 if (book.Orders.TryGetValue(Inputs.Order(send.About), out var placed))
                     book.Return(placed, send.Amount, at, rules.Forgive);
-                else book.Waiting.Add(new(Inputs.Order(send.About), send.Amount, operation.Customer));
+                else book.Waiting.Add(new(Inputs.Order(send.About), send.Amount, came));
                 break;
             case Ask.Visit:
                 book.Facts.Add(NewFact(operation, occurred, 0, 0, 0, 1));

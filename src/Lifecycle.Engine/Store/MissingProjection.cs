@@ -1,9 +1,11 @@
 using Lifecycle.Domain.Time;
-using Lifecycle.Engine.Store;
 
-namespace Lifecycle.Engine.Sqlite;
+namespace Lifecycle.Engine.Store;
 
-/// <summary>What a folder without <c>projection.db</c> reads as: no rows, nothing of the journal taken up.</summary>
+/// <summary>
+/// What a store without a projection reads as, or with one that is not looked at: no rows, nothing of the journal taken
+/// up.
+/// </summary>
 internal sealed class MissingProjection : IProjection
 {
     public Task<long> ReadWatermarkAsync(CancellationToken cancel) => Task.FromResult(0L);

@@ -1,0 +1,26 @@
+using Lifecycle.Engine.Store;
+
+namespace Lifecycle.Engine.Sqlite.Backups;
+
+/// <summary>Reads where a journal ends.</summary>
+internal static class JournalEnds
+{
+    public static JournalEnd Read(SqliteSession session) => new(
+        SqliteJournal.ReadHead(session),
+        session.ReadNumber("select count(*) from journal where seq = 1") ?? 0,
+        session.ReadNumber("select recorded_at from journal order by position desc limit 1") is { } micros
+            ? new(micros)
+            : null);
+
+    /// <summary>That the file is whole and lacks no position.</summary>
+    /// <exception cref="StoreException">It is damaged.</exception>
+    public static JournalEnd Check(SqliteSession session, string path)
+    {
+        if (session.ReadText("pragma quick_check(1)") is var found && found != "ok")
+            throw new StoreException($"{path} is damaged ({found}). Keep the file, and take an earlier backup.");
+        var end = Read(session);
+        if (session.ReadNumber("select count(*) from journal") is var entries && entries == end.Position) return end;
+        throw new StoreException(
+            $"{path} is damaged: it has {entries} entries, and the last one's position is {end.Position}.");
+    }
+}
