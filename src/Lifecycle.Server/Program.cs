@@ -12,8 +12,6 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 try
 {
     builder.WebHost.UseUrls(StartFault.UrlsOf(builder.Configuration));
-    // What was taken is answered before the process ends; a longer wait than this is an operator's to shorten.
-    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
     builder.Services.AddLifecyclePostgres(builder.Configuration);
     builder.Services.AddLifecycleEngine(builder.Configuration);
     builder.Services.AddLifecycleWeb(builder.Configuration);

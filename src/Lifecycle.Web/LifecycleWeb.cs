@@ -26,6 +26,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Lifecycle.Web;
@@ -33,6 +34,12 @@ namespace Lifecycle.Web;
 /// <summary>The HTTP API. It needs what the engine registers: the customers, the store and their readiness.</summary>
 public static class LifecycleWeb
 {
+    /// <summary>Read from a connection before anybody asks for it; it has to hold the largest head.</summary>
+    private const int ReadAheadBytesMax = 64 << 10;
+
+    /// <summary>What is under way when the server stops is answered within this, or cut off.</summary>
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(30);
+
     public static IServiceCollection AddLifecycleWeb(this IServiceCollection services, IConfiguration configuration)
     {
         // Without it the framework takes the end of a stream that was cut off for the end of its text, and the events
@@ -48,6 +55,9 @@ public static class LifecycleWeb
             kestrel.AddServerHeader = false;
             // The API has limits of its own; up to this a sender of too much still reads its 413 instead of a reset.
             kestrel.Limits.MaxRequestBodySize = 4L * web.Value.BodyBytesMax;
+            kestrel.Limits.MaxConcurrentConnections = web.Value.ConnectionsMax;
+            // What is read ahead of a body is in nobody's count: of thousands that wait the default is gigabytes.
+            kestrel.Limits.MaxRequestBufferSize = ReadAheadBytesMax;
         });
         // Only the documentation reads these; answers are written by the context itself.
         services.ConfigureHttpJsonOptions(json =>
@@ -58,6 +68,12 @@ public static class LifecycleWeb
         });
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, RandomIds>();
+        services.AddSingleton<WebMeter>();
+        services.AddSingleton<Refusals>();
+        services.AddSingleton<Drain>();
+        services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddOptions<HostOptions>().Configure<IOptions<WebOptions>, IHostEnvironment>((host, web, environment) =>
+            host.ShutdownTimeout = Drain.TimeOf(web.Value, environment) + AnswerMax);
         services.AddSingleton<DevKey>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Admission>();

@@ -23,6 +23,12 @@ internal static partial class WebLog
     [LoggerMessage(3004, LogLevel.Warning, "The answer of {What} ended early: {Reason}")]
     public static partial void StreamEnded(ILogger logger, string what, string reason);
 
+    [LoggerMessage(3005, LogLevel.Warning, "{Requests} requests were answered 429; the last one {Code}: {Detail}")]
+    public static partial void Refused(ILogger logger, long requests, string code, string detail);
+
+    [LoggerMessage(3006, LogLevel.Information, "Not ready any more; stops in {Seconds} s, and takes what comes until then")]
+    public static partial void Draining(ILogger logger, double seconds);
+
     [LoggerMessage(3100, LogLevel.Information, "Made the API key {Id} with {Roles}")]
     public static partial void KeyMade(ILogger logger, string id, string roles);
 

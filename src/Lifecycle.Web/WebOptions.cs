@@ -37,14 +37,45 @@ public sealed class WebOptions
     public int RequestsPerSecondMax { get; set; } = 20_000;
 
     /// <summary>
-    /// Requests under way at once, 1 to 100,000. Default 1,024: at 16 MiB each they still fit a server.
+    /// Requests under way at once, of those that read and of those that write, 1 to 100,000. Default 1,024: what one
+    /// commit of a slow disk takes.
     /// </summary>
     [Range(1, 100_000)]
     public int RequestsMax { get; set; } = 1_024;
 
-    /// <summary>Requests that wait for their turn, 0 to 100,000. Default 4,096; the next is answered 429.</summary>
+    /// <summary>
+    /// Requests that wait for their turn, of either kind, 0 to 100,000. Default 4,096; the next is answered 429.
+    /// </summary>
     [Range(0, 100_000)]
     public int RequestsWaitingMax { get; set; } = 4_096;
+
+    /// <summary>
+    /// How long a request waits for its turn before it is answered 429, 10 ms to a minute. Default 3 s: whoever still
+    /// wants the answer then does better to ask again.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan RequestWaitMax { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// Bytes of the bodies of all requests under way, inflated, 1 KiB to 1 TiB. Default 256 MiB: decided, they take
+    /// some times as much. A body that is larger goes alone.
+    /// </summary>
+    [Range(1L << 10, 1L << 40)]
+    public long BodyBytesInFlightMax { get; set; } = 256 << 20;
+
+    /// <summary>
+    /// Connections that are open, 1 to 1,000,000. Default 20,000: twice what may be under way and wait. The next one is
+    /// closed without an answer, before it can take a file handle from the store.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int ConnectionsMax { get; set; } = 20_000;
+
+    /// <summary>
+    /// After the signal to stop, how long the process is not ready and still takes what comes, 0 to 10 minutes. Default
+    /// 5 s, in Development 0: long enough for who sends it traffic to notice.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan? DrainTime { get; set; }
 
     /// <summary>Inputs of one what-if, 1 to 10,000. Default 100: a season of orders and commands.</summary>
     [Range(1, 10_000)]

@@ -24,7 +24,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 {
                     Path.Combine(AppContext.BaseDirectory, "Lifecycle.Server.dll"),
                     "--Lifecycle:Urls=http://127.0.0.1:0", $"--Lifecycle:Folder={folder}",
-                    "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information",
+                    "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information", "--Lifecycle:Web:DrainTime=00:00:00",
                 },
                 Environment = { ["ASPNETCORE_ENVIRONMENT"] = environment },
             },

@@ -73,7 +73,7 @@ public sealed class AccessTests
     [Fact]
     public async Task Outside_development_dev_is_no_key_and_the_first_start_makes_one_for_an_admin()
     {
-        await using var site = await Site.StartAsync("Production");
+        await using var site = await Site.StartAsync("Production", settings: ("Lifecycle:Web:DrainTime", "00:00:00"));
         var keys = await site.Services.GetRequiredService<ApiKeys>().ListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(401, (await site.GetAsync("/v1/admin/keys")).Status);

@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Entries;
+using Lifecycle.Domain.Inputs;
 using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Store;
 
@@ -23,6 +24,7 @@ public sealed partial class CustomerActor
     private List<Submission>? _inFlight;
     private int _users;
     private int _inputs;
+    private int _requests;
     private volatile bool _retired;
     private volatile bool _doubted;
 
@@ -51,20 +53,24 @@ public sealed partial class CustomerActor
         CustomerKey addressed, string id, IReadOnlyList<Delivery> deliveries, CancellationToken cancel,
         NewCustomer? register = null)
     {
-        var gathering = new Gathering(1);
+        // Also where the caller leaves before: what is under way is counted until it is done.
+        var gathering = new Gathering(1, () => Release(deliveries.Count));
         var request = new PendingRequest(addressed, id, deliveries, gathering) { Register = register };
-        Admit(deliveries.Count);
+        Admit(deliveries);
         try
         {
             await BeginAsync(request, cancel);
-            await gathering.WaitAsync(cancel);
-            if (request.Fault is { } fault) throw fault;
-            return new(request.Outcomes, request.Redirect);
         }
-        finally
+        catch
         {
+            // It was never handed over: nobody answers it.
             Release(deliveries.Count);
+            throw;
         }
+
+        await gathering.WaitAsync(cancel);
+        if (request.Fault is { } fault) throw fault;
+        return new(request.Outcomes, request.Redirect);
     }
 
     /// <summary>
@@ -92,24 +98,35 @@ public sealed partial class CustomerActor
         }
     }
 
-    /// <summary>Counts inputs in, until they are released.</summary>
+    /// <summary>Counts a request's inputs in, until they are released.</summary>
     /// <exception cref="UnavailableException">There are too many already.</exception>
-    internal void Admit(int inputs)
+    internal void Admit(IReadOnlyList<Delivery> deliveries)
     {
         lock (this)
         {
-            // A request that is larger than the maximum goes alone: told to come back, it would be told so for ever.
-            if (_inputs > 0 && _inputs + inputs > _services.Options.CustomerInputsInFlightMax)
+            if (IsFull(deliveries))
                 throw new UnavailableException(
                     UnavailableCodes.Overloaded, "Too many inputs for this customer are under way.",
                     TimeSpan.FromSeconds(1));
-            _inputs += inputs;
+            Interlocked.Add(ref _inputs, deliveries.Count);
+            Interlocked.Increment(ref _requests);
         }
     }
 
+    /// <summary>Without the lock: whoever answers a request may hold that of another customer.</summary>
     internal void Release(int inputs)
     {
-        lock (this) _inputs -= inputs;
+        Interlocked.Add(ref _inputs, -inputs);
+        Interlocked.Decrement(ref _requests);
+    }
+
+    private bool IsFull(IReadOnlyList<Delivery> deliveries)
+    {
+        // What is half done ends sooner than it is refused: others wait for it.
+        if (_requests == 0 || deliveries is [{ Input: Input.Join or Input.Rejoin or Input.Settle }, ..]) return false;
+        // A request that is larger than the maximum goes alone: told to come back, it would be told so for ever.
+        return _requests >= _services.Options.CustomerRequestsInFlightMax ||
+               _inputs + deliveries.Count > _services.Options.CustomerInputsInFlightMax;
     }
 
     /// <summary>Runs the ticks that are due, unless the customer is in back-fill; done when they are durable.</summary>

@@ -29,6 +29,14 @@ public sealed class EngineOptions
     [Range(1, 1_000_000)]
     public int CustomerInputsInFlightMax { get; set; } = 10_000;
 
+    /// <summary>
+    /// Requests under way for one customer, who takes them one after the other; past it callers are told to come back.
+    /// Well below the requests that a host has under way at once, or a hot customer takes the places of the rest. 1 to
+    /// 100,000.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int CustomerRequestsInFlightMax { get; set; } = 128;
+
     /// <summary>How often inputs whose batch failed are decided anew before their sender is told; 1 to 10.</summary>
     [Range(1, 10)]
     public int AttemptsMax { get; set; } = 3;

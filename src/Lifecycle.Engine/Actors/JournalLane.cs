@@ -41,6 +41,9 @@ internal sealed class JournalLane : IAsyncDisposable
         _loop = options.Turns.Run(RunAsync);
     }
 
+    /// <summary>Submissions that wait for their transaction.</summary>
+    public int Queued => _queue.Reader.Count;
+
     /// <summary>Hands a submission over; waits while the queue is full.</summary>
     /// <exception cref="StoreException">The engine is stopping: it will not be written.</exception>
     public async ValueTask WriteAsync(Submission submission)

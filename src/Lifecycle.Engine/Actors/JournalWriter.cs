@@ -21,6 +21,9 @@ internal sealed class JournalWriter : IAsyncDisposable
                 .Select(lane => new JournalLane(lane, journal, projector, commits, options, logger)),
         ];
 
+    /// <summary>Submissions that wait for their transaction.</summary>
+    public int Queued => _lanes.Sum(lane => lane.Queued);
+
     /// <summary>Hands a submission over; waits while the queue of its lane is full.</summary>
     /// <exception cref="StoreException">The engine is stopping: it will not be written.</exception>
     public ValueTask WriteAsync(Submission submission) =>

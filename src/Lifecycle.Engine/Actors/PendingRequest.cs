@@ -52,13 +52,17 @@ internal sealed class PendingRequest(
 }
 
 /// <summary>Done when so many requests are answered, whichever way.</summary>
-internal sealed class Gathering(int requests) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <param name="done">Called once then, also where nobody waits any more; it must not wait or lock.</param>
+internal sealed class Gathering(int requests, Action? done = null)
+    : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     private int _left = requests;
 
     public void Done()
     {
-        if (Interlocked.Decrement(ref _left) == 0) TrySetResult();
+        if (Interlocked.Decrement(ref _left) > 0) return;
+        done?.Invoke();
+        TrySetResult();
     }
 
     /// <summary>For the one that made it; <see cref="Task.WaitAsync(CancellationToken)"/> goes over the thread pool.</summary>

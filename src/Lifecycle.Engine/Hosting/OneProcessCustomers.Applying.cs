@@ -24,8 +24,19 @@ internal sealed partial class OneProcessCustomers
     public async Task ApplyAsync(IReadOnlyList<CustomerInputs> customers, CancellationToken cancel)
     {
         if (customers.Count == 0) return;
-        var gathering = new Gathering(customers.Count);
+        var inputs = 0;
+        foreach (var one in customers) inputs += one.Deliveries.Count;
+        // All or none: of a request that is half taken everything is sent again.
+        if (!TryAdmit(inputs))
+        {
+            foreach (var one in customers) one.Fault = TooMany();
+            return;
+        }
+
         var calls = new Call[customers.Count];
+        // When all of it is done, though the caller may have left: those who come and go would fill the queues past
+        // their limits.
+        var gathering = new Gathering(customers.Count, () => Release(calls, inputs));
         try
         {
             List<Task>? waiting = null;
@@ -41,7 +52,7 @@ internal sealed partial class OneProcessCustomers
         finally
         {
             foreach (var call in calls)
-                if (call is not null) End(call);
+                if (call is not null) Leave(call);
         }
 
         List<Task>? elsewhere = null;
@@ -63,11 +74,9 @@ internal sealed partial class OneProcessCustomers
         var inputs = call.Inputs;
         try
         {
-            Admit(inputs.Deliveries.Count);
-            call.IsAdmitted = true;
             call.Resident = Enter(inputs.Customer);
             var actor = call.Resident.Actor;
-            actor.Admit(inputs.Deliveries.Count);
+            actor.Admit(inputs.Deliveries);
             call.IsIn = true;
             var request = call.Request = new PendingRequest(actor.Key, inputs.Customer, inputs.Deliveries, gathering);
             var turn = actor.BeginAsync(request, cancel);
@@ -92,23 +101,31 @@ internal sealed partial class OneProcessCustomers
         }
     }
 
-    /// <exception cref="UnavailableException">Too many inputs are under way.</exception>
-    private void Admit(int inputs)
+    /// <summary>Inputs under way in the process.</summary>
+    public int InputsInFlight => Volatile.Read(ref _inputsInFlight);
+
+    private bool TryAdmit(int inputs)
     {
         // As for one customer: a request that is larger than the maximum goes alone.
         var inFlight = Interlocked.Add(ref _inputsInFlight, inputs);
-        if (inFlight <= services.Options.InputsInFlightMax || inFlight <= inputs) return;
+        if (inFlight <= services.Options.InputsInFlightMax || inFlight <= inputs) return true;
         Interlocked.Add(ref _inputsInFlight, -inputs);
-        throw new UnavailableException(
-            UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
+        return false;
     }
 
-    private void End(Call call)
+    private static UnavailableException TooMany() =>
+        new(UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
+
+    private void Release(Call[] calls, int inputs)
     {
-        var inputs = call.Inputs.Deliveries.Count;
-        if (call.IsAdmitted) Interlocked.Add(ref _inputsInFlight, -inputs);
+        Interlocked.Add(ref _inputsInFlight, -inputs);
+        foreach (var call in calls)
+            if (call.IsIn) call.Resident!.Actor.Release(call.Inputs.Deliveries.Count);
+    }
+
+    private void Leave(Call call)
+    {
         if (call.Resident is not { Actor: var actor } resident) return;
-        if (call.IsIn) actor.Release(inputs);
         Leave(actor.Key, actor);
         // While there is room: those who read make it.
         if (Volatile.Read(ref _askedCount) < AskedMax && actor.Resident is { Seq: > 0 })
@@ -121,7 +138,7 @@ internal sealed partial class OneProcessCustomers
         var inputs = call.Inputs;
         try
         {
-            Admit(inputs.Deliveries.Count);
+            if (!TryAdmit(inputs.Deliveries.Count)) throw TooMany();
             try
             {
                 inputs.Outcomes = await ForwardAsync(
@@ -144,7 +161,6 @@ internal sealed partial class OneProcessCustomers
         public CustomerInputs Inputs { get; } = inputs;
         public Resident? Resident { get; set; }
         public PendingRequest? Request { get; set; }
-        public bool IsAdmitted { get; set; }
         public bool IsIn { get; set; }
 
         /// <summary>It did not come as far as an answer.</summary>

@@ -18,9 +18,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, Admission admission
         var required = endpoint.Metadata.GetMetadata<RoleRequirement>();
         // Routing answers 405 and 415 by endpoints of its own, which know nothing of roles; they say nothing secret.
         if (required is null && endpoint is not RouteEndpoint) return next(http);
-        if (endpoint.Metadata.GetMetadata<FindsItsKey>() is null)
-            admission.Admit(http, CallerOf(http, endpoint), required);
-        return admission.GoOnAsync(http, next);
+        var findsItsKey = endpoint.Metadata.GetMetadata<FindsItsKey>() is not null;
+        if (!findsItsKey) admission.Admit(http, CallerOf(http, endpoint), required);
+        // A pixel of Segment is a write by GET.
+        var reads = HttpMethods.IsGet(http.Request.Method) && !findsItsKey;
+        return admission.GoOnAsync(http, next, reads || endpoint.Metadata.GetMetadata<OnlyReads>() is not null);
     }
 
     private Caller? CallerOf(HttpContext http, Endpoint endpoint)

@@ -1,3 +1,4 @@
+using Lifecycle.Web.Operations;
 using Lifecycle.Web.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -7,17 +8,23 @@ namespace Lifecycle.Web.Access;
 /// <summary>Whether a caller may, and whether there is room, however the key was sent.</summary>
 internal sealed class Admission : IDisposable
 {
-    private static readonly TimeSpan RetryAfterQueue = TimeSpan.FromSeconds(1);
-
     private readonly ApiKeys _keys;
     private readonly RequestBudget _budget;
-    private readonly RequestRoom _room;
+    private readonly RequestRoom _reads;
+    private readonly RequestRoom _writes;
+    private readonly BodyRoom _bodies;
 
-    public Admission(ApiKeys keys, TimeProvider time, IOptions<WebOptions> options)
+    public Admission(ApiKeys keys, TimeProvider time, IOptions<WebOptions> options, WebMeter meter)
     {
         _keys = keys;
         _budget = new(options.Value.RequestsPerSecondMax, time);
-        _room = new(options.Value.RequestsMax, options.Value.RequestsWaitingMax);
+        // Writes wait for the disk and reads hardly ever do: a till must not stand in their line.
+        _reads = RoomOf(options.Value, time);
+        _writes = RoomOf(options.Value, time);
+        _bodies = new(options.Value.BodyBytesInFlightMax);
+        meter.Watch("read", _reads);
+        meter.Watch("write", _writes);
+        meter.Watch(_bodies);
     }
 
     /// <summary>Null for a key that is none or was revoked.</summary>
@@ -41,22 +48,32 @@ internal sealed class Admission : IDisposable
     }
 
     /// <summary>Goes on with the request once it has a place among those under way.</summary>
-    /// <exception cref="ProblemException">Too many wait.</exception>
-    public async Task GoOnAsync(HttpContext http, RequestDelegate next)
+    /// <param name="reads">It changes nothing.</param>
+    /// <exception cref="ProblemException">Too many wait, or it has waited for too long.</exception>
+    public async Task GoOnAsync(HttpContext http, RequestDelegate next, bool reads)
     {
-        if (!await _room.EnterAsync(http))
-            throw TooBusy(ProblemCodes.Overloaded, "Too many requests wait already.", RetryAfterQueue);
+        var room = reads ? _reads : _writes;
+        if (!await room.EnterAsync(http))
+            throw TooBusy(ProblemCodes.Overloaded, "Too many requests wait already.", room.RetryAfter());
         try
         {
+            http.Features.Set(_bodies);
             await next(http);
         }
         finally
         {
-            _room.Leave();
+            room.Leave();
         }
     }
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose()
+    {
+        _reads.Dispose();
+        _writes.Dispose();
+    }
+
+    private static RequestRoom RoomOf(WebOptions options, TimeProvider time) =>
+        new(options.RequestsMax, options.RequestsWaitingMax, options.RequestWaitMax, time);
 
     private static ProblemException Forbidden(RoleRequirement? required) => new(
         ProblemCodes.Forbidden,

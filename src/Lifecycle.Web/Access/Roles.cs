@@ -60,6 +60,9 @@ internal sealed record OpenToAll;
 /// </summary>
 internal sealed record FindsItsKey;
 
+/// <summary>On an endpoint that is asked by POST: it changes nothing and does not wait with the writes.</summary>
+internal sealed record OnlyReads;
+
 /// <summary>Who calls.</summary>
 /// <param name="KeyId">The public id of the key.</param>
 internal sealed record Caller(string KeyId, IReadOnlyList<string> Roles);

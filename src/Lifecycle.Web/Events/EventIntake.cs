@@ -103,6 +103,8 @@ internal sealed class EventIntake(
         {
             await customers.ApplyAsync(piece, cancel);
             foreach (var inputs in piece) fault ??= Settle(inputs, groups.EventsOf(inputs.Customer));
+            // All of it is sent again: what is decided meanwhile would take the room of what can be answered.
+            if (fault is UnavailableException { Code: UnavailableCodes.Overloaded }) break;
         }
 
         if (fault is not null) ExceptionDispatchInfo.Throw(fault);

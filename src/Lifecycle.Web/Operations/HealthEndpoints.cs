@@ -21,7 +21,7 @@ internal static class HealthEndpoints
         health.MapGet("live", Live)
             .Describe<HealthWire>(
                 "Is the process alive", "200 as long as it answers at all.", """{"status":"live","problems":[]}""");
-        health.MapGet("ready", (IReadiness readiness) => Ready(readiness.Problems))
+        health.MapGet("ready", (IReadiness readiness, Drain drain) => Ready(ProblemsOf(readiness, drain)))
             .Describe<HealthWire>(
                 "Can the process do its work", "200 when it can; 503 with the reasons when it cannot.",
                 """{"status":"ready","problems":[]}""")
@@ -30,9 +30,13 @@ internal static class HealthEndpoints
                 """{"status":"not_ready","problems":["The contact with the journal's lock is lost."]}""");
         // Many monitors ask with HEAD: the same status and headers, and the web server leaves out the body.
         health.MapMethods("live", [HttpMethods.Head], Live).ExcludeFromDescription();
-        health.MapMethods("ready", [HttpMethods.Head], (IReadiness readiness) => Ready(readiness.Problems))
+        health.MapMethods(
+                "ready", [HttpMethods.Head], (IReadiness readiness, Drain drain) => Ready(ProblemsOf(readiness, drain)))
             .ExcludeFromDescription();
     }
+
+    private static IReadOnlyList<string> ProblemsOf(IReadiness readiness, Drain drain) =>
+        drain.IsUnderWay ? ["The process is stopping.", .. readiness.Problems] : readiness.Problems;
 
     private static IResult Live() => Results.Json(new HealthWire("live", []), WireJson.Wire.HealthWire);
 

@@ -1,6 +1,7 @@
 using Lifecycle.Engine;
 using Lifecycle.Engine.Feed;
 using Lifecycle.Engine.Store;
+using Lifecycle.Web.Operations;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,8 @@ namespace Lifecycle.Web.Problems;
 
 /// <summary>Turns faults into problems, once for every route.</summary>
 internal sealed class ProblemMiddleware(
-    RequestDelegate next, IOptions<WebOptions> options, TimeProvider time, ILogger<ProblemMiddleware> logger)
+    RequestDelegate next, IOptions<WebOptions> options, Refusals refusals, Drain drain, TimeProvider time,
+    ILogger<ProblemMiddleware> logger)
 {
     private static readonly TimeSpan RetryAfterFault = TimeSpan.FromSeconds(2);
 
@@ -18,6 +20,7 @@ internal sealed class ProblemMiddleware(
     public async Task InvokeAsync(HttpContext http)
     {
         http.Response.Headers.XContentTypeOptions = "nosniff";
+        drain.Part(http);
         try
         {
             await next(http);
@@ -38,6 +41,8 @@ internal sealed class ProblemMiddleware(
         switch (fault)
         {
             case ProblemException problem:
+                if (problem.Code.Status == StatusCodes.Status429TooManyRequests)
+                    refusals.Count(problem.Code.Code, problem.Message);
                 return problem;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return new(
@@ -53,6 +58,9 @@ internal sealed class ProblemMiddleware(
                 return new(ProblemCodes.MalformedRequest, bad.Message);
             case FeedCursorException cursor:
                 return new(ProblemCodes.Find(cursor.Code, ProblemCodes.CursorMalformed), cursor.Message);
+            case UnavailableException { Code: UnavailableCodes.Overloaded } full:
+                refusals.Count(full.Code, full.Message);
+                return new(ProblemCodes.Overloaded, full.Message) { RetryAfter = full.RetryAfter };
             case UnavailableException unavailable:
                 if (_outages.Count(unavailable.Code) is > 0 and var refused)
                     WebLog.Unavailable(logger, refused, unavailable.Code, unavailable.Message);

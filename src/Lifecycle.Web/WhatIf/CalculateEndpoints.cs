@@ -29,7 +29,7 @@ internal static class CalculateEndpoints
 
     public static void MapCalculate(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/customers/{id}/points/calculate", CalculateAsync).WithTags("Points")
-            .Require(Roles.Member, Roles.Agent, Roles.Ingest)
+            .Require(Roles.Member, Roles.Agent, Roles.Ingest).WithMetadata(new OnlyReads())
             .Describe<CalculationWire>(
                 "Calculate points",
                 "The points that a basket or an event would earn now, rule by rule, with when they can be spent and "

@@ -22,7 +22,7 @@ internal static class WhatIfEndpoints
 {
     public static void MapWhatIf(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/customers/{id}/what-if", AskAsync).WithTags("Customers")
-            .Require(Roles.Agent, Roles.Analyst)
+            .Require(Roles.Agent, Roles.Analyst).WithMetadata(new OnlyReads())
             .Describe<WhatIfWire>(
                 "Ask what if",
                 "What would become of events and commands, decided in order on a fork of the customer, and the "

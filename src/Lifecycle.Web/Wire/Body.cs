@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using Lifecycle.Web.Access;
 using Lifecycle.Web.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -13,10 +14,11 @@ internal sealed class Body : IDisposable
     /// <summary>Larger pieces are not rented: the pool would hold on to some of them for each of the threads.</summary>
     private const int RentedBytesMax = 256 << 10;
 
-    private byte[] _bytes;
+    private readonly BodyRoom? _room;
+    private byte[] _bytes = [];
     private int _length;
 
-    private Body(int size) => _bytes = Take(size);
+    private Body(BodyRoom? room) => _room = room;
 
     public ReadOnlyMemory<byte> Bytes => _bytes.AsMemory(0, _length);
 
@@ -53,7 +55,7 @@ internal sealed class Body : IDisposable
             try
             {
                 return await ReadAsync(
-                    compressed, FirstBytes, options.InflatedBytesMax, Inflates, request.HttpContext.RequestAborted);
+                    request, compressed, FirstBytes, options.InflatedBytesMax, Inflates);
             }
             catch (InvalidDataException)
             {
@@ -84,15 +86,17 @@ internal sealed class Body : IDisposable
     {
         if (request.ContentLength > max) throw TooLarge(max);
         var size = (int)(request.ContentLength ?? Math.Min(FirstBytes, max)) + 1;
-        return ReadAsync(request.Body, size, max, Has, request.HttpContext.RequestAborted);
+        return ReadAsync(request, request.Body, size, max, Has);
     }
 
-    private static async Task<Body> ReadAsync(Stream from, int size, int max, string verb, CancellationToken cancel)
+    private static async Task<Body> ReadAsync(HttpRequest request, Stream from, int size, int max, string verb)
     {
-        var body = new Body(size);
+        // Refused for want of room, it has read nothing yet.
+        var body = new Body(request.HttpContext.Features.Get<BodyRoom>());
         try
         {
-            await body.FillAsync(from, max, verb, cancel);
+            body._bytes = body.Take(size);
+            await body.FillAsync(from, max, verb, request.HttpContext.RequestAborted);
             return body;
         }
         catch (IOException e) when (e is not BadHttpRequestException)
@@ -124,12 +128,19 @@ internal sealed class Body : IDisposable
         }
     }
 
-    private static byte[] Take(int size) => size <= RentedBytesMax
-        ? ArrayPool<byte>.Shared.Rent(size)
-        : GC.AllocateUninitializedArray<byte>(size);
-
-    private static void GiveBack(byte[] bytes)
+    private byte[] Take(int size)
     {
+        _room?.Take(size);
+        if (size > RentedBytesMax) return GC.AllocateUninitializedArray<byte>(size);
+        var rented = ArrayPool<byte>.Shared.Rent(size);
+        // The pool gives what it has: the room counts what is held.
+        _room?.Add(rented.Length - size);
+        return rented;
+    }
+
+    private void GiveBack(byte[] bytes)
+    {
+        _room?.Add(-bytes.Length);
         if (bytes.Length is > 0 and <= RentedBytesMax) ArrayPool<byte>.Shared.Return(bytes);
     }
 

@@ -70,6 +70,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         var server = new ServerUnderTest(
         [
             .. program, "--Lifecycle:Urls=http://127.0.0.1:0", "--Lifecycle:Web:RequestsPerSecondMax=1000000",
+            // Nobody else sends it anything: a stop need not wait for others to notice.
+            "--Lifecycle:Web:DrainTime=00:00:00",
             "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information", .. store,
         ]);
         try

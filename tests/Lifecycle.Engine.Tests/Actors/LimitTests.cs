@@ -31,6 +31,80 @@ public sealed class LimitTests
         await fixture.TakeAsync(second, Some.Visit("v-3", now));
     }
 
+    [Fact]
+    public async Task Past_the_requests_of_one_customer_the_others_are_taken_still()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(
+            s => store = new TestStore(s), new EngineOptions { CustomerRequestsInFlightMax = 2 });
+        var now = fixture.Clock.Now;
+        var hold = store!.Appends.HoldAppends();
+        Task<Outcome>[] sent =
+            [fixture.SendAsync("hot", Some.Visit("v-1", now)), fixture.SendAsync("hot", Some.Visit("v-2", now))];
+        await hold.Arrived.WaitAsync(Cancel);
+        var told = await Assert.ThrowsAsync<UnavailableException>(
+            () => fixture.SendAsync("hot", Some.Visit("v-3", now)));
+        var other = fixture.SendAsync("other", Some.Visit("v-1", now));
+        hold.Release();
+        await Task.WhenAll(sent);
+        Assert.Equal(UnavailableCodes.Overloaded, told.Code);
+        Assert.IsType<Outcome.Accepted>(await other);
+        await fixture.TakeAsync("hot", Some.Visit("v-3", now));
+    }
+
+    [Theory]
+    [InlineData("ann", 1, 100)]
+    [InlineData("bob", 100, 1)]
+    public async Task A_caller_who_leaves_makes_room_when_what_is_under_way_is_done(
+        string second, int customerMax, int processMax)
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(
+            s => store = new TestStore(s),
+            new EngineOptions { CustomerRequestsInFlightMax = customerMax, InputsInFlightMax = processMax });
+        var now = fixture.Clock.Now;
+        var hold = store!.Appends.HoldAppends();
+        using var leaving = new CancellationTokenSource();
+        var left = fixture.Customers.ApplyAsync("ann", [new Delivery(Some.Visit("v-1", now))], leaving.Token);
+        await hold.Arrived.WaitAsync(Cancel);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await Assert.ThrowsAsync<UnavailableException>(() => fixture.SendAsync(second, Some.Visit("v-2", now)));
+        hold.Release();
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await fixture.TakeAsync(second, Some.Visit("v-2", now));
+                break;
+            }
+            catch (UnavailableException) when (attempt < 1_000)
+            {
+                await Task.Delay(5, Cancel);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Of_a_request_for_which_there_is_no_room_nothing_is_taken()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(
+            s => store = new TestStore(s), new EngineOptions { InputsInFlightMax = 3 });
+        var now = fixture.Clock.Now;
+        var hold = store!.Appends.HoldAppends();
+        var sent = fixture.SendAsync("ann", Some.Visit("v-1", now));
+        await hold.Arrived.WaitAsync(Cancel);
+        CustomerInputs[] three = [.. Enumerable.Range(0, 3)
+            .Select(i => new CustomerInputs($"c{i}", [new Delivery(Some.Visit("v-1", now))]))];
+        await fixture.Customers.ApplyAsync(three, Cancel);
+        hold.Release();
+        await sent;
+        Assert.All(three, inputs => Assert.Equal(
+            UnavailableCodes.Overloaded, Assert.IsType<UnavailableException>(inputs.Fault).Code));
+        Assert.Equal(1, await fixture.Engine.Store.Journal.ReadHeadAsync(Cancel));
+    }
+
     [Theory]
     [InlineData(2, 100)]
     [InlineData(100, 2)]

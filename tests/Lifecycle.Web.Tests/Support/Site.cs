@@ -57,6 +57,9 @@ public sealed class Site : IAsyncDisposable
         return new(app, folder, clock);
     }
 
+    /// <summary>As at the signal to stop.</summary>
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
