@@ -1,6 +1,8 @@
 using Lifecycle.Overload.Judging;
 using Lifecycle.Overload.Scenarios;
 
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace Lifecycle.Overload.Tests;
 
 /// <summary>
