@@ -9,6 +9,7 @@ namespace Lifecycle.Crash;
 /// </summary>
 internal sealed class StopPastLease(SiteOfRun site, TrafficOfRun traffic, CrashOptions options, Random random)
 {
+    private const int StopAttemptsMax = 20;
     private const int ProbesAtOnce = 16;
     private const int InputsThroughTheNext = 60;
     private const int RequestsToTheFormer = 3;
@@ -24,13 +25,22 @@ internal sealed class StopPastLease(SiteOfRun site, TrafficOfRun traffic, CrashO
     public (long Answered, long Refused) Reads => (Interlocked.Read(ref _answered), Interlocked.Read(ref _refused));
 
     /// <summary>Answers how it went.</summary>
-    public async Task<string> RunAsync(bool takeOver, CancellationToken cancel)
+    /// <param name="takeOver">Another one is to take over meanwhile.</param>
+    /// <param name="insist">It is stopped where another one can.</param>
+    public async Task<string> RunAsync(bool takeOver, bool insist, CancellationToken cancel)
     {
         _stops++;
         var (server, former) = (site.Server, site.Site);
         await Signals.StopAsync(server.ProcessId);
         try
         {
+            for (var attempt = 1; insist && attempt < StopAttemptsMax && !site.Store.CanBeFreed(); attempt++)
+            {
+                await Signals.ContinueAsync(server.ProcessId);
+                await Task.Delay(random.Next(5, 50), cancel);
+                await Signals.StopAsync(server.ProcessId);
+            }
+
             await Task.Delay(options.Lease + BeyondLease + TimeSpan.FromMilliseconds(random.Next(500)), cancel);
             var taken = false;
             if (takeOver)

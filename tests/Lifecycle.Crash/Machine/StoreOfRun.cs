@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Lifecycle.Crash.Machine;
 
 /// <summary>The store of a run: what its servers are started with, and what can be done to it.</summary>
@@ -19,6 +21,11 @@ internal abstract class StoreOfRun(string folder) : IAsyncDisposable
     /// <summary>Starts it again over what it left.</summary>
     public virtual Task RestartDatabaseAsync(CancellationToken cancel) => throw new NotSupportedException();
 
+    /// <summary>
+    /// Whether another process can take over from one that is stopped: it may stand in a transaction that only it can end.
+    /// </summary>
+    public virtual bool CanBeFreed() => true;
+
     /// <summary>What an operator does so that another process may take over from one that is stopped.</summary>
     public abstract Task FreeAsync(CancellationToken cancel);
 
@@ -35,12 +42,36 @@ internal abstract class StoreOfRun(string folder) : IAsyncDisposable
 /// <summary>The embedded store.</summary>
 internal sealed class SqliteOfRun(string folder) : StoreOfRun(Path.Combine(folder, "data"))
 {
+    private const int BusyCode = 5;
+
     public override IEnumerable<string> Arguments => [$"--Lifecycle:Folder={Folder}"];
+
+    /// <summary>Nobody stands in a transaction that writes.</summary>
+    public override bool CanBeFreed() => IsIdle("journal.db") && IsIdle("projection.db");
 
     /// <summary>The lock is the stopped process's. Without its file the owner's token decides.</summary>
     public override Task FreeAsync(CancellationToken cancel)
     {
         File.Delete(Path.Combine(Folder, "lifecycle.lock"));
         return Task.CompletedTask;
+    }
+
+    private bool IsIdle(string file)
+    {
+        var source = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(Folder, file), Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 1,
+        };
+        using var connection = new SqliteConnection(source.ConnectionString);
+        connection.Open();
+        try
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            return true;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == BusyCode)
+        {
+            return false;
+        }
     }
 }
