@@ -26,38 +26,29 @@ public sealed class CrashRun(CrashOptions options, Action<string> say)
     /// <summary>Runs it; the data is kept where something is wrong.</summary>
     public async Task<CrashFigures> RunAsync(CancellationToken cancel)
     {
-        Directory.CreateDirectory(options.Folder);
-        var folder = Path.Combine(
-            options.Folder, $"lifecycle-crash-{Environment.ProcessId}-{options.Store}-{options.Seed}");
-        Directory.CreateDirectory(folder);
-        var start = _said = Stopwatch.GetTimestamp();
+        using var folder = new RunFolder(options.Folder, $"lifecycle-crash-{options.Store}", _faults, say);
+        using var log = new ServerLog(folder.LogPath);
         using var traffic = new TrafficOfRun(options.Seed, options.Customers, _faults);
-        CrashFigures figures;
-        using (var log = new ServerLog(Path.Combine(folder, "server.log")))
-        await using (var site = new SiteOfRun(StoreOfRun.Of(options.Store, folder), traffic, log, options.Lease))
+        await using var site = new SiteOfRun(
+            StoreOfRun.Of(options.Store, folder.Path), traffic, log, options.Lease);
+        var start = _said = Stopwatch.GetTimestamp();
+        var stops = new StopPastLease(site, traffic, options, _random);
+        var comparison = new Comparison(traffic);
+        try
         {
-            var stops = new StopPastLease(site, traffic, options, _random);
-            var comparison = new Comparison(traffic);
-            try
-            {
-                await site.Store.StartAsync(cancel);
-                await site.StartAsync(cancel);
-                traffic.Start(options.Writers, options.Readers);
-                await GoThroughAsync(site, stops, comparison, traffic, start, cancel);
-                await EndAsync(site, comparison, traffic, cancel);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                _faults.Add($"The run broke off: {e.Message}");
-                log.Write(e.ToString());
-            }
-
-            figures = FiguresOf(site, stops, comparison, traffic, start);
+            await site.Store.StartAsync(cancel);
+            await site.StartAsync(cancel);
+            traffic.Start(options.Writers, options.Readers);
+            await GoThroughAsync(site, stops, comparison, traffic, start, cancel);
+            await EndAsync(site, comparison, traffic, cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _faults.Add($"The run broke off: {e.Message}");
+            log.Write(e.ToString());
         }
 
-        if (_faults.Count == 0) Directory.Delete(folder, recursive: true);
-        else say($"The data and the servers' output are in {folder}.");
-        return figures;
+        return FiguresOf(site, stops, comparison, traffic, start);
     }
 
     private async Task GoThroughAsync(

@@ -50,4 +50,6 @@ command.SetAction(async (parsed, cancel) =>
     figures.Write(Console.Out);
     return figures.FaultCount == 0 ? 0 : 1;
 });
-return await command.Parse(args).InvokeAsync();
+// What was started is ended first.
+return await command.Parse(args).InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -26,43 +26,42 @@ public sealed class DiskRun(CrashOptions options, Action<string> say)
 
     public async Task RunAsync(CancellationToken cancel)
     {
-        var folder = Path.Combine(options.Folder, $"lifecycle-disk-{Environment.ProcessId}-{options.Store}");
-        Directory.CreateDirectory(folder);
-        var isPostgres = options.Store == "postgres";
-        var mount = Path.Combine(folder, isPostgres ? "database" : "data");
-        using var disk = SmallDisk.TryMount(mount, isPostgres ? 240 : 48, out var reason);
+        using var folder = new RunFolder(options.Folder, $"lifecycle-disk-{options.Store}", _faults, say);
+        using var disk = SmallDisk.TryMount(
+            Path.Combine(folder.Path, IsPostgres ? "database" : "data"), IsPostgres ? 240 : 48, out var reason);
         if (disk is null) Note($"skipped: full and read-only disks: {reason}");
-        using (var traffic = new TrafficOfRun(options.Seed, options.Customers, _faults))
-        using (var log = new ServerLog(Path.Combine(folder, "server.log")))
-        await using (var site = new SiteOfRun(StoreOfRun.Of(options.Store, folder), traffic, log, options.Lease))
+        using var log = new ServerLog(folder.LogPath);
+        using var traffic = new TrafficOfRun(options.Seed, options.Customers, _faults);
+        await using var site = new SiteOfRun(
+            StoreOfRun.Of(options.Store, folder.Path), traffic, log, options.Lease);
+        var step = new Step(site, traffic, log, new Comparison(traffic));
+        try
         {
-            var comparison = new Comparison(traffic);
-            var step = new Step(site, traffic, log, comparison);
-            try
-            {
-                await site.Store.StartAsync(cancel);
-                await site.StartAsync(cancel);
-                traffic.Start(options.Writers, options.Readers);
-                if (disk is not null) await FillAsync(step, disk, cancel);
-                if (disk is not null) await FillAndKillAsync(step, disk, cancel);
-                if (!isPostgres) await BreakAsync(step, cancel);
-                if (disk is not null && !isPostgres) await ReadOnlyAsync(step, disk, cancel);
-                await traffic.EndAsync();
-                await comparison.RunAnewAsync(cancel);
-                Note(
-                    $"{traffic.Ledger.Acknowledged} acknowledged, {traffic.Later} answers 503, "
-                    + $"{comparison.Entries} entries");
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                _faults.Add($"The run broke off: {e.Message}");
-                log.Write(e.ToString());
-            }
+            await site.Store.StartAsync(cancel);
+            await site.StartAsync(cancel);
+            traffic.Start(options.Writers, options.Readers);
+            await GoThroughAsync(step, disk, cancel);
+            await traffic.EndAsync();
+            await step.Comparison.RunAnewAsync(cancel);
+            Note(
+                $"{traffic.Ledger.Acknowledged} acknowledged, {traffic.Later} answers 503, "
+                + $"{step.Comparison.Entries} entries");
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _faults.Add($"The run broke off: {e.Message}");
+            log.Write(e.ToString());
+        }
+    }
 
-        disk?.Dispose();
-        if (_faults.Count == 0) Directory.Delete(folder, recursive: true);
-        else say($"What the servers wrote is in {folder}.");
+    private bool IsPostgres => options.Store == "postgres";
+
+    private async Task GoThroughAsync(Step step, SmallDisk? disk, CancellationToken cancel)
+    {
+        if (disk is not null) await FillAsync(step, disk, cancel);
+        if (disk is not null) await FillAndKillAsync(step, disk, cancel);
+        if (!IsPostgres) await BreakAsync(step, cancel);
+        if (disk is not null && !IsPostgres) await ReadOnlyAsync(step, disk, cancel);
     }
 
     private async Task FillAsync(Step step, SmallDisk disk, CancellationToken cancel)
