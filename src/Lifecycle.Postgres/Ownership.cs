@@ -213,7 +213,7 @@ internal sealed class Ownership : IAsyncDisposable
             ? owner
             : sessions.Count == 0
                 ? "a process that is just ending"
-                : $"processes that share it, connected from {string.Join(", ", sessions)}";
+                : $"whoever is connected from {string.Join(", ", sessions)}";
     }
 
     private async Task DropAsync()

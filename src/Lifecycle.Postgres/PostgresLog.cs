@@ -15,9 +15,9 @@ internal static partial class PostgresLog
     public static partial void Migrated(ILogger logger, string schema, int from, int to);
 
     [LoggerMessage(
-        1210, LogLevel.Warning, "Batch {Batch} was not written ({State}); attempt {Attempt} follows in {Delay} ms")]
+        1210, LogLevel.Warning, "A batch was not written ({State}); attempt {Attempt} follows in {Delay} ms")]
     public static partial void AppendRetried(
-        ILogger logger, long batch, string state, int attempt, double delay, Exception cause);
+        ILogger logger, string state, int attempt, double delay, Exception cause);
 
     [LoggerMessage(
         1211, LogLevel.Information, "Batch {Batch} had been written by the attempt whose answer was lost")]
@@ -37,6 +37,12 @@ internal static partial class PostgresLog
 
     [LoggerMessage(1222, LogLevel.Information, "Waiting for the store: {Holder}")]
     public static partial void WaitingForOwner(ILogger logger, string holder);
+
+    [LoggerMessage(
+        1223, LogLevel.Critical,
+        "The private server ended by itself. Stop Lifecycle and start it again: it takes up the folder with everything "
+        + "acknowledged. The server's log ends with:\n{Tail}")]
+    public static partial void PrivateServerEnded(ILogger logger, string tail);
 
     [LoggerMessage(
         1230, LogLevel.Information,

@@ -32,6 +32,8 @@ internal sealed class PostgresOpener(IOptions<PostgresOptions> options, IOptions
 
             _server = await PrivateServer.StartAsync(server.Value, cancel);
             opened.ConnectionString = _server.ConnectionString;
+            var logger = logs.CreateLogger<PrivateServer>();
+            _server.Ended += tail => PostgresLog.PrivateServerEnded(logger, tail);
         }
 
         return await PostgresStore.OpenAsync(opened, time, logs.CreateLogger<PostgresStore>(), cancel);

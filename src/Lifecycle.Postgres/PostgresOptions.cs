@@ -88,7 +88,10 @@ public sealed class PostgresOptions : IValidatableObject
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
             // The parser names the keyword, and never a value: it may be a password.
-            problem = $"cannot be read: {e.Message}";
+            var message = e is ArgumentException { ParamName: { } name }
+                ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
+                : e.Message;
+            problem = $"cannot be read: {message.TrimEnd('.')}";
         }
 
         if (problem is not null) yield return new($"ConnectionString {problem}.", [nameof(ConnectionString)]);

@@ -8,11 +8,11 @@ internal static partial class WebLog
     [LoggerMessage(3000, LogLevel.Error, "A request failed for a reason that nobody foresaw")]
     public static partial void Unhandled(ILogger logger, Exception fault);
 
-    [LoggerMessage(3001, LogLevel.Warning, "A request was not answered ({Code}): {Reason}")]
-    public static partial void Unavailable(ILogger logger, string code, string reason);
+    [LoggerMessage(3001, LogLevel.Warning, "{Requests} requests were not answered ({Code}), the last because: {Reason}")]
+    public static partial void Unavailable(ILogger logger, long requests, string code, string reason);
 
-    [LoggerMessage(3002, LogLevel.Error, "A request was not answered: the store failed")]
-    public static partial void StoreFailed(ILogger logger, Exception fault);
+    [LoggerMessage(3002, LogLevel.Error, "{Requests} requests were not answered: the store failed")]
+    public static partial void StoreFailed(ILogger logger, long requests, Exception fault);
 
     [LoggerMessage(3003, LogLevel.Debug, "The client of {Path} left before its answer ({Fault})")]
     public static partial void ClientLeft(ILogger logger, string path, string fault);

@@ -98,6 +98,27 @@ public sealed class PrivateServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_ends_by_itself_says_so_with_the_end_of_its_log()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a list of processes.");
+        var ended = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await PrivateServer.StartAsync(Options, Cancel);
+        server.Ended += ended.SetResult;
+        using (var postmaster = Process.GetProcessById(PostmasterOf(_folder)!.Value)) postmaster.Kill();
+        Assert.Contains("ready to accept connections", await ended.Task.WaitAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_stopped_does_not_say_that_it_ended()
+    {
+        var ended = false;
+        var server = await PrivateServer.StartAsync(Options, Cancel);
+        server.Ended += _ => ended = true;
+        await server.DisposeAsync();
+        Assert.False(ended);
+    }
+
+    [Fact]
     public async Task A_server_that_does_not_start_says_why()
     {
         var options = Options;

@@ -39,7 +39,7 @@ internal sealed class Append(AppendLanes lanes, JournalBatch batch, CopyBuffer b
                     throw lanes.Connections.Explain(e);
                 var delay = TimeSpan.FromTicks(Math.Min(DelayMin.Ticks << (attempt - 1), DelayMax.Ticks));
                 PostgresLog.AppendRetried(
-                    lanes.Logger, _number ?? 0, PostgresErrors.Describe(e), ++attempt, delay.TotalMilliseconds, e);
+                    lanes.Logger, PostgresErrors.Describe(e), ++attempt, delay.TotalMilliseconds, e);
                 await Task.Delay(delay, lanes.Time);
             }
         }

@@ -38,9 +38,21 @@ public sealed class PrivateServer : IAsyncDisposable
     private const int PortAttemptsMax = 5;
 
     private readonly Process _shell;
+    private readonly PrivateFolder _folder;
+    private volatile bool _stopping;
 
-    private PrivateServer(Process shell, string connectionString) =>
-        (_shell, ConnectionString) = (shell, connectionString);
+    private PrivateServer(Process shell, PrivateFolder folder, string connectionString)
+    {
+        (_shell, _folder, ConnectionString) = (shell, folder, connectionString);
+        _shell.Exited += (_, _) =>
+        {
+            if (!_stopping) Ended?.Invoke(_folder.TailOfLog());
+        };
+        _shell.EnableRaisingEvents = true;
+    }
+
+    /// <summary>It ended though nobody stopped it. Comes with the end of its log, on a thread of the pool.</summary>
+    public event Action<string>? Ended;
 
     /// <summary>Leads to the database <c>lifecycle</c>, as its owner, who may do everything.</summary>
     public string ConnectionString { get; }
@@ -64,10 +76,10 @@ public sealed class PrivateServer : IAsyncDisposable
             // Another program may take the port before the server does; then it is another one's turn.
             var port = options.Port == 0 ? FreePort() : options.Port;
             var shell = Start(options, user, bin, folder, port);
-            var server = new PrivateServer(shell, ConnectionStringOf(port, password));
+            var server = new PrivateServer(shell, folder, ConnectionStringOf(port, password));
             try
             {
-                if (await server.IsUpAsync(options, folder, cancel)) return server;
+                if (await server.IsUpAsync(options, cancel)) return server;
             }
             catch
             {
@@ -92,6 +104,7 @@ public sealed class PrivateServer : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        _stopping = true;
         _shell.StandardInput.Close();
         await _shell.WaitForExitAsync();
         _shell.Dispose();
@@ -131,7 +144,7 @@ public sealed class PrivateServer : IAsyncDisposable
         return settings;
     }
 
-    private async Task<bool> IsUpAsync(PrivateServerOptions options, PrivateFolder folder, CancellationToken cancel)
+    private async Task<bool> IsUpAsync(PrivateServerOptions options, CancellationToken cancel)
     {
         var admin = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false };
         var start = Stopwatch.GetTimestamp();
@@ -150,8 +163,8 @@ public sealed class PrivateServer : IAsyncDisposable
                 if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(options.StartSecondsMax))
                 {
                     throw new StoreException(
-                        $"The private server was not ready within StartSecondsMax; {folder.Log} ends with:\n" +
-                        folder.TailOfLog(), e);
+                        $"The private server was not ready within StartSecondsMax; {_folder.Log} ends with:\n" +
+                        _folder.TailOfLog(), e);
                 }
             }
 

@@ -9,9 +9,11 @@ namespace Lifecycle.Web.Problems;
 
 /// <summary>Turns faults into problems, once for every route.</summary>
 internal sealed class ProblemMiddleware(
-    RequestDelegate next, IOptions<WebOptions> options, ILogger<ProblemMiddleware> logger)
+    RequestDelegate next, IOptions<WebOptions> options, TimeProvider time, ILogger<ProblemMiddleware> logger)
 {
     private static readonly TimeSpan RetryAfterFault = TimeSpan.FromSeconds(2);
+
+    private readonly Outages _outages = new(time);
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -52,13 +54,15 @@ internal sealed class ProblemMiddleware(
             case FeedCursorException cursor:
                 return new(ProblemCodes.Find(cursor.Code, ProblemCodes.CursorMalformed), cursor.Message);
             case UnavailableException unavailable:
-                WebLog.Unavailable(logger, unavailable.Code, unavailable.Message);
+                if (_outages.Count(unavailable.Code) is > 0 and var refused)
+                    WebLog.Unavailable(logger, refused, unavailable.Code, unavailable.Message);
                 return new(ProblemCodes.Find(unavailable.Code, ProblemCodes.Unavailable), unavailable.Message)
                 {
                     RetryAfter = unavailable.RetryAfter,
                 };
             case StoreException store:
-                WebLog.StoreFailed(logger, store);
+                if (_outages.Count(nameof(StoreException)) is > 0 and var failed)
+                    WebLog.StoreFailed(logger, failed, store);
                 return new(ProblemCodes.Unavailable, "The store cannot be reached. Send the same again later.")
                 {
                     RetryAfter = RetryAfterFault,
