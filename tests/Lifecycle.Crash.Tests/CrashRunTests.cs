@@ -6,26 +6,27 @@ namespace Lifecycle.Crash.Tests;
 public sealed class SqliteCrashRunTests
 {
     [Fact]
-    public async Task Three_kills_and_a_stop_past_the_lease_lose_and_double_nothing() =>
-        await ShortRun.RunAsync(new() { Store = "sqlite", Kills = 3, Stops = 1 });
+    public async Task Two_kills_and_a_stop_past_the_lease_lose_and_double_nothing() =>
+        await ShortRun.RunAsync(new() { Store = "sqlite", Kills = 2, Stops = 1 });
 }
 
 /// <summary>The same over PostgreSQL, beside it.</summary>
 public sealed class PostgresCrashRunTests
 {
     [Fact]
-    public async Task Four_kills_of_server_or_database_lose_and_double_nothing()
+    public async Task Kills_of_the_server_the_database_and_both_lose_and_double_nothing()
     {
         Assert.SkipWhen(
             PostgresBinaries.Find() is null, "No PostgreSQL is installed here: initdb and postgres were not found.");
-        // Of this seed the server, the database and both are killed.
-        await ShortRun.RunAsync(new() { Store = "postgres", Kills = 4, Stops = 0, Seed = 1 });
+        // This seed draws one of each.
+        var figures = await ShortRun.RunAsync(new() { Store = "postgres", Kills = 3, Stops = 0, Seed = 1 });
+        Assert.Equal(["both", "database", "server"], figures.Kills.Keys);
     }
 }
 
 internal static class ShortRun
 {
-    public static async Task RunAsync(CrashOptions options)
+    public static async Task<CrashFigures> RunAsync(CrashOptions options)
     {
         var said = new List<string>();
         var figures = await new CrashRun(
@@ -40,8 +41,9 @@ internal static class ShortRun
         Assert.Equal(options.Kills, figures.Kills.Values.Sum());
         Assert.Equal(options.Stops, figures.Stops.Values.Sum());
         // A run in which nothing happens would prove nothing.
-        Assert.True(figures.Acknowledged > 200, $"{figures.Acknowledged} inputs were acknowledged.");
+        Assert.True(figures.Acknowledged > 100, $"{figures.Acknowledged} inputs were acknowledged.");
         Assert.True(figures.Reads > 50, $"{figures.Reads} reads were answered.");
         Assert.True(figures.Entries >= figures.Acknowledged, "The journal has less than was acknowledged.");
+        return figures;
     }
 }
