@@ -38,7 +38,7 @@ public sealed class OwnershipTests(TestServer server) : DatabaseTests(server)
         await owner.DisposeAsync();
         var sharing = await ShareAsync();
         Assert.Contains(
-            "processes that share it", (await Assert.ThrowsAsync<StoreException>(() => OwnAsync())).Message,
+            "whoever is connected from", (await Assert.ThrowsAsync<StoreException>(() => OwnAsync())).Message,
             StringComparison.Ordinal);
         Assert.True((await sharing.ConfirmOwnershipAsync(Cancel)).Held);
     }

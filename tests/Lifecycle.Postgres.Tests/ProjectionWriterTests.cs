@@ -129,6 +129,18 @@ public sealed class ProjectionWriterTests(TestServer server) : DatabaseTests(ser
     }
 
     [Fact]
+    public async Task What_was_taken_over_by_a_claim_whose_answer_was_lost_is_claimed_again()
+    {
+        var store = await OwnAsync();
+        await store.Projection.ClaimAsync(Cancel);
+        await store.Projection.WriteAsync([Snapshot("ann", 1)], 5, Cancel);
+        // What the table is like when such a claim has taken over a writer who had come to 2.
+        await SqlAsync("update writers set watermark = 2, writes = writes + 1");
+        Assert.Equal(2, await store.Projection.ClaimAsync(Cancel));
+        Assert.Null(await store.Projection.ClaimAsync(Cancel));
+    }
+
+    [Fact]
     public async Task An_emptied_table_is_made_anew_from_the_beginning()
     {
         var first = await OwnAsync();

@@ -21,7 +21,7 @@ internal sealed class ActorServices(
     public EngineOptions Options { get; } = options;
     public ILogger Logger { get; } = logger;
     public Projector Projector { get; } = projector;
-    public HeadLoader Loader { get; } = new(store, projector.Restore);
+    public HeadLoader Loader { get; } = new(store, projector.Restore, options.Turns);
 
     /// <exception cref="UnavailableException">It is not known what rules now.</exception>
     public ProgramSchedule Programs => programs.Schedule;

@@ -55,6 +55,8 @@ public sealed partial class CustomerActor
     {
         var found = await _services.Store.Journal.FindAsync(probe, CancellationToken.None);
         if (found.Count == 0) RememberMore(request);
+        // Somebody else wrote on: whoever is told of that entry must not be shown less by the next read.
+        if (_fork is null && found.Values.Any(row => row.Customer == Key && row.Seq > _head!.Seq)) Doubt();
         var rows = found.Where(pair => IsBeforeFork(pair.Value)).ToDictionary();
         for (var i = 0; i < identities.Length; i++)
         {

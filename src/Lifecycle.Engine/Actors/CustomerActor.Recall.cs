@@ -80,7 +80,8 @@ public sealed partial class CustomerActor
     {
         // First, so that what is committed meanwhile is in one of the two.
         JournalRow[] underWay = journal == Key ? [.. RowsInFlight(), .. draft.Rows] : [];
-        var first = underWay is [var next, ..] ? next.Seq : long.MaxValue;
+        // What somebody else has written on is not of the history that is decided on.
+        var first = journal != Key ? long.MaxValue : underWay is [var next, ..] ? next.Seq : _head!.Seq + 1;
         await foreach (var row in _services.Loader.ReadAsync(journal, CancellationToken.None))
         {
             if (row.Seq >= first) break;

@@ -12,7 +12,7 @@ public sealed partial class CustomerActor
         if (fault is null) EngineLog.ActivationPoisoned(_services.Logger, Key.ToString());
         // It stays in memory until those who wait are served, even if all of them have gone.
         lock (this) _users++;
-        _ = Task.Run(async () =>
+        _ = _services.Options.Turns.Run(async () =>
         {
             await _turn.EnterAsync(this, CancellationToken.None);
             try

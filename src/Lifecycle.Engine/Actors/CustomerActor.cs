@@ -57,7 +57,7 @@ public sealed partial class CustomerActor
         try
         {
             await BeginAsync(request, cancel);
-            await gathering.Task.WaitAsync(cancel);
+            await gathering.WaitAsync(cancel);
             if (request.Fault is { } fault) throw fault;
             return new(request.Outcomes, request.Redirect);
         }
@@ -118,7 +118,7 @@ public sealed partial class CustomerActor
         var gathering = new Gathering(1);
         var request = new PendingRequest(Key, "", [], gathering);
         await TurnAsync(() => RunDueAsync(request), cancel);
-        await gathering.Task.WaitAsync(cancel);
+        await gathering.WaitAsync(cancel);
         if (request.Fault is { } fault) throw fault;
     }
 

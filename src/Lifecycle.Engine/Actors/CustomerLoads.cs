@@ -6,7 +6,7 @@ namespace Lifecycle.Engine.Actors;
 /// Reads customers from the store for their activation, together: those who are asked for while a read is under way are
 /// the next one. A batch of events for a hundred cold customers costs a few round trips instead of hundreds.
 /// </summary>
-internal sealed class CustomerLoads(IStore store)
+internal sealed class CustomerLoads(IStore store, TaskScheduler turns)
 {
     /// <summary>Journal rows of each customer in one read: a snapshot is at most this many entries old.</summary>
     public const int RowsMax = 256;
@@ -41,8 +41,8 @@ internal sealed class CustomerLoads(IStore store)
             }
         }
 
-        if (starts) _ = Task.Run(RunAsync, CancellationToken.None);
-        return waiting.Answer.WaitAsync(cancel);
+        if (starts) _ = turns.Run(RunAsync);
+        return waiting.WaitAsync(cancel);
     }
 
     private async Task RunAsync()
@@ -84,7 +84,12 @@ internal sealed class CustomerLoads(IStore store)
 
         public CustomerKey Customer { get; } = customer;
 
-        public Task<StoredCustomer> Answer => _answer.Task;
+        public async Task<StoredCustomer> WaitAsync(CancellationToken cancel)
+        {
+            await using var giveUp = cancel.UnsafeRegister(
+                static (answer, token) => ((TaskCompletionSource<StoredCustomer>)answer!).TrySetCanceled(token), _answer);
+            return await _answer.Task;
+        }
 
         public void Complete(StoredCustomer loaded) => _answer.TrySetResult(loaded);
 

@@ -84,4 +84,10 @@ public sealed class EngineOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:10", "30.00:00:00")]
     public TimeSpan ClockJumpMax { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Where everything that the engine starts by itself runs. A host that orders all work itself, such as the
+    /// simulator, also calls the engine from there: what is awaited goes on where it began.
+    /// </summary>
+    internal TaskScheduler Turns { get; init; } = TaskScheduler.Default;
 }

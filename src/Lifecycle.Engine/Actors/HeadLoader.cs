@@ -8,12 +8,14 @@ namespace Lifecycle.Engine.Actors;
 /// <summary>Folds customers from the store: the snapshot and the journal's tail, or the whole journal.</summary>
 /// <param name="store">Where they are.</param>
 /// <param name="useless">Told of a customer whose stored row is of no use: the head that belongs there.</param>
-public sealed class HeadLoader(IStore store, Action<CustomerKey, Head, RowVersion>? useless = null)
+/// <param name="turns">Where reads run; null for the thread pool.</param>
+public sealed class HeadLoader(
+    IStore store, Action<CustomerKey, Head, RowVersion>? useless = null, TaskScheduler? turns = null)
 {
     /// <summary>Rows read at a time.</summary>
     private const int PageSize = 1_000;
 
-    private readonly CustomerLoads _loads = new(store);
+    private readonly CustomerLoads _loads = new(store, turns ?? TaskScheduler.Default);
 
     /// <summary>
     /// The committed head. A snapshot of another history, of another format or damaged is ignored and the journal

@@ -42,7 +42,7 @@ internal sealed class JournalLane : IAsyncDisposable
         {
             SingleReader = true, FullMode = BoundedChannelFullMode.Wait,
         });
-        _loop = Task.Run(RunAsync);
+        _loop = options.Turns.Run(RunAsync);
     }
 
     /// <summary>Hands a submission over; waits while the queue is full.</summary>

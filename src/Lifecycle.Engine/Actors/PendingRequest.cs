@@ -58,7 +58,17 @@ internal sealed class Gathering(int requests) : TaskCompletionSource(TaskCreatio
 
     public void Done()
     {
-        if (Interlocked.Decrement(ref _left) == 0) SetResult();
+        if (Interlocked.Decrement(ref _left) == 0) TrySetResult();
+    }
+
+    /// <summary>For the one that made it; <see cref="Task.WaitAsync(CancellationToken)"/> goes over the thread pool.</summary>
+    public Task WaitAsync(CancellationToken cancel) => cancel.CanBeCanceled ? OrCanceledAsync(cancel) : Task;
+
+    private async Task OrCanceledAsync(CancellationToken cancel)
+    {
+        await using var giveUp = cancel.UnsafeRegister(
+            static (gathering, token) => ((Gathering)gathering!).TrySetCanceled(token), this);
+        await Task;
     }
 }
 

@@ -179,12 +179,11 @@ public sealed class LifecycleEngine : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         Gate.Close();
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         await _running;
         await _writer.DisposeAsync();
         await Projector.DisposeAsync();
         ProgramSweep.Dispose();
-        Programs.Dispose();
         await Store.DisposeAsync();
         _stopping.Dispose();
     }
@@ -195,7 +194,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
         {
             try
             {
-                await Task.Run(() => run(_stopping.Token));
+                await _options.Turns.Run(() => run(_stopping.Token));
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {

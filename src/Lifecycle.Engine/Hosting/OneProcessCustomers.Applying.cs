@@ -36,7 +36,7 @@ internal sealed partial class OneProcessCustomers
             }
 
             if (waiting is not null) await Task.WhenAll(waiting);
-            await gathering.Task.WaitAsync(cancel);
+            await gathering.WaitAsync(cancel);
         }
         finally
         {

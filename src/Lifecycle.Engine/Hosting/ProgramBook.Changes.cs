@@ -109,7 +109,7 @@ public sealed partial class ProgramBook
     private async Task<ProgramOutcome<T>> TurnAsync<T>(
         Func<KnownPrograms, Task<ProgramOutcome<T>>> act, CancellationToken cancel)
     {
-        await _turn.WaitAsync(cancel);
+        await _turn.EnterAsync(_turnGate, cancel);
         try
         {
             // Another process may have changed the list.
@@ -118,7 +118,7 @@ public sealed partial class ProgramBook
         }
         finally
         {
-            _turn.Release();
+            _turn.Leave(_turnGate);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Programs;
 using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Programs;
 using Lifecycle.Engine.Store;
 using Microsoft.Extensions.Logging;
@@ -13,12 +14,13 @@ namespace Lifecycle.Engine.Hosting;
 /// change takes effect at least <see cref="EffectiveDelay"/> ahead; while it is being stored, and after a store that
 /// failed until the list is read again, its instant is a barrier that <see cref="Schedule"/> does not let pass.
 /// </remarks>
-public sealed partial class ProgramBook(IStore store, TimeProvider time, ILogger<ProgramBook> logger) : IDisposable
+public sealed partial class ProgramBook(IStore store, TimeProvider time, ILogger<ProgramBook> logger)
 {
     /// <summary>A change takes effect at least this much later, so that every process knows it by then.</summary>
     public static readonly TimeSpan EffectiveDelay = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly object _turnGate = new();
+    private TurnLock _turn;
 
     // Guarded by _turn. Versions never change, so that each is read once.
     private readonly Dictionary<int, Program> _read = [];
@@ -77,14 +79,14 @@ public sealed partial class ProgramBook(IStore store, TimeProvider time, ILogger
     /// <exception cref="StoreException">It could not be read: what was known stays.</exception>
     public async Task RefreshAsync(CancellationToken cancel)
     {
-        await _turn.WaitAsync(cancel);
+        await _turn.EnterAsync(_turnGate, cancel);
         try
         {
             await ReadAsync(cancel);
         }
         finally
         {
-            _turn.Release();
+            _turn.Leave(_turnGate);
         }
     }
 
@@ -101,8 +103,6 @@ public sealed partial class ProgramBook(IStore store, TimeProvider time, ILogger
             EngineLog.ProgramsUnread(logger, e);
         }
     }
-
-    public void Dispose() => _turn.Dispose();
 
     private static bool IsTaken(
         string document, bool isShipped, IReadOnlyList<StoredProgram> programs,

@@ -24,15 +24,19 @@ public sealed partial class Projector
     /// <summary>Takes over what others left, and says how far this process has come, also when it has nothing to do.</summary>
     private async Task ClaimAsync(CancellationToken cancel)
     {
-        var from = await _store.Projection.ClaimAsync(cancel);
-        var head = await _store.Journal.ReadHeadAsync(cancel);
-        if (from is { } left) _written = left;
-        lock (_gate)
+        if (await _store.Projection.ClaimAsync(cancel) is { } left)
         {
-            if (from is { } position) TakeUp(position);
-            _floors.Reach(head);
+            // At once: it is answered only once, whatever fails next. Another writer may have been further than this one.
+            _written = Math.Min(_written, left);
+            lock (_gate) TakeUp(left);
         }
+
+        var head = await _store.Journal.ReadHeadAsync(cancel);
+        lock (_gate) _floors.Reach(head);
     }
+
+    /// <summary>Called with the gate held.</summary>
+    private Gap? ToTakeUp => _takeUpFrom is { } from ? new(from, _takeUps) : null;
 
     /// <summary>Called with the gate held.</summary>
     private void TakeUp(long position)
@@ -41,14 +45,15 @@ public sealed partial class Projector
         _takeUps++;
     }
 
-    private async Task CatchUpAsync(CancellationToken cancel)
+    /// <summary>
+    /// Takes up what is after a position: everything up to it that waited has to be written already, as the watermark
+    /// goes beyond. False when it cannot be yet.
+    /// </summary>
+    private async Task<bool> CatchUpAsync(Gap gap, CancellationToken cancel)
     {
-        long? start;
-        int takeUps;
-        lock (_gate) (start, takeUps) = (_takeUpFrom, _takeUps);
-        if (start is not { } from) return;
+        var (from, takeUps) = gap;
         // A commit that was given up may still come: the range holds the watermark until it cannot.
-        if (await _store.Journal.ReadSettledHeadAsync(cancel) is not { } head) return;
+        if (await _store.Journal.ReadSettledHeadAsync(cancel) is not { } head) return false;
         var position = from;
         var customers = 0;
         while (position < head)
@@ -68,6 +73,7 @@ public sealed partial class Projector
         }
 
         if (customers > 0) EngineLog.ProjectionCaughtUp(_logger, from, position, customers);
+        return true;
     }
 
     /// <summary>Their rows in the order of the keys, without those who cannot be folded.</summary>
@@ -89,4 +95,8 @@ public sealed partial class Projector
         }));
         return [.. rows.OfType<CustomerRow>()];
     }
+
+    /// <param name="From">The position before the first entry.</param>
+    /// <param name="TakeUps">Of how many it is the last one.</param>
+    private readonly record struct Gap(long From, int TakeUps);
 }

@@ -21,7 +21,8 @@ public sealed partial class Projector : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<Projector> _logger;
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly object _writingGate = new();
+    private TurnLock _writing;
     private readonly CancellationTokenSource _stopping = new();
 
     // Guarded by _gate.
@@ -41,7 +42,7 @@ public sealed partial class Projector : IAsyncDisposable
     {
         (_store, _programs) = (store, programs);
         // The right row is written with its page.
-        _loader = new HeadLoader(store, Distrust);
+        _loader = new HeadLoader(store, Distrust, options.Turns);
         _options = options;
         _time = time;
         _logger = logger;
@@ -52,9 +53,11 @@ public sealed partial class Projector : IAsyncDisposable
     {
         _isolation = isolation;
         await ClaimAsync(cancel);
-        await CatchUpAsync(cancel);
+        Gap? left;
+        lock (_gate) left = ToTakeUp;
+        if (left is { } gap) await CatchUpAsync(gap, cancel);
         lock (_gate) _caughtUp = true;
-        _loop = Task.Run(RunAsync, CancellationToken.None);
+        _loop = _options.Turns.Run(RunAsync);
     }
 
     /// <summary>Writes everything published so far.</summary>
@@ -63,18 +66,18 @@ public sealed partial class Projector : IAsyncDisposable
 
     private async Task FlushAsync(bool claims, CancellationToken cancel)
     {
-        await _writing.WaitAsync(cancel);
+        await _writing.EnterAsync(_writingGate, cancel);
         try
         {
             lock (_gate)
                 if (!_caughtUp) return;
             if (claims) await ClaimAsync(cancel);
-            await CatchUpAsync(cancel);
-            await WritePendingAsync(cancel);
+            if (await WritePendingAsync(cancel) is { } gap && await CatchUpAsync(gap, cancel))
+                await WritePendingAsync(cancel);
         }
         finally
         {
-            _writing.Release();
+            _writing.Leave(_writingGate);
         }
     }
 
@@ -115,7 +118,7 @@ public sealed partial class Projector : IAsyncDisposable
     /// <summary>Writes the rest, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         await _loop;
         try
         {
@@ -127,7 +130,6 @@ public sealed partial class Projector : IAsyncDisposable
         }
 
         _stopping.Dispose();
-        _writing.Dispose();
     }
 
     /// <summary>The row of a customer; also the snapshot that its next activation starts from.</summary>
@@ -205,15 +207,18 @@ public sealed partial class Projector : IAsyncDisposable
     private Instant DueAtOf(Head head) =>
         CustomerRows.DueAt(head, _programs.Known.Schedule, _options.BackfillQuiet);
 
-    private async Task WritePendingAsync(CancellationToken cancel)
+    /// <summary>Answers what is to be taken up after the rows that it wrote.</summary>
+    private async Task<Gap?> WritePendingAsync(CancellationToken cancel)
     {
         Dictionary<CustomerKey, Head> rows, early;
         long watermark;
+        Gap? gap;
         lock (_gate)
         {
             (rows, _pending, early, _early) = (_pending, [], _early, []);
             // What was caught up once stays caught up, whatever is under way.
-            watermark = Math.Max(_written, Math.Min(_floors.Position, _takeUpFrom ?? long.MaxValue));
+            gap = ToTakeUp;
+            watermark = Math.Max(_written, Math.Min(_floors.Position, gap?.From ?? long.MaxValue));
         }
 
         try
@@ -224,9 +229,10 @@ public sealed partial class Projector : IAsyncDisposable
                     [.. early.Select(row => new DueRow(row.Key, row.Value.Seq, DueAtOf(row.Value)))], cancel);
             }
 
-            if (rows.Count == 0 && watermark == _written) return;
+            if (rows.Count == 0 && watermark == _written) return gap;
             await WriteAsync(
                 [.. rows.OrderBy(row => row.Key).Select(row => RowOf(row.Key, row.Value))], watermark, cancel);
+            return gap;
         }
         catch
         {

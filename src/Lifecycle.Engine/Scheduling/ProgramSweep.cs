@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Lifecycle.Domain.Programs;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
@@ -37,7 +38,8 @@ public sealed class ProgramSweep : IDisposable
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ProgramSweep> _logger;
-    private readonly SemaphoreSlim _changed = new(1, 1);
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile SweepProgress? _progress;
 
     public ProgramSweep(
@@ -46,6 +48,7 @@ public sealed class ProgramSweep : IDisposable
     {
         (_store, _programs, _projector, _options, _time, _logger) =
             (store, programs, projector, options, time, logger);
+        Wake();
         programs.Changed += Wake;
     }
 
@@ -59,7 +62,7 @@ public sealed class ProgramSweep : IDisposable
     {
         while (true)
         {
-            await _changed.WaitAsync(cancel);
+            await _changed.Reader.ReadAsync(cancel);
             try
             {
                 await SweepAsync(cancel);
@@ -105,23 +108,10 @@ public sealed class ProgramSweep : IDisposable
         return true;
     }
 
-    public void Dispose()
-    {
-        _programs.Changed -= Wake;
-        _changed.Dispose();
-    }
+    public void Dispose() => _programs.Changed -= Wake;
 
-    private void Wake()
-    {
-        try
-        {
-            _changed.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is awake, or will be.
-        }
-    }
+    /// <summary>Where a mark is there already, it is awake or will be.</summary>
+    private void Wake() => _changed.Writer.TryWrite(true);
 
     private async Task<int> MoveAsync(
         IReadOnlyList<CustomerRow> rows, ProgramSchedule schedule, CancellationToken cancel)

@@ -49,7 +49,10 @@ public sealed class Scheduler(
     {
         var due = await store.Projection.ReadDueAsync(Instant.From(time.GetUtcNow()), BatchMax, cancel);
         if (due.Count == 0) return 0;
-        var poking = new ParallelOptions { MaxDegreeOfParallelism = ConcurrencyMax, CancellationToken = cancel };
+        var poking = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = ConcurrencyMax, CancellationToken = cancel, TaskScheduler = options.Turns,
+        };
         var ticked = 0;
         await Parallel.ForEachAsync(due, poking, async (customer, token) =>
         {

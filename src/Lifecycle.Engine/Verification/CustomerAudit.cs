@@ -123,6 +123,13 @@ internal sealed class CustomerAudit(
             Report(ViolationCodes.Receipt, state.Seq, $"It said {after}; the replay gives {replayed}.");
     }
 
+    /// <summary>
+    /// Earlier than the state says is right only where another program takes over, or was to; in a back-fill later than
+    /// that, when it has been quiet for long enough.
+    /// </summary>
+    private bool IsProgramChange(Instant dueAt) => programChanges.Any(
+        change => change > _head.State.At && (change == dueAt || (_head.Historical && change < dueAt)));
+
     private void CheckSnapshot(CustomerRow row)
     {
         var state = _head.State;
@@ -130,9 +137,7 @@ internal sealed class CustomerAudit(
         var replayed = CustomerRows.Of(customer, _head, dueAt: default) with { State = default };
         if (columns != replayed)
             Report(ViolationCodes.Projection, row.Seq, $"The row is {columns}; the replay gives {replayed}.");
-        // Earlier than the state says is right only where another program takes over, or was to.
-        if (row.DueAt < state.DueAt && !(row.DueAt > state.At && programChanges.Contains(row.DueAt)) &&
-            state.Errand == 0)
+        if (row.DueAt < state.DueAt && state.Errand == 0 && !IsProgramChange(row.DueAt))
             Report(ViolationCodes.Projection, row.Seq, $"The row is due at {row.DueAt} and not at {state.DueAt}.");
         // One of another format is ignored by whoever loads it, and so it is here.
         if (SnapshotCodec.IsCurrent(row) && !BytesOf(_head).SequenceEqual(row.State.Span))

@@ -143,17 +143,15 @@ internal sealed class ProjectionWriter : IAsyncDisposable
         var own = all.FindIndex(w => w.Writer == _writer);
         // What a crash took is what this process wrote after the count that the table has now.
         if (own >= 0 && all[own].Writes != _writes) from = Math.Min(from ?? long.MaxValue, all[own].Mark);
-        if (own < 0 || from is not null)
-        {
-            var mine = _writes is null ? head : _watermark;
-            await SetAsync(connection, Math.Min(from ?? mine, mine), _writes ?? 0);
-        }
-
+        var mine = _writes is null ? head : _watermark;
+        var (mark, writes) = (Math.Min(from ?? mine, mine), _writes ?? 0);
+        // A claim that takes something over counts as a write: should its answer be lost, the next one notices.
+        if (from is not null) writes++;
+        if (own < 0 || from is not null) await SetAsync(connection, mark, writes);
         await transaction.CommitAsync();
-        _watermark = Math.Min(from ?? long.MaxValue, _writes is null ? head : _watermark);
-        _writes ??= 0;
+        (_watermark, _writes) = (mark, writes);
         Volatile.Write(ref _registered, true);
-        foreach (var (left, mark) in gone) PostgresLog.WriterAdopted(_logger, left.ToString("N"), mark);
+        foreach (var (left, position) in gone) PostgresLog.WriterAdopted(_logger, left.ToString("N"), position);
         return from;
     }
 

@@ -39,6 +39,21 @@ public sealed class ProjectorTests
     }
 
     [Fact]
+    public async Task What_is_taken_over_is_not_forgotten_when_the_journal_cannot_be_read_just_then()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        for (var i = 0; i < 3; i++) await fixture.SendAsync($"c{i}", Some.Adjust("a", fixture.Clock.Now, 1));
+        TestStore store = null!;
+        await fixture.ReopenAsync(inner => store = new TestStore(inner));
+        store.Appends.HeadReadsFail = true;
+        await Assert.ThrowsAsync<StoreException>(fixture.StartProjectionAsync);
+        store.Appends.HeadReadsFail = false;
+        await fixture.StartProjectionAsync();
+        Assert.Equal(3, await fixture.Engine.Store.Projection.ReadWatermarkAsync(Cancel));
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
     public async Task A_deleted_projection_is_rebuilt_from_the_journal_and_is_the_same()
     {
         await using var fixture = await EngineFixture.OpenAsync(start: true);
@@ -133,6 +148,25 @@ public sealed class ProjectorTests
         var table = fixture.Engine.Store.Projection;
         var ann = await table.ReadAsync(fixture.Engine.Secret.CustomerKeyOf("ann"), Cancel);
         Assert.Equal((7L, 3L), (ann!.Available, await table.ReadWatermarkAsync(Cancel)));
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task What_waits_is_written_before_the_range_after_it_is_taken_up()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        await fixture.StartProjectionAsync();
+        var (table, ann) = (fixture.Engine.Store.Projection, fixture.Engine.Secret.CustomerKeyOf("ann"));
+        await fixture.TakeAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5));
+        store!.Appends.FailAfter();
+        await fixture.TakeAsync("bob", Some.Adjust("a-1", fixture.Clock.Now, 2));
+        CustomerRow? there = null;
+        store.Appends.OnFeed = async () => there = await table.ReadAsync(ann, Cancel);
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        // A crash right after the range is written must find a watermark that is true.
+        Assert.Equal(1, there?.Seq);
+        Assert.Equal(2, await table.ReadWatermarkAsync(Cancel));
         await fixture.VerifyAsync();
     }
 

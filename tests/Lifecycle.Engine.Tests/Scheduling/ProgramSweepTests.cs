@@ -44,6 +44,19 @@ public sealed class ProgramSweepTests
     }
 
     [Fact]
+    public async Task Whoever_is_in_a_back_fill_is_due_after_it_and_that_is_right()
+    {
+        await using var fixture = await OpenAsync(1);
+        var at = await ActivateAsync(fixture, TimeSpan.FromMinutes(1));
+        await fixture.Engine.Customers.ApplyAsync(
+            "new", [new Delivery(Some.Order("o-1", fixture.Clock.Now, 4_000), Historical: true)], Cancel);
+        await fixture.Engine.Projector.FlushAsync(Cancel);
+        var row = await fixture.Engine.Store.Projection.ReadAsync(fixture.Engine.Secret.CustomerKeyOf("new"), Cancel);
+        Assert.True(row!.DueAt > at);
+        await fixture.VerifyAsync();
+    }
+
+    [Fact]
     public async Task The_sweep_is_paced_says_how_far_it_is_and_goes_on_after_a_restart_in_the_middle()
     {
         await using var fixture = await OpenAsync(5, Slow);

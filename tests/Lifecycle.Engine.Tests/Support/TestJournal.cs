@@ -21,6 +21,9 @@ public sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>Reads fail while set.</summary>
     public bool ReadsFail { get; set; }
 
+    /// <summary>The head alone cannot be read while set.</summary>
+    public bool HeadReadsFail { get; set; }
+
     /// <summary>A failed append may still come, while set.</summary>
     public bool Unsettled { get; set; }
 
@@ -101,7 +104,10 @@ public sealed class TestJournal(IJournal inner) : IJournal
         return rows;
     }
 
-    public Task<long> ReadHeadAsync(CancellationToken cancel) => inner.ReadHeadAsync(cancel);
+    public Task<long> ReadHeadAsync(CancellationToken cancel) =>
+        HeadReadsFail
+            ? Task.FromException<long>(new StoreException("The test's disk cannot be read."))
+            : inner.ReadHeadAsync(cancel);
 
     public async Task<long?> ReadSettledHeadAsync(CancellationToken cancel) =>
         Unsettled ? null : await inner.ReadSettledHeadAsync(cancel);
