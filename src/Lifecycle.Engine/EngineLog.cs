@@ -46,4 +46,10 @@ internal static partial class EngineLog
 
     [LoggerMessage(1013, LogLevel.Error, "The clock is {Skew} from the database's; nothing is decided until both agree")]
     public static partial void ClockSkewed(ILogger logger, TimeSpan skew);
+
+    [LoggerMessage(1014, LogLevel.Error, "The journal cannot be written, and the process is not ready until it can: {Reason}")]
+    public static partial void JournalUnwritable(ILogger logger, string reason, Exception cause);
+
+    [LoggerMessage(1015, LogLevel.Warning, "The journal can be written again")]
+    public static partial void JournalWritable(ILogger logger);
 }

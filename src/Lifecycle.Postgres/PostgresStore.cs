@@ -24,10 +24,10 @@ public sealed class PostgresStore : IStore
         _connections = connections;
         _ownership = ownership;
         _lanes = new AppendLanes(connections, ownership.Identity, locks, time, logger);
-        Journal = new PostgresJournal(connections, _lanes);
+        var writer = new DurableWriter(connections, ownership.Identity, locks);
+        Journal = new PostgresJournal(connections, _lanes, writer);
         _projectionWriter = new ProjectionWriter(connections, logger);
         Projection = new PostgresProjection(connections, _projectionWriter);
-        var writer = new DurableWriter(connections, ownership.Identity, locks);
         Registry = new PostgresRegistry(connections, writer);
         Quarantine = new PostgresQuarantine(connections, writer);
     }

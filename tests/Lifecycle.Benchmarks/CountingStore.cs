@@ -49,6 +49,8 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
 
         public int Lanes => 1;
 
+        public Task TryWriteAsync(CancellationToken cancel) => Task.CompletedTask;
+
         public async Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel)
         {
             await Task.Delay(commitTime, cancel);

@@ -52,6 +52,18 @@ public abstract partial class StoreCompliance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trial_of_the_journal_leaves_nothing_behind()
+    {
+        await AppendAsync(Row("ann", 1));
+        await Journal.TryWriteAsync(Cancel);
+        await Journal.TryWriteAsync(Cancel);
+        Assert.Equal(1, await Journal.ReadHeadAsync(Cancel));
+        Assert.Equal(2, (await AppendAsync(Row("ann", 2))).FirstPosition);
+        await ReopenAsync();
+        await Journal.TryWriteAsync(Cancel);
+    }
+
+    [Fact]
     public async Task An_empty_store_reads_as_empty()
     {
         Assert.Equal(0, await Journal.ReadHeadAsync(Cancel));

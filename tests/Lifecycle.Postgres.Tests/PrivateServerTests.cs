@@ -33,16 +33,19 @@ public sealed class PrivateServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folder_is_taken_up_again_with_what_is_in_it()
+    public async Task A_folder_is_taken_up_again_with_what_is_in_it_and_where_it_listened_before()
     {
+        var options = Options;
         await using (var first = await PrivateServer.StartAsync(Options, Cancel))
         {
             await using var store = await OpenAsync(first);
             await store.Journal.AppendAsync(Batch(Rows("ann", 1, 3)), Cancel);
+            options.Port = new NpgsqlConnectionStringBuilder(first.ConnectionString).Port;
         }
 
         Assert.False(IsRunning(PostmasterOf(_folder) ?? 0));
-        await using var second = await PrivateServer.StartAsync(Options, Cancel);
+        await using var second = await PrivateServer.StartAsync(options, Cancel);
+        Assert.Equal(options.Port, new NpgsqlConnectionStringBuilder(second.ConnectionString).Port);
         await using var again = await OpenAsync(second);
         Assert.Equal(3, await again.Journal.ReadHeadAsync(Cancel));
     }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Lifecycle.Engine.Feed;
+using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Projection;
 using Lifecycle.Engine.Store;
 using Microsoft.Extensions.Logging;
@@ -21,15 +22,18 @@ internal sealed class JournalLane : IAsyncDisposable
     private readonly IJournal _journal;
     private readonly Projector _projector;
     private readonly CommitSignal _commits;
+    private readonly Writability _writability;
     private readonly EngineOptions _options;
     private readonly ILogger _logger;
     private readonly Task _loop;
 
     public JournalLane(
-        int lane, IJournal journal, Projector projector, CommitSignal commits, EngineOptions options, ILogger logger)
+        int lane, IJournal journal, Projector projector, CommitSignal commits, Writability writability,
+        EngineOptions options, ILogger logger)
     {
         _lane = lane;
         _commits = commits;
+        _writability = writability;
         _journal = journal;
         _projector = projector;
         _options = options;
@@ -124,11 +128,14 @@ internal sealed class JournalLane : IAsyncDisposable
         {
             result = await _journal.AppendAsync(journalBatch, CancellationToken.None);
         }
-        catch
+        catch (Exception e)
         {
             _projector.Abandon(_lane);
+            if (e is StoreException failure) _writability.Failed(failure);
             throw;
         }
+
+        _writability.Succeeded();
 
         var committed = new List<Submission>(batch.Count);
         var refused = new List<Submission>();

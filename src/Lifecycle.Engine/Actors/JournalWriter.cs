@@ -1,4 +1,5 @@
 using Lifecycle.Engine.Feed;
+using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Projection;
 using Lifecycle.Engine.Store;
 using Microsoft.Extensions.Logging;
@@ -14,11 +15,12 @@ internal sealed class JournalWriter : IAsyncDisposable
     private readonly JournalLane[] _lanes;
 
     public JournalWriter(
-        IJournal journal, Projector projector, CommitSignal commits, EngineOptions options, ILogger logger) =>
+        IJournal journal, Projector projector, CommitSignal commits, Writability writability, EngineOptions options,
+        ILogger logger) =>
         _lanes =
         [
             .. Enumerable.Range(0, journal.Lanes)
-                .Select(lane => new JournalLane(lane, journal, projector, commits, options, logger)),
+                .Select(lane => new JournalLane(lane, journal, projector, commits, writability, options, logger)),
         ];
 
     /// <summary>Submissions that wait for their transaction.</summary>

@@ -66,7 +66,7 @@ public static class EngineServices
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Feed);
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Scan);
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().List);
-        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<LifecycleEngine>().Gate);
+        services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<LifecycleEngine>().Readiness);
         services.AddHostedService<EngineService>();
         return services;
     }

@@ -38,7 +38,10 @@ public sealed class LifecycleEngine : IAsyncDisposable
         Feed = new JournalFeed(store, commits, gate, time);
         List = new CustomerList(store, programs, gate, time);
         Scan = new CustomerScan(store, secret, programs, Projector, commits, Isolation, gate, time);
-        _writer = new JournalWriter(store.Journal, Projector, commits, options, logs.CreateLogger<JournalWriter>());
+        Writability = new Writability(store.Journal, logs.CreateLogger<Writability>());
+        Readiness = new Readiness(gate, Writability);
+        _writer = new JournalWriter(
+            store.Journal, Projector, commits, Writability, options, logs.CreateLogger<JournalWriter>());
         _customers = new OneProcessCustomers(
             new ActorServices(
                 store, secret, programs, _writer, Projector, gate, Isolation, options, time,
@@ -70,6 +73,12 @@ public sealed class LifecycleEngine : IAsyncDisposable
     public ProgramBook Programs { get; }
 
     public Gate Gate { get; }
+
+    /// <summary>Whether the journal takes what is written.</summary>
+    public Writability Writability { get; }
+
+    /// <summary>Whether the process may be sent traffic.</summary>
+    public IReadiness Readiness { get; }
 
     public Isolation Isolation { get; }
 
@@ -151,6 +160,8 @@ public sealed class LifecycleEngine : IAsyncDisposable
                     await Programs.ConfirmAsync(token);
                 },
                 token)),
+            // Beside the lease: a disk that does not answer holds a trial up for long.
+            UntilStopped(token => EveryAsync(_options.Lease / 4, () => Writability.TryAsync(token), token)),
             UntilStopped(token => EveryAsync(
                 TimeSpan.FromSeconds(Math.Clamp(
                     Math.Min(_options.IdleAfter.TotalSeconds / 4, _options.PackAfter.TotalSeconds), 0.25, 30)),

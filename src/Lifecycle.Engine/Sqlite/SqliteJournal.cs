@@ -10,6 +10,9 @@ internal sealed class SqliteJournal : IJournal
     private const string Columns =
         "position, customer, seq, event_key, occurred_at, recorded_at, at, prev, hash, body";
 
+    /// <summary>Some hundred entries.</summary>
+    private const string TrialBytes = "65536";
+
     private readonly SqliteWriter _writer;
     private readonly SqliteReaders _readers;
     private readonly CommittedRows _committed = new();
@@ -35,6 +38,15 @@ internal sealed class SqliteJournal : IJournal
             cancel);
         _committed.Keep(result.Of(batch.Rows), life);
         return result;
+    }
+
+    /// <summary>Two transactions: pages that are freed in the one that takes them are not written at all.</summary>
+    public async Task TryWriteAsync(CancellationToken cancel)
+    {
+        await _writer.WriteAsync(
+            session => session.Execute(
+                $"insert or replace into meta (key, value) values ('trial', zeroblob({TrialBytes}))"), cancel);
+        await _writer.WriteAsync(session => session.Execute("delete from meta where key = 'trial'"), cancel);
     }
 
     public Task<IReadOnlyList<JournalRow>> ReadAsync(

@@ -57,6 +57,12 @@ public interface IJournal
     /// </summary>
     Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel);
 
+    /// <summary>
+    /// Writes about as much as a batch and takes it back, in a place of its own: done when the journal can be written
+    /// again.
+    /// </summary>
+    Task TryWriteAsync(CancellationToken cancel);
+
     /// <summary>A customer's rows from <paramref name="fromSeq"/> on, oldest first.</summary>
     Task<IReadOnlyList<JournalRow>> ReadAsync(
         CustomerKey customer, long fromSeq, int limit, CancellationToken cancel);

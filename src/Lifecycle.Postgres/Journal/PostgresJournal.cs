@@ -6,7 +6,8 @@ using static Lifecycle.Postgres.PostgresValues;
 namespace Lifecycle.Postgres.Journal;
 
 /// <summary>The journal in the table of that name. A row's position is that of its batch and its place in it.</summary>
-internal sealed class PostgresJournal(PostgresConnections connections, AppendLanes lanes) : IJournal
+internal sealed class PostgresJournal(PostgresConnections connections, AppendLanes lanes, DurableWriter writer)
+    : IJournal
 {
     internal const string Columns =
         """
@@ -18,6 +19,16 @@ internal sealed class PostgresJournal(PostgresConnections connections, AppendLan
 
     public Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel) =>
         lanes.AppendAsync(batch, cancel);
+
+    /// <remarks>A new table finds no room that others left: its pages are asked of the disk, as its log is.</remarks>
+    public Task TryWriteAsync(CancellationToken cancel) => writer.WriteAsync(
+        connection => connection.ExecuteAsync(
+            """
+            create table trial as select md5(n::text) as value from generate_series(1, 2000) n;
+            drop table trial
+            """,
+            cancel),
+        cancel);
 
     public Task<IReadOnlyList<JournalRow>> ReadAsync(
         CustomerKey customer, long fromSeq, int limit, CancellationToken cancel) =>

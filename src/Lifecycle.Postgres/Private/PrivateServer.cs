@@ -74,7 +74,7 @@ public sealed class PrivateServer : IAsyncDisposable
         {
             folder.RemoveStaleLock();
             // Another program may take the port before the server does; then it is another one's turn.
-            var port = FreePort();
+            var port = options.Port == 0 ? FreePort() : options.Port;
             var shell = Start(options, user, bin, folder, port);
             var server = new PrivateServer(shell, folder, ConnectionStringOf(port, password));
             try

@@ -25,6 +25,10 @@ public sealed class PrivateServerOptions
     [Range(10, 1000)]
     public int ConnectionsMax { get; set; } = 200;
 
+    /// <summary>Where it listens, 0 to 65535. Default 0: a port that is free, another one at each start.</summary>
+    [Range(0, 65_535)]
+    public int Port { get; set; }
+
     /// <summary>How long a start may take, 1 to 3600 seconds. Default 60: after a crash the log is replayed.</summary>
     [Range(1, 3600)]
     public int StartSecondsMax { get; set; } = 60;

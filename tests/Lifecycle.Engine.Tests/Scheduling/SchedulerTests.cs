@@ -73,8 +73,8 @@ public sealed class SchedulerTests
         await fixture.Engine.StartAsync(Cancel);
         var ticked = fixture.Engine.Feed.ReadAsync(
             await fixture.Engine.Feed.ReadEndAsync(Cancel), 10, TimeSpan.FromMinutes(1), Cancel);
-        // The projection, the scheduler, the lease, the eviction and the reader of the feed.
-        await fixture.Clock.WaitForTimersAsync(5);
+        // The projection, the scheduler, the lease, the trial of the journal, the eviction and the reader of the feed.
+        await fixture.Clock.WaitForTimersAsync(6);
         await fixture.AdvanceAsync(TimeSpan.FromSeconds(2));
         Assert.IsType<Input.Tick>(Assert.Single((await ticked).Items).Entry!.Input);
     }

@@ -42,6 +42,9 @@ public sealed class TestJournal(IJournal inner) : IJournal
     /// <summary>So many appends more, then the disk is gone.</summary>
     public void StopAfter(int appends) => _left = appends;
 
+    /// <summary>The disk is there again.</summary>
+    public void Go() => _left = null;
+
     /// <summary>Appends wait from now on, until the hold is released.</summary>
     public Hold HoldAppends() => _hold = new Hold(this);
 
@@ -70,6 +73,10 @@ public sealed class TestJournal(IJournal inner) : IJournal
         Tried.Enqueue((batch, null));
         throw new StoreException("The test's disk failed.");
     }
+
+    public Task TryWriteAsync(CancellationToken cancel) => _left < 0
+        ? Task.FromException(new StoreException("The test's disk is gone."))
+        : inner.TryWriteAsync(cancel);
 
     public Task<IReadOnlyList<JournalRow>> ReadAsync(
         CustomerKey customer, long fromSeq, int limit, CancellationToken cancel) =>

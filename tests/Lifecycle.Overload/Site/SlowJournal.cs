@@ -21,6 +21,8 @@ internal sealed class SlowJournal(IJournal inner, Slowness slowness) : IJournal
         return await inner.FindAsync(eventKeys, cancel);
     }
 
+    public Task TryWriteAsync(CancellationToken cancel) => inner.TryWriteAsync(cancel);
+
     public Task<IReadOnlyList<JournalRow>> ReadAsync(
         CustomerKey customer, long fromSeq, int limit, CancellationToken cancel) =>
         inner.ReadAsync(customer, fromSeq, limit, cancel);

@@ -31,6 +31,8 @@ internal class WrappedJournal(IJournal journal) : IJournal
     public virtual Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel) =>
         journal.AppendAsync(batch, cancel);
 
+    public Task TryWriteAsync(CancellationToken cancel) => journal.TryWriteAsync(cancel);
+
     public Task<IReadOnlyList<JournalRow>> ReadAsync(
         CustomerKey customer, long fromSeq, int limit, CancellationToken cancel) =>
         journal.ReadAsync(customer, fromSeq, limit, cancel);

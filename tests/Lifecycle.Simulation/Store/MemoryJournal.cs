@@ -10,6 +10,8 @@ internal sealed class MemoryJournal(MemoryDisk disk, Weather weather) : IJournal
     public Task<AppendResult> AppendAsync(JournalBatch batch, CancellationToken cancel) =>
         MeetAsync(StoreCall.Append, () => disk.Append(batch), cancel);
 
+    public Task TryWriteAsync(CancellationToken cancel) => MeetAsync(StoreCall.Append, () => true, cancel);
+
     public Task<IReadOnlyList<JournalRow>> ReadAsync(
         CustomerKey customer, long fromSeq, int limit, CancellationToken cancel) =>
         ReadAsync(() => disk.RowsOf(customer).Skip((int)Math.Max(0, fromSeq - 1)).Take(limit), cancel);

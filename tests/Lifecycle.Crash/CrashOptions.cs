@@ -1,0 +1,37 @@
+namespace Lifecycle.Crash;
+
+/// <summary>What a run does.</summary>
+public sealed record CrashOptions
+{
+    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    public string Store { get; init; } = "sqlite";
+
+    public int Kills { get; init; } = 20;
+
+    /// <summary>Stops of the server past its lease.</summary>
+    public int Stops { get; init; } = 2;
+
+    /// <summary>Draws what is sent and when what is killed; the instants themselves are the machine's.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The run ends after this long, whatever was asked for.</summary>
+    public TimeSpan Longest { get; init; } = TimeSpan.MaxValue;
+
+    /// <summary>Kills after which everything is compared; it also is at the end.</summary>
+    public int CompareEvery { get; init; } = 20;
+
+    public int Writers { get; init; } = 8;
+
+    public int Readers { get; init; } = 3;
+
+    public int Customers { get; init; } = 48;
+
+    /// <summary>The lease of the servers: the default is longer than the patience of a run with many stops.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long the load runs before a crash is aimed, at most.</summary>
+    public TimeSpan CalmMax { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where the data of the run goes; kept when something is wrong.</summary>
+    public string Folder { get; init; } = Path.GetTempPath();
+}
