@@ -1,10 +1,10 @@
 using Lifecycle.Domain.Entries;
 using Lifecycle.Engine.Store;
 
-namespace Lifecycle.Simulation.Tests.Planted;
+namespace Lifecycle.Simulation.Store;
 
 /// <summary>A store with another journal.</summary>
-internal sealed class WrappedStore(IStore store, IJournal journal) : IStore
+public sealed class WrappedStore(IStore store, IJournal journal) : IStore
 {
     public IJournal Journal => journal;
 
@@ -24,7 +24,7 @@ internal sealed class WrappedStore(IStore store, IJournal journal) : IStore
 }
 
 /// <summary>A journal that appends in its own way.</summary>
-internal class WrappedJournal(IJournal journal) : IJournal
+public class WrappedJournal(IJournal journal) : IJournal
 {
     public int Lanes => journal.Lanes;
 
@@ -45,7 +45,7 @@ internal class WrappedJournal(IJournal journal) : IJournal
         CustomerKey customer, IReadOnlyCollection<long> seqs, CancellationToken cancel) =>
         journal.ReadAsync(customer, seqs, cancel);
 
-    public Task<IReadOnlyDictionary<Hash16, JournalRow>> FindAsync(
+    public virtual Task<IReadOnlyDictionary<Hash16, JournalRow>> FindAsync(
         IReadOnlyCollection<Hash16> eventKeys, CancellationToken cancel) => journal.FindAsync(eventKeys, cancel);
 
     public Task<IReadOnlyList<JournalRow>> ReadFeedAsync(long afterPosition, int limit, CancellationToken cancel) =>
