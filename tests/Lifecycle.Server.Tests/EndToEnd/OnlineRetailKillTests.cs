@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Lifecycle.Engine.Sqlite;
+using static Lifecycle.Server.Tests.EndToEnd.OnlineRetail;
+
+namespace Lifecycle.Server.Tests.EndToEnd;
+
+/// <summary>The import of the real file, with servers that are killed amid their commits.</summary>
+public sealed class OnlineRetailKillTests(ITestOutputHelper output)
+{
+    private const int Seed = 20111211;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Killed_at_ten_random_instants_and_imported_again_it_equals_an_undisturbed_run()
+    {
+        var random = new Random(Seed);
+        var calm = Directory.CreateTempSubdirectory("lifecycle-calm-").FullName;
+        var stormy = Directory.CreateTempSubdirectory("lifecycle-stormy-").FullName;
+        await using (var server = await ServerProcess.StartAsync(calm))
+            AssertCounts(await ImportAsync(server), accepted: 22_190, duplicates: 0);
+        var expected = await StoredStates.ReadAsync(calm);
+
+        // The keys of customers and events come from the installation's secret: both folders share it.
+        System.IO.File.Copy(Path.Combine(calm, "installation.key"), Path.Combine(stormy, "installation.key"));
+        // Each kill comes as soon as the journal has grown past a random length: always amid commits of new entries.
+        var targets = Enumerable.Range(0, 10).Select(_ => random.NextInt64(1, expected.Entries * 9 / 10)).Order();
+        var heads = new List<long>();
+        foreach (var target in targets)
+        {
+            var server = await ServerProcess.StartAsync(stormy);
+            using var import = CommandLine.Start(server, "import", OnlineRetail.File, "--format", "online-retail", "--json");
+            _ = import.StandardOutput.ReadToEndAsync(Cancel);
+            _ = import.StandardError.ReadToEndAsync(Cancel);
+            await UntilGrownAsync(stormy, Math.Max(target, heads.LastOrDefault() + 1));
+            await server.DisposeAsync();
+            import.Kill();
+            await import.WaitForExitAsync(Cancel);
+            heads.Add((await StoredStates.ReadAsync(stormy)).Entries);
+        }
+
+        output.WriteLine($"seed {Seed}: entries after each kill {string.Join(", ", heads)}");
+        await using (var server = await ServerProcess.StartAsync(stormy))
+        {
+            using var last = JsonDocument.Parse(await ImportAsync(server));
+            Assert.Equal(22_190,
+                last.RootElement.GetProperty("accepted").GetInt64() +
+                last.RootElement.GetProperty("duplicates").GetInt64());
+            await AssertVerifiedAsync(server);
+        }
+
+        Assert.Equal(heads.Distinct(), heads);
+        var actual = await StoredStates.ReadAsync(stormy);
+        Assert.Equal(expected.Entries, actual.Entries);
+        Assert.Equal(expected.Hashes, actual.Hashes);
+        Directory.Delete(calm, recursive: true);
+        Directory.Delete(stormy, recursive: true);
+    }
+
+    private static async Task UntilGrownAsync(string folder, long entries)
+    {
+        await using var store = await SqliteStore.OpenReadOnlyAsync(folder);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        var patience = Stopwatch.StartNew();
+        while (await store.Journal.ReadHeadAsync(Cancel) < entries)
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromMinutes(2), $"The journal did not grow to {entries} entries.");
+            await timer.WaitForNextTickAsync(Cancel);
+        }
+    }
+}
