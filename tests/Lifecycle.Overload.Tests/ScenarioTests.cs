@@ -16,7 +16,7 @@ public abstract class ScenarioTests : IDisposable
 
     private protected OverloadOptions Options => new()
     {
-        Seconds = 3, Commit = TimeSpan.FromMilliseconds(100), Slack = TimeSpan.FromSeconds(4), TakenMin = 0.3,
+        Seconds = 2, Commit = TimeSpan.FromMilliseconds(100), Slack = TimeSpan.FromSeconds(4), TakenMin = 0.3,
         Folder = _folder,
         Settings =
         [

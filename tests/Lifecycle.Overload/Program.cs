@@ -24,6 +24,14 @@ var only = new Option<string>("--only")
     Description = $"Only the scenarios that begin so: {string.Join(", ", OverloadRun.Names)}.",
     DefaultValueFactory = _ => "",
 };
+Require(seconds, value => value is >= 1 and <= 3_600, "between 1 and 3600");
+Require(commit, value => value is >= 0 and <= 60_000, "between 0 and 60000");
+only.Validators.Add(given =>
+{
+    var prefix = given.Tokens is [var token] ? token.Value : "";
+    if (!OverloadRun.Names.Any(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        given.AddError($"--only must begin one of {string.Join(", ", OverloadRun.Names)}.");
+});
 var command = new RootCommand("Offers a server more than it can take, and judges what it does.")
 {
     seconds, seed, commit, only,
@@ -48,4 +56,13 @@ command.SetAction(async parsed =>
         Directory.Delete(folder, recursive: true);
     }
 });
-return await command.Parse(args).InvokeAsync();
+var called = command.Parse(args);
+var code = await called.InvokeAsync();
+return called.Errors.Count > 0 ? 2 : code;
+
+static void Require(Option<double> option, Func<double, bool> holds, string range) => option.Validators.Add(given =>
+{
+    // What is no number is said by the parser.
+    if (given.Tokens is [var token] && double.TryParse(token.Value, out var value) && !holds(value))
+        given.AddError($"{option.Name} must be {range}.");
+});

@@ -19,13 +19,15 @@ foreach (var count in new[] { seeds, length })
 {
     count.Validators.Add(given =>
     {
-        if (given.GetValueOrDefault<int>() < 1) given.AddError($"{count.Name} must be 1 or more.");
+        // What is no number is said by the parser.
+        if (given.Tokens is [var token] && int.TryParse(token.Value, out var value) && value < 1)
+            given.AddError($"{count.Name} must be 1 or more.");
     });
 }
 
 minutes.Validators.Add(given =>
 {
-    if (given.GetValueOrDefault<double>() is < 0 or > 100_000)
+    if (given.Tokens is [var token] && double.TryParse(token.Value, out var value) && value is < 0 or > 100_000)
         given.AddError($"{minutes.Name} must be between 0 and 100000.");
 });
 var root = new RootCommand("Plays random histories of the whole engine, faults included, and judges every answer.")
@@ -35,4 +37,6 @@ var root = new RootCommand("Plays random histories of the whole engine, faults i
 root.SetAction(parsed => SimulationRun.Run(
     parsed.GetValue(first), parsed.GetValue(seeds), TimeSpan.FromMinutes(parsed.GetValue(minutes)),
     parsed.GetValue(length), parsed.GetValue(goOn), Console.Out));
-return root.Parse(args).Invoke();
+var called = root.Parse(args);
+var code = called.Invoke();
+return called.Errors.Count > 0 ? 2 : code;

@@ -40,6 +40,8 @@ public static class SimulationRun
         }
 
         Write(counts, output);
+        if (Coverage.Missing(counts) is { Count: > 0 } missing)
+            output.WriteLine($"never happened: {string.Join(", ", missing)}");
         var seconds = clock.Elapsed.TotalSeconds;
         var operations = counts.OperationsInAll;
         output.WriteLine(

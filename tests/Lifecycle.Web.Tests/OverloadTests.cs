@@ -66,6 +66,18 @@ public sealed class OverloadTests
     }
 
     [Fact]
+    public async Task A_larger_body_goes_alone_also_where_nobody_said_how_long_it_is()
+    {
+        await using var site = await Site.StartAsync(settings: ("Lifecycle:Web:BodyBytesInFlightMax", "100000"));
+        using var body = new MemoryStream(Encoding.UTF8.GetBytes(Sent.Visit("c", "1") + new string(' ', 200_000)));
+        using var content = new StreamContent(body) { Headers = { ContentType = new("application/json") } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/events") { Content = content };
+        request.Headers.TransferEncodingChunked = true;
+        using var answer = await site.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(200, (int)answer.StatusCode);
+    }
+
+    [Fact]
     public async Task What_a_body_took_is_given_back_however_it_ended()
     {
         await using var site = await Site.StartAsync(settings: ("Lifecycle:Web:BodyBytesInFlightMax", "100000"));

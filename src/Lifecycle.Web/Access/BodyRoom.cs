@@ -10,12 +10,13 @@ internal sealed class BodyRoom(long max)
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Counts bytes in, until they are given back.</summary>
+    /// <param name="held">What the same body has taken already.</param>
     /// <exception cref="ProblemException">There are too many already.</exception>
-    public void Take(int bytes)
+    public void Take(int bytes, int held)
     {
         // One that is larger than the maximum goes alone: told to come back, it would be told so for ever.
         var all = Interlocked.Add(ref _bytes, bytes);
-        if (all <= max || all <= bytes) return;
+        if (all <= max || all <= bytes + held) return;
         Add(-bytes);
         throw new ProblemException(
             ProblemCodes.Overloaded, "The bodies that are being read and decided fill their room.")

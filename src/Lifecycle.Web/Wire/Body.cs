@@ -130,7 +130,7 @@ internal sealed class Body : IDisposable
 
     private byte[] Take(int size)
     {
-        _room?.Take(size);
+        _room?.Take(size, _bytes.Length);
         if (size > RentedBytesMax) return GC.AllocateUninitializedArray<byte>(size);
         var rented = ArrayPool<byte>.Shared.Rent(size);
         // The pool gives what it has: the room counts what is held.

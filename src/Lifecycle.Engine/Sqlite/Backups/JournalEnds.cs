@@ -8,7 +8,7 @@ internal static class JournalEnds
     public static JournalEnd Read(SqliteSession session) => new(
         SqliteJournal.ReadHead(session),
         session.ReadNumber("select count(*) from journal where seq = 1") ?? 0,
-        session.ReadNumber("select recorded_at from journal order by position desc limit 1") is { } micros
+        session.ReadNumber("select max(recorded_at) from journal") is { } micros
             ? new(micros)
             : null);
 
@@ -16,7 +16,8 @@ internal static class JournalEnds
     /// <exception cref="StoreException">It is damaged.</exception>
     public static JournalEnd Check(SqliteSession session, string path)
     {
-        if (session.ReadText("pragma quick_check(1)") is var found && found != "ok")
+        // Each index with its table too: by that of the keys an input that comes again is recognized.
+        if (session.ReadText("pragma integrity_check(1)") is var found && found != "ok")
             throw new StoreException($"{path} is damaged ({found}). Keep the file, and take an earlier backup.");
         var end = Read(session);
         if (session.ReadNumber("select count(*) from journal") is var entries && entries == end.Position) return end;

@@ -111,6 +111,8 @@ public static class SqliteBackup
     {
         var bytes = InstallationKeyFile.ReadBytes(InstallationKeyFile.PathIn(request.Folder));
         var path = Path.ChangeExtension(target, ".key");
+        if (path == target)
+            throw new StoreException($"{target} is where the copied key would be. Name the backup otherwise: journal.db.");
         if (!Path.Exists(path)) return new(path, bytes, IsWritten: false);
         if (File.Exists(path) && File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes)) return new(path, bytes, true);
         throw new StoreException($"{path} exists and is another key. Name another file for the backup.");

@@ -43,12 +43,12 @@ public static class SqliteRestore
     {
         var from = Directory.Exists(request.From) ? Path.Combine(request.From, "journal.db") : request.From;
         if (!File.Exists(from)) throw new StoreException($"There is no backup: no {from}.");
-        CheckEmpty(request.Folder);
-        using var held = FolderLock.Take(request.Folder);
-        // Whoever was faster may have put something there.
-        CheckEmpty(request.Folder);
         try
         {
+            CheckEmpty(request.Folder);
+            using var held = FolderLock.Take(request.Folder);
+            // Whoever was faster may have put something there.
+            CheckEmpty(request.Folder);
             foreach (var left in Directory.EnumerateDirectories(request.Folder, DraftPrefix + "*"))
                 Directory.Delete(left, recursive: true);
             var name = DraftPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
@@ -65,7 +65,7 @@ public static class SqliteRestore
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException($"The folder {request.Folder} cannot be written: {e.Message}", e);
+            throw new StoreException($"The folder {request.Folder} cannot be read or written: {e.Message}", e);
         }
     }
 

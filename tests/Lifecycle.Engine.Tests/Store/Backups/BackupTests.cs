@@ -234,4 +234,38 @@ public sealed class BackupTests : IDisposable
         var until = await journal.ReadHeadAsync(Cancel) + entries;
         while (await journal.ReadHeadAsync(Cancel) < until) await Task.Delay(5, Cancel);
     }
+
+    [Fact]
+    public async Task A_backup_whose_index_lacks_an_entry_is_damaged()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        for (var i = 0; i < 3; i++) await fixture.SendAsync($"c{i}", Some.Adjust($"a-{i}", fixture.Clock.Now, 1));
+        using var folders = new BackupFolders();
+        var made = await folders.BackUpAsync(fixture);
+        // A bit that flips in a page of the index: the keys there are no longer those of the entries.
+        var key = (byte[])BackupFolders.Sql(made.File, "select event_key from journal where position = 2")!;
+        var bytes = await File.ReadAllBytesAsync(made.File, Cancel);
+        var last = bytes.AsSpan().LastIndexOf(key);
+        Assert.NotEqual(bytes.AsSpan().IndexOf(key), last);
+        foreach (var at in new[] { last, bytes.AsSpan().IndexOf(key) })
+        {
+            var flipped = (byte[])bytes.Clone();
+            flipped[at] ^= 1;
+            await File.WriteAllBytesAsync(made.File, flipped, Cancel);
+            var failure = await Assert.ThrowsAsync<StoreException>(() => folders.RestoreAsync(fixture, made.File));
+            Assert.Contains("damaged", failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_backup_that_would_lie_where_its_key_is_copied_is_refused()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        using var folders = new BackupFolders();
+        var failure = await Assert.ThrowsAsync<StoreException>(() => SqliteBackup.RunAsync(
+            new(fixture.Folder, Path.Combine(folders.Root, "y.key"), Overwrite: true, WithKey: true), fixture.Clock,
+            null, Cancel));
+        Assert.Contains("y.key is where the copied key would be", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folders.Root));
+    }
 }
