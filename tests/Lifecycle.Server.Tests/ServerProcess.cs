@@ -2,7 +2,7 @@ using Lifecycle.Tests.Shared;
 
 namespace Lifecycle.Server.Tests;
 
-/// <summary>The server in Development, unless a test says otherwise, with a client that sends the key <c>dev</c>.</summary>
+/// <summary>The server, in Development unless told otherwise, with a client that sends the key <c>dev</c>.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly LaunchedServer _server;
