@@ -1,5 +1,6 @@
 using Lifecycle.Crash.Load;
 using Lifecycle.Crash.Machine;
+using Lifecycle.Tests.Shared;
 
 namespace Lifecycle.Crash;
 

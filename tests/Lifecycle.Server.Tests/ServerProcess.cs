@@ -1,103 +1,50 @@
-using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Text;
+using Lifecycle.Tests.Shared;
 
 namespace Lifecycle.Server.Tests;
 
-/// <summary>The server as its user starts it: a process of its own on a free port.</summary>
+/// <summary>The server, in Development unless told otherwise, with a client that sends the key <c>dev</c>.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly StringBuilder _output = new();
+    private readonly LaunchedServer _server;
 
-    private ServerProcess(string folder, string environment, string[] options)
+    private ServerProcess(LaunchedServer server)
     {
-        _process = new Process
-        {
-            EnableRaisingEvents = true,
-            StartInfo = new("dotnet")
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-                ArgumentList =
-                {
-                    Path.Combine(AppContext.BaseDirectory, "Lifecycle.Server.dll"),
-                    "--Lifecycle:Urls=http://127.0.0.1:0", $"--Lifecycle:Folder={folder}",
-                    "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information", "--Lifecycle:Web:DrainTime=00:00:00",
-                },
-                Environment = { ["ASPNETCORE_ENVIRONMENT"] = environment },
-            },
-        };
-        foreach (var option in options) _process.StartInfo.ArgumentList.Add(option);
-        _process.OutputDataReceived += (_, line) => Take(line.Data);
-        _process.ErrorDataReceived += (_, line) => Take(line.Data);
-        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"It ended: {Output}"));
+        _server = server;
+        Http = new() { BaseAddress = server.Address };
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", "dev");
     }
 
-    public string Output
-    {
-        get
-        {
-            lock (_output) return _output.ToString();
-        }
-    }
+    public string Output => _server.Output;
 
-    public int Id => _process.Id;
+    public int Id => _server.ProcessId;
 
-    public HttpClient Http { get; } = new();
+    public HttpClient Http { get; }
 
     /// <summary>
     /// Starts it with options that keep it from running; answers its exit code and all that it wrote.
     /// </summary>
     public static async Task<(int ExitCode, string Output)> FailAsync(string folder, params string[] options)
     {
-        await using var server = new ServerProcess(folder, "Development", options);
+        await using var server = Of(folder, "Development", options);
         server.Begin();
-        await server._process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
-        return (server._process.ExitCode, server.Output);
+        return (await server.ExitAsync(), server.Output);
     }
 
     public static async Task<ServerProcess> StartAsync(
-        string folder, string environment = "Development", params string[] options)
-    {
-        var server = new ServerProcess(folder, environment, options);
-        server.Begin();
-        server.Http.BaseAddress = new(await server._address.Task.WaitAsync(TimeSpan.FromMinutes(2)));
-        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev");
-        return server;
-    }
-
-    private void Begin()
-    {
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-    }
+        string folder, string environment = "Development", params string[] options) =>
+        new(await Of(folder, environment, options).StartAsync());
 
     /// <summary>Ends it as an operator does; answers its exit code.</summary>
-    public async Task<int> TerminateAsync()
-    {
-        using var kill = Process.Start(
-            "kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
-        return _process.ExitCode;
-    }
+    public Task<int> TerminateAsync() => _server.TerminateAsync();
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        if (!_process.HasExited) _process.Kill();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _server.DisposeAsync();
     }
 
-    private void Take(string? line)
-    {
-        const string Listening = "Now listening on: ";
-        if (line is null) return;
-        lock (_output) _output.AppendLine(line);
-        var at = line.IndexOf(Listening, StringComparison.Ordinal);
-        if (at >= 0) _address.TrySetResult(line[(at + Listening.Length)..].Trim());
-    }
+    private static LaunchedServer Of(string folder, string environment, string[] options) => new(
+        ["dotnet", LaunchedServer.Program],
+        [$"--Lifecycle:Folder={folder}", "--Lifecycle:Web:DrainTime=00:00:00", .. options],
+        new Dictionary<string, string> { [LaunchedServer.Stage] = environment });
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Lifecycle.Crash.Judging;
 using Lifecycle.Crash.Load;
 using Lifecycle.Crash.Machine;
+using Lifecycle.Tests.Shared;
 
 namespace Lifecycle.Crash.Disk;
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Lifecycle.Engine.Store;
 using Lifecycle.Postgres.Private;
+using Lifecycle.Tests.Shared;
 using Npgsql;
 
 namespace Lifecycle.Crash.Machine;
@@ -53,7 +54,7 @@ internal sealed class PostgresOfRun(string folder) : StoreOfRun(Path.Combine(fol
     {
         var first = Path.Combine(_options.Folder, "data", "postmaster.pid");
         var postmaster = int.Parse(File.ReadLines(first).First(), CultureInfo.InvariantCulture);
-        await Signals.KillAsync([postmaster, .. Signals.ChildrenOf(postmaster)]);
+        await Signals.KillAsync([postmaster, .. ChildProcesses.Of(postmaster)]);
         await Server.DisposeAsync();
         _server = null;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Lifecycle.Crash.Load;
+using Lifecycle.Tests.Shared;
 
 namespace Lifecycle.Crash.Machine;
 

@@ -2,6 +2,7 @@ using Lifecycle.Engine.Sqlite;
 using Lifecycle.Overload.Judging;
 using Lifecycle.Overload.Load;
 using Lifecycle.Overload.Site;
+using Lifecycle.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lifecycle.Overload.Scenarios;
@@ -14,6 +15,7 @@ internal static class DrainScenario
     private const double PerSecond = 300;
     private const double SecondsBefore = 3;
     private const double SecondsAfter = 2;
+    private static readonly string[] KeyRoles = ["ingest", "member"];
 
     /// <summary>Between the end of the drain and the end of the process, besides what a busy machine takes.</summary>
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(5);
@@ -27,9 +29,9 @@ internal static class DrainScenario
         var drains = drain ?? TimeSpan.FromSeconds(5);
         await using var load = new LoadProcess();
         LoadPlan plan;
-        await using (var server = await RealServer.StartAsync(data, settings))
+        await using (var server = await StartAsync(data, settings))
         {
-            var key = await server.MakeKeyAsync();
+            var key = await server.MakeKeyAsync("load", KeyRoles);
             plan = new LoadPlan(
                 server.Address, key, "drain", [SecondsBefore + drains.TotalSeconds + SecondsAfter],
                 [new("writes", RequestKind.Event, 0, 500, [PerSecond])], options.Seed, folder);
@@ -41,7 +43,7 @@ internal static class DrainScenario
             // A body may stand still for five seconds.
             using var held = await HeldRequest.SendAsync(server.Address, key);
             var told = readiness.Now;
-            await server.TerminateAsync();
+            await server.AskToEndAsync();
             await Task.Delay(TimeSpan.FromSeconds(Math.Min(drains.TotalSeconds / 2, 1)));
             var answer = await held.EndAsync();
             var code = await server.ExitAsync();
@@ -65,19 +67,23 @@ internal static class DrainScenario
             verdict.Judge(!server.Output.Contains("fail:", StringComparison.Ordinal), $"nothing is logged as an error");
         }
 
-        await using (var again = await RealServer.StartAsync(data, settings))
+        await using (var again = await StartAsync(data, settings))
         {
             using var http = new HttpClient();
             using var ready = await http.GetAsync(new Uri(again.Address, "/health/ready"));
             verdict.Judge(ready.IsSuccessStatusCode, $"started again it is ready ({(int)ready.StatusCode})");
             await again.TerminateAsync();
-            await again.ExitAsync();
         }
 
         await using var store = await SqliteStore.OpenAsync(
             new SqliteOptions { Folder = data }, TimeProvider.System, NullLogger.Instance);
         (await JournalCheck.ReadAsync(store.Journal)).Judge(plan, verdict);
     }
+
+    private static Task<LaunchedServer> StartAsync(string folder, string[] settings) =>
+        new LaunchedServer(
+            ["dotnet", LaunchedServer.Program], [$"--Lifecycle:Folder={folder}", .. settings],
+            new Dictionary<string, string> { [LaunchedServer.Stage] = "Production" }).StartAsync();
 
     private static void JudgeAnswers(StreamResult writes, double listens, Verdict verdict)
     {

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Lifecycle.Crash.Machine;
+namespace Lifecycle.Tests.Shared;
 
 /// <summary>Signals to processes, by the program that every Unix has.</summary>
 internal static class Signals
@@ -14,29 +14,6 @@ internal static class Signals
 
     /// <summary>All in one call, the first one first.</summary>
     public static Task KillAsync(IEnumerable<int> processes) => SendAsync("KILL", processes);
-
-    /// <summary>The processes that a process has started, where the system shows them.</summary>
-    public static IReadOnlyList<int> ChildrenOf(int process)
-    {
-        var parent = process.ToString(CultureInfo.InvariantCulture);
-        var children = new List<int>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var id)) continue;
-            try
-            {
-                // "id (name) state parent …", and a name may have blanks and brackets.
-                var stat = File.ReadAllText(Path.Combine(folder, "stat"));
-                if (stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == parent) children.Add(id);
-            }
-            catch (IOException)
-            {
-                // It has ended.
-            }
-        }
-
-        return children;
-    }
 
     private static async Task SendAsync(string signal, IEnumerable<int> processes)
     {
