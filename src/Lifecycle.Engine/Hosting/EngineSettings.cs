@@ -86,11 +86,13 @@ public static class EngineServices
     private sealed class EngineService : IHostedService, IAsyncDisposable
     {
         private readonly LifecycleEngine _engine;
+        private readonly EngineMeter _meter;
 
         public EngineService(
             LifecycleEngine engine, Store.IStore store, ProgramBook programs, Scheduling.ProgramSweep sweep)
         {
             _engine = engine;
+            _meter = new EngineMeter(engine);
             _ = (store, programs, sweep);
         }
 
@@ -98,6 +100,10 @@ public static class EngineServices
 
         public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
 
-        public ValueTask DisposeAsync() => _engine.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            _meter.Dispose();
+            return _engine.DisposeAsync();
+        }
     }
 }

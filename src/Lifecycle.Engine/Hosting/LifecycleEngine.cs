@@ -20,7 +20,6 @@ public sealed class LifecycleEngine : IAsyncDisposable
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly EngineMeter _meter;
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
     private int _disposed;
@@ -47,7 +46,6 @@ public sealed class LifecycleEngine : IAsyncDisposable
                 store, secret, programs, _writer, Projector, gate, Isolation, options, time,
                 logs.CreateLogger<CustomerActor>()),
             time);
-        _meter = new EngineMeter(_customers, _writer);
         gate.Regained += _customers.Forget;
         Projector.WentBack += () => gate.Distrust(
             "The journal was put back under this process. Stop every process that uses it, run 'lifecycle adopt', " +
@@ -69,6 +67,12 @@ public sealed class LifecycleEngine : IAsyncDisposable
     public Hash16 Epoch { get; }
 
     public ICustomers Customers => _customers;
+
+    /// <summary>Inputs under way.</summary>
+    internal int InputsInFlight => _customers.InputsInFlight;
+
+    /// <summary>Submissions that wait for their transaction.</summary>
+    internal int JournalQueued => _writer.Queued;
 
     public ProgramBook Programs { get; }
 
@@ -198,7 +202,6 @@ public sealed class LifecycleEngine : IAsyncDisposable
         await _writer.DisposeAsync();
         await Projector.DisposeAsync();
         ProgramSweep.Dispose();
-        _meter.Dispose();
         await Store.DisposeAsync();
         _stopping.Dispose();
     }
