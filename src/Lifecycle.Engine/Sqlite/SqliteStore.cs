@@ -149,11 +149,13 @@ public sealed class SqliteStore : IStore
             rows = ProjectionFile.Open(
                 projection, journalId, head, logger,
                 watermark => BeginHistory(session, token, now, logger, journal.Path, head, watermark));
+            // A process from which the folder was taken must not say how far the rows of this one have come.
+            rows.Execute("insert or replace into meta (key, value) values ('owner', $1)", token);
             EngineLog.StoreOpened(logger, options.Folder, head, SqliteProjection.ReadWatermark(rows));
 
             var writer = new SqliteWriter(journal, session, s => CheckOwner(s, token, options.Folder), logger);
             var readers = new SqliteReaders(journal, options.ReadersMax);
-            var rowWriter = new SqliteWriter(projection, rows, _ => { }, logger);
+            var rowWriter = new SqliteWriter(projection, rows, s => CheckOwner(s, token, options.Folder), logger);
             var rowReaders = new SqliteReaders(projection, options.ReadersMax);
             // Readers first: the last connection to close is the writer's, which empties the log into the file.
             return new SqliteStore(

@@ -91,8 +91,8 @@ internal sealed class EventIntake(
     }
 
     /// <summary>
-    /// Decides those that have no problem, in place. All customers are decided even if one fails: what is durable stays
-    /// so, and the sender sends all again.
+    /// Decides those that have no problem, in place. All customers are decided even if one fails, unless there is no room
+    /// for more: what is durable stays so, and the sender sends all again.
     /// </summary>
     public async Task DecideAsync(EventOutcome[] events, CancellationToken cancel)
     {

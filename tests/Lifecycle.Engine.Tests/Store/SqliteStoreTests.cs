@@ -73,6 +73,9 @@ public sealed partial class SqliteStoreTests : StoreCompliance
         var failure = await Assert.ThrowsAsync<StoreException>(() => AppendAsync(Row("ann", 2)));
         Assert.Contains("taken over", failure.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreException>(() => Store.Registry.AddProgramAsync("program: a", Start, Cancel));
+        // Nor does it say how far the rows of the other one have come.
+        await Assert.ThrowsAsync<StoreException>(() => Store.Projection.WriteAsync([], 1, Cancel));
+        Assert.Equal(0, await other.Projection.ReadWatermarkAsync(Cancel));
         Assert.Equal(1, await other.Journal.ReadHeadAsync(Cancel));
         Assert.True((await other.ConfirmOwnershipAsync(Cancel)).Held);
         Assert.Equal(2, (await other.Journal.AppendAsync(Batch(Row("ann", 2)), Cancel)).FirstPosition);
