@@ -13,13 +13,16 @@ namespace Lifecycle.Engine;
 public sealed class KnownStatus
 {
     private readonly CustomerStatus _status;
-    private readonly Head _head;
-    private readonly ProgramSchedule _programs;
+    private readonly Head? _head;
+    private readonly ProgramSchedule? _programs;
     private readonly Instant _from;
     private long _memo;
 
     private KnownStatus(Head head, ProgramSchedule programs, Instant from, in CustomerStatus status) =>
         (_head, _programs, _from, _status) = (head, programs, from, status);
+
+    /// <summary>As another process knows it: good for one answer.</summary>
+    internal KnownStatus(in CustomerStatus status) => _status = status;
 
     public ref readonly CustomerStatus Status => ref _status;
 

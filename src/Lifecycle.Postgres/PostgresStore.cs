@@ -97,6 +97,15 @@ public sealed class PostgresStore : IStore
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => _ownership.ConfirmAsync(cancel);
 
     /// <summary>
+    /// What another library connects with to tables of this schema: the options' own string, and the settings that
+    /// short statements by key are fast with.
+    /// </summary>
+    /// <param name="kind">Whose connections they are, for <c>pg_stat_activity</c>.</param>
+    /// <param name="poolMax">How many at once.</param>
+    public static string ConnectionStringFor(PostgresOptions options, string kind, int poolMax) =>
+        Sessions.Foreign(options, kind, poolMax);
+
+    /// <summary>
     /// Begins a new history under this process, which is the last that it does: positions mean other entries, older
     /// cursors and entity tags name the epoch of before, and the projection is made anew by the next process.
     /// </summary>

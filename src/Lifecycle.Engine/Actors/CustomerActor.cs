@@ -35,6 +35,7 @@ public sealed partial class CustomerActor
     private string _id = "";
 
     private volatile Head? _committed;
+    private Head? _offered;
 
     internal CustomerActor(CustomerKey key, ActorServices services)
     {
@@ -156,6 +157,9 @@ public sealed partial class CustomerActor
             cancel);
         return read!;
     }
+
+    /// <summary>A head that somebody kept: the next load starts from it, if the journal still knows it.</summary>
+    internal void Offer(Head head) => Volatile.Write(ref _offered, head);
 
     /// <summary>The committed head, if it is in memory.</summary>
     internal Head? Resident => _committed ?? Peek();
@@ -280,8 +284,11 @@ public sealed partial class CustomerActor
 
     private async Task LoadAsync(CancellationToken cancel)
     {
+        _services.Gate.EnsureSettled();
         _seen = null;
-        _head = await _services.Loader.LoadAsync(Key, cancel);
+        _head = Interlocked.Exchange(ref _offered, null) is { } known
+            ? await _services.Loader.LoadAsync(Key, known, cancel)
+            : await _services.Loader.LoadAsync(Key, cancel);
         _committed = _head;
     }
 

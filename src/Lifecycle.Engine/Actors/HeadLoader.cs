@@ -41,6 +41,16 @@ public sealed class HeadLoader(
         return head;
     }
 
+    /// <summary>The same from a head that was committed once, where the journal still knows it.</summary>
+    public async Task<Head> LoadAsync(CustomerKey customer, Head known, CancellationToken cancel)
+    {
+        var rows = await store.Journal.ReadAsync(customer, known.Seq, PageSize, cancel);
+        return rows is [var at, ..] && at.Seq == known.Seq && at.Hash == known.Hash
+            ? await FoldAsync(
+                customer, known with { Position = at.Position }, [.. rows.Skip(1)], rows.Count == PageSize, cancel)
+            : await LoadAsync(customer, cancel);
+    }
+
     /// <summary>The customer as of an instant, by the entries recorded up to another.</summary>
     public async Task<PastHead> LoadAsync(
         CustomerKey customer, Instant asOf, Instant knownAt, CancellationToken cancel)

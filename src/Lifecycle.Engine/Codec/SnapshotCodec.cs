@@ -50,6 +50,32 @@ public static class SnapshotCodec
         return new(StateCodec.Decode(reader.Rest()), hash, recordedAt, historical, recent) { Position = position };
     }
 
+    /// <summary>The form in which a head rests anywhere else: packed, with a hash of itself and the customer.</summary>
+    internal static byte[] Seal(CustomerKey customer, Head head)
+    {
+        var packed = Pack(head);
+        var sealedBytes = new byte[packed.Length + Hash16.Size];
+        packed.CopyTo(sealedBytes, 0);
+        SumOf(customer, head.Hash, packed).Write(sealedBytes.AsSpan(packed.Length));
+        return sealedBytes;
+    }
+
+    /// <summary>Null for one that is damaged, another customer's or of another format.</summary>
+    internal static Head? Unseal(CustomerKey customer, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length <= 2 * Hash16.Size) return null;
+        var packed = bytes[..^Hash16.Size];
+        if (Hash16.Read(bytes[^Hash16.Size..]) != SumOf(customer, Hash16.Read(packed), packed)) return null;
+        try
+        {
+            return Unpack(packed);
+        }
+        catch (CodecException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The snapshot is of the version that is written; one of another is no error but of no use.</summary>
     public static bool IsCurrent(CustomerRow row) => row.State.Length > 0 && row.State.Span[0] == Version;
 
@@ -98,7 +124,7 @@ public static class SnapshotCodec
 
     private static (bool Historical, Instant RecordedAt, RecentKeys Recent) ReadBeside(ref ByteReader reader)
     {
-        reader.Byte();
+        if (reader.Byte() != Version) throw new CodecException("A snapshot of another format.");
         var historical = reader.Flag();
         var recordedAt = reader.Time();
         var evicted = reader.Time();

@@ -55,7 +55,7 @@ public static class EngineServices
         services.AddSingleton<IStoreOpener, SqliteOpener>();
         services.AddSingleton(provider => Task.Run(() => LifecycleEngine.OpenAsync(
             OpenerOf(provider), provider.GetRequiredService<IOptions<EngineSettings>>().Value,
-            provider.GetRequiredService<IOptions<EngineOptions>>().Value,
+            provider.GetRequiredService<IOptions<EngineOptions>>().Value, provider.GetService<IActorHost>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
             CancellationToken.None)).GetAwaiter().GetResult());
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Customers);

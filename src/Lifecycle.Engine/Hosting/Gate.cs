@@ -27,6 +27,8 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     private volatile bool _closed;
     private volatile string? _skew;
     private volatile string? _distrust;
+    private long _settledAt;
+    private volatile int _suspicions;
 
     /// <summary>
     /// The lease ran out and is held again: what was in memory before may be of a history that went on without it.
@@ -61,8 +63,35 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
             UnavailableCodes.Unavailable, string.Join(' ', Problems), TimeSpan.FromSeconds(5));
     }
 
+    /// <exception cref="UnavailableException">
+    /// A process was lost that may still answer for its customers from memory: nobody takes them up yet.
+    /// </exception>
+    internal void EnsureSettled()
+    {
+        var left = TimeSpan.FromSeconds(
+            (Interlocked.Read(ref _settledAt) - time.GetTimestamp()) / (double)time.TimestampFrequency);
+        if (_suspicions == 0 && left <= TimeSpan.Zero) return;
+        throw new UnavailableException(
+            UnavailableCodes.Unavailable,
+            "A process was lost. Its customers are taken up once it cannot answer for them any more.",
+            left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>
+    /// The others have changed: no customer is taken up until the store has said whether one of them was lost.
+    /// </summary>
+    internal async Task ResettleAsync(CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _suspicions);
+        while (!await TryRenewAsync(cancel)) await Task.Delay(options.Lease / 20, time, cancel);
+        Interlocked.Decrement(ref _suspicions);
+    }
+
     /// <summary>Makes contact once; called several times within each lease.</summary>
-    public async Task RenewAsync(CancellationToken cancel)
+    public Task RenewAsync(CancellationToken cancel) => TryRenewAsync(cancel);
+
+    /// <summary>Whether the store answered and this process is still the one that may.</summary>
+    private async Task<bool> TryRenewAsync(CancellationToken cancel)
     {
         CheckClock();
         // A clock that is corrected little by little does not jump.
@@ -76,10 +105,11 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
             CompareClocks(contact.Clock, start);
             if (contact.Held)
             {
+                Settle(contact.SinceLoss);
                 if (!held && _wasHeld) Regained?.Invoke();
                 Confirm(start);
                 (_lost, _wasHeld, _reported) = (false, true, false);
-                return;
+                return true;
             }
         }
         catch (StoreException e)
@@ -89,9 +119,20 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
         }
 
         if (cause is null) _lost = true;
-        if (LeaseHeld || _reported) return;
+        if (LeaseHeld || _reported) return false;
         _reported = true;
         EngineLog.LeaseLost(logger, cause);
+        return false;
+    }
+
+    /// <summary>The lease of who was lost is counted from a contact before that, so it is over a lease after it.</summary>
+    private void Settle(TimeSpan? sinceLoss)
+    {
+        if (sinceLoss is not { } since || since >= options.Lease) return;
+        var settled = time.GetTimestamp() + (long)((options.Lease - since).TotalSeconds * time.TimestampFrequency);
+        var known = Interlocked.Read(ref _settledAt);
+        while (settled > known && Interlocked.CompareExchange(ref _settledAt, settled, known) is var seen
+               && seen != known) known = seen;
     }
 
     /// <summary>A call that was made earlier and ended later takes nothing back.</summary>

@@ -17,7 +17,8 @@ public sealed class LifecycleEngine : IAsyncDisposable
 {
     private readonly JournalWriter _writer;
     private readonly LocalActors _actors;
-    private readonly Customers _customers;
+    private readonly HostedCustomers _customers;
+    private readonly IActorHost? _host;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -26,10 +27,10 @@ public sealed class LifecycleEngine : IAsyncDisposable
     private int _disposed;
 
     private LifecycleEngine(
-        IStore store, InstallationSecret secret, Hash16 epoch, ProgramBook programs, Gate gate, EngineOptions options,
-        TimeProvider time, ILoggerFactory logs)
+        IStore store, InstallationSecret secret, Hash16 epoch, ProgramBook programs, Gate gate, IActorHost? host,
+        EngineOptions options, TimeProvider time, ILoggerFactory logs)
     {
-        (Store, Secret, Programs, Gate, _options, _time) = (store, secret, programs, gate, options, time);
+        (Store, Secret, Programs, Gate, _host, _options, _time) = (store, secret, programs, gate, host, options, time);
         Epoch = epoch;
         Isolation = new Isolation(logs.CreateLogger<Isolation>());
         Projector = new Projector(store, programs, options, time, logs.CreateLogger<Projector>());
@@ -46,7 +47,7 @@ public sealed class LifecycleEngine : IAsyncDisposable
             store, secret, programs, _writer, Projector, gate, Isolation, options, time,
             logs.CreateLogger<CustomerActor>());
         _actors = new LocalActors(services, time);
-        _customers = new OneProcessCustomers(services, _actors);
+        _customers = host?.Make(services, _actors) ?? new OneProcessCustomers(services, _actors);
         gate.Regained += _actors.Doubt;
         Projector.WentBack += () => gate.Distrust(
             "The journal was put back under this process. Stop every process that uses it, run 'lifecycle adopt', " +
@@ -68,6 +69,9 @@ public sealed class LifecycleEngine : IAsyncDisposable
     public Hash16 Epoch { get; }
 
     public ICustomers Customers => _customers;
+
+    /// <summary>The actors in this process's memory.</summary>
+    internal LocalActors Actors => _actors;
 
     /// <summary>Inputs under way.</summary>
     internal int InputsInFlight => _customers.InputsInFlight;
@@ -118,15 +122,21 @@ public sealed class LifecycleEngine : IAsyncDisposable
     /// <summary>Opens the store and makes everything ready; nothing runs yet.</summary>
     /// <exception cref="StoreException">The store cannot be used; the message says why.</exception>
     /// <exception cref="InvalidProgramDocumentException">The program has errors.</exception>
-    public static async Task<LifecycleEngine> OpenAsync(
+    public static Task<LifecycleEngine> OpenAsync(
         IStoreOpener opener, EngineSettings settings, EngineOptions options, TimeProvider time, ILoggerFactory logs,
-        CancellationToken cancel)
+        CancellationToken cancel) =>
+        OpenAsync(opener, settings, options, null, time, logs, cancel);
+
+    /// <summary>The same with actors that another host than this process gives their turns.</summary>
+    internal static async Task<LifecycleEngine> OpenAsync(
+        IStoreOpener opener, EngineSettings settings, EngineOptions options, IActorHost? host, TimeProvider time,
+        ILoggerFactory logs, CancellationToken cancel)
     {
         var store = await opener.OpenAsync(settings, time, logs, cancel);
         try
         {
             var secret = await InstallationKeyFile.OpenAsync(settings.Folder, store, cancel);
-            return await OpenAsync(store, secret, settings, options, time, logs, cancel);
+            return await OpenAsync(store, secret, settings, options, host, time, logs, cancel);
         }
         catch
         {
@@ -136,9 +146,14 @@ public sealed class LifecycleEngine : IAsyncDisposable
     }
 
     /// <summary>The same over a store that is open already; the engine closes it when it is disposed.</summary>
-    public static async Task<LifecycleEngine> OpenAsync(
+    public static Task<LifecycleEngine> OpenAsync(
         IStore store, InstallationSecret secret, EngineSettings settings, EngineOptions options, TimeProvider time,
-        ILoggerFactory logs, CancellationToken cancel)
+        ILoggerFactory logs, CancellationToken cancel) =>
+        OpenAsync(store, secret, settings, options, null, time, logs, cancel);
+
+    private static async Task<LifecycleEngine> OpenAsync(
+        IStore store, InstallationSecret secret, EngineSettings settings, EngineOptions options, IActorHost? host,
+        TimeProvider time, ILoggerFactory logs, CancellationToken cancel)
     {
         var programs = new ProgramBook(store, time, logs.CreateLogger<ProgramBook>());
         var isShipped = settings.Program is not { Length: > 0 };
@@ -147,16 +162,19 @@ public sealed class LifecycleEngine : IAsyncDisposable
         var gate = new Gate(store, options, time, logs.CreateLogger<Gate>());
         await gate.RenewAsync(cancel);
         var epoch = await store.Journal.ReadEpochAsync(cancel);
-        return new LifecycleEngine(store, secret, epoch, programs, gate, options, time, logs);
+        return new LifecycleEngine(store, secret, epoch, programs, gate, host, options, time, logs);
     }
 
-    /// <summary>Brings the projection up to date, then starts the scheduler, the lease and the eviction.</summary>
+    /// <summary>
+    /// Brings the projection up to date, then starts the scheduler, the lease and the eviction; another host starts the
+    /// scheduler itself.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancel)
     {
         await Projector.StartAsync(Isolation, cancel);
         _running = Task.WhenAll(
-            UntilStopped(Scheduler.RunAsync),
-            UntilStopped(ProgramSweep.RunAsync),
+            _host is null ? UntilStopped(Scheduler.RunAsync) : Task.CompletedTask,
+            _host is null ? UntilStopped(ProgramSweep.RunAsync) : Task.CompletedTask,
             UntilStopped(token => EveryAsync(
                 _options.Lease / 4,
                 async () =>

@@ -6,7 +6,7 @@ using Lifecycle.Engine.Store;
 namespace Lifecycle.Engine.Hosting;
 
 /// <summary>The host for one process: every actor is in its memory, or will be when it is asked.</summary>
-internal sealed partial class OneProcessCustomers(ActorServices services, LocalActors actors) : Customers(services)
+internal sealed partial class OneProcessCustomers(ActorServices services, LocalActors actors) : HostedCustomers(services)
 {
     protected override async ValueTask<Head> HeadAsync(CustomerKey key, CancellationToken cancel)
     {

@@ -28,14 +28,9 @@ public sealed class Scheduler(
         using var timer = new PeriodicTimer(options.ScheduleEvery, time);
         while (await timer.WaitForNextTickAsync(cancel))
         {
-            // Each poke would fail and be logged.
-            if (readiness.Problems.Count > 0) continue;
             try
             {
-                for (var batch = 0; batch < BatchesMax && await PokeDueAsync(cancel) > BatchMax / 2; batch++)
-                {
-                    // More are due than one batch holds. Where most could not be ticked, the next round is soon enough.
-                }
+                await RunOnceAsync(KeyShare.All, cancel);
             }
             catch (StoreException e)
             {
@@ -44,9 +39,24 @@ public sealed class Scheduler(
         }
     }
 
-    /// <summary>Pokes those who are due now; answers how many could be ticked.</summary>
-    public async Task<int> PokeDueAsync(CancellationToken cancel)
+    /// <summary>One round over a share of the customers: pokes all that are due.</summary>
+    /// <exception cref="StoreException">The customers who are due could not be read.</exception>
+    public async Task RunOnceAsync(KeyShare share, CancellationToken cancel)
     {
+        // Each poke would fail and be logged.
+        if (readiness.Problems.Count > 0) return;
+        for (var batch = 0; batch < BatchesMax && await PokeDueAsync(share, cancel) > BatchMax / 2; batch++)
+        {
+            // More are due than one batch holds. Where most could not be ticked, the next round is soon enough.
+        }
+    }
+
+    /// <summary>Pokes those who are due now; answers how many could be ticked.</summary>
+    public Task<int> PokeDueAsync(CancellationToken cancel) => PokeDueAsync(KeyShare.All, cancel);
+
+    private async Task<int> PokeDueAsync(KeyShare share, CancellationToken cancel)
+    {
+        _ = share;
         var due = await store.Projection.ReadDueAsync(Instant.From(time.GetUtcNow()), BatchMax, cancel);
         if (due.Count == 0) return 0;
         var poking = new ParallelOptions

@@ -6,7 +6,7 @@ using Lifecycle.Engine.Store;
 namespace Lifecycle.Engine.Hosting;
 
 /// <summary>Questions about a point in time. The present has a path of its own, which none of this is on.</summary>
-internal abstract partial class Customers
+internal abstract partial class HostedCustomers
 {
     public async Task<Extent?> ExtentAsync(string customer, PointInTime when, CancellationToken cancel)
     {

@@ -13,7 +13,7 @@ namespace Lifecycle.Engine.Hosting;
 /// What every host does alike, wherever it runs the actors: it follows ids to their customer, merges, and answers
 /// questions from a head and the journal. A host says how one actor is asked.
 /// </summary>
-internal abstract partial class Customers(ActorServices services) : ICustomers
+internal abstract partial class HostedCustomers(ActorServices services) : ICustomers
 {
     private int _inputsInFlight;
 

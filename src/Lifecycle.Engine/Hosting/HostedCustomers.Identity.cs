@@ -13,7 +13,7 @@ namespace Lifecycle.Engine.Hosting;
 /// Both are decided while the locks of the customers concerned are held, so that two at once see each other. What was
 /// decided is finished without them: whoever needs the customers next does it, should this process not come to it.
 /// </remarks>
-internal abstract partial class Customers
+internal abstract partial class HostedCustomers
 {
     /// <summary>Locks: two pairs of customers rarely share one.</summary>
     private const int StripesMax = 256;

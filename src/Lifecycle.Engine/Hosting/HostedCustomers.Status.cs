@@ -3,7 +3,7 @@ using Lifecycle.Engine.Store;
 namespace Lifecycle.Engine.Hosting;
 
 /// <summary>The few members of a view that are asked for most.</summary>
-internal abstract partial class Customers
+internal abstract partial class HostedCustomers
 {
     protected async ValueTask<StatusReading?> FollowStatusAsync(CustomerKey asked, CancellationToken cancel)
     {

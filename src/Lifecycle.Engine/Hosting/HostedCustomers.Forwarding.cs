@@ -15,7 +15,7 @@ namespace Lifecycle.Engine.Hosting;
 /// <summary>
 /// Follows ids to the customer they lead to. There is no table of who leads where: each alias's own journal says it.
 /// </summary>
-internal abstract partial class Customers
+internal abstract partial class HostedCustomers
 {
     /// <summary>
     /// Actors asked for one request. A chain of aliases is shorter than the ids of one customer are many; the rest is

@@ -5,7 +5,7 @@ using Lifecycle.Engine.Actors;
 namespace Lifecycle.Engine.Hosting;
 
 /// <summary>Decisions on a fork, of which nothing is written.</summary>
-internal abstract partial class Customers
+internal abstract partial class HostedCustomers
 {
     public async Task<WhatIfAnswer> WhatIfAsync(
         string customer, IReadOnlyList<Delivery> deliveries, PointInTime when, Instant? at, CancellationToken cancel)

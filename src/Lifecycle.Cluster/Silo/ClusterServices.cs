@@ -1,0 +1,112 @@
+using System.Net;
+using Lifecycle.Cluster.Customers;
+using Lifecycle.Cluster.Shares;
+using Lifecycle.Engine.Actors;
+using Lifecycle.Engine.Hosting;
+using Lifecycle.Postgres;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Lifecycle.Cluster.Silo;
+
+/// <summary>Makes a host a silo of the cluster, over the store that the engine opens.</summary>
+public static class ClusterServices
+{
+    private const string Invariant = "Npgsql";
+
+    /// <summary>Missed one after the other, a process counts as suspect.</summary>
+    private const int ProbesMissedMax = 3;
+
+    /// <summary>Connections of membership, snapshots and reminders together.</summary>
+    private const int ConnectionsMax = 16;
+
+    /// <summary>The least age at which Orleans lets a grain go.</summary>
+    private static readonly TimeSpan CollectionAgeMin = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Adds the silo, configured by the section <c>Lifecycle:Cluster</c>. The engine and the PostgreSQL store are to be
+    /// added too.
+    /// </summary>
+    public static IHostApplicationBuilder AddLifecycleCluster(this IHostApplicationBuilder builder)
+    {
+        var section = builder.Configuration.GetSection(ClusterOptions.Section);
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsValidator>();
+        services.AddOptions<ClusterOptions>()
+            .Bind(section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.Configure<EngineSettings>(settings => settings.Store = "postgres");
+        services.Configure<PostgresOptions>(postgres => postgres.Exclusive = false);
+        services.AddSingleton<IActorHost, ClusterHost>();
+        services.AddSingleton<Member>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
+            provider => provider.GetRequiredService<Member>());
+        // Before the silo: the tables that it needs are made when the store is opened.
+        builder.UseOrleans(silo => Configure(silo, section.Get<ClusterOptions>() ?? new()));
+        services.AddHostedService<ShareStarter>();
+        return builder;
+    }
+
+    private static void Configure(ISiloBuilder silo, ClusterOptions options)
+    {
+        silo.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
+            (cluster.ClusterId, cluster.ServiceId) = (options.Id, options.Id));
+        if (IPAddress.TryParse(options.Address, out var address))
+            silo.ConfigureEndpoints(
+                address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
+        silo.UseAdoNetClustering(ado => ado.Configure<PostgresConnectionString>((options, postgres) =>
+            (options.Invariant, options.ConnectionString) = (Invariant, postgres.Value)));
+        silo.AddAdoNetGrainStorage(CustomerSnapshot.Storage, ado => ado.Configure<PostgresConnectionString>(
+            (options, postgres) =>
+            {
+                (options.Invariant, options.ConnectionString) = (Invariant, postgres.Value);
+                options.GrainStorageSerializer = new SnapshotSerializer();
+            }));
+        silo.UseAdoNetReminderService(ado => ado.Configure<PostgresConnectionString>((options, postgres) =>
+            (options.Invariant, options.ConnectionString) = (Invariant, postgres.Value)));
+        silo.Services.AddSingleton<PostgresConnectionString>();
+        // A customer lives in one process at a time, also while processes come and go.
+#pragma warning disable ORLEANSEXP003
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+        silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<EngineOptions>>((membership, engine) =>
+        {
+            // Found out well within one lease, so that the pause is less than two.
+            membership.ProbeTimeout = engine.Value.Lease / 10;
+            membership.NumMissedProbesLimit = ProbesMissedMax;
+            membership.TableRefreshTimeout = engine.Value.Lease;
+            membership.IAmAliveTablePublishTimeout = engine.Value.Lease;
+        });
+        silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<EngineOptions>>((grains, engine) =>
+        {
+            grains.CollectionAge = engine.Value.IdleAfter > CollectionAgeMin ? engine.Value.IdleAfter : CollectionAgeMin;
+            grains.CollectionQuantum = TimeSpan.FromMinutes(1);
+        });
+        if (options.HoldsCustomers) return;
+        silo.Configure<GrainTypeOptions>(grains =>
+        {
+            grains.Classes.Remove(typeof(CustomerGrain));
+            grains.Classes.Remove(typeof(ScheduleGrain));
+            grains.Classes.Remove(typeof(SweepGrain));
+        });
+    }
+
+    /// <summary>The store's own server and schema, for the tables of Orleans that are among its tables.</summary>
+    private sealed class PostgresConnectionString(LifecycleEngine engine, IOptions<PostgresOptions> options)
+    {
+        public string Value { get; } = Of(engine, options.Value);
+
+        /// <remarks>The engine opens the store, and may start the server before it.</remarks>
+        private static string Of(LifecycleEngine engine, PostgresOptions options)
+        {
+            ArgumentNullException.ThrowIfNull(engine);
+            return PostgresStore.ConnectionStringFor(options, "orleans", ConnectionsMax);
+        }
+    }
+
+    private sealed class ClusterHost(IServiceProvider provider) : IActorHost
+    {
+        public HostedCustomers Make(ActorServices services, LocalActors actors) => new ClusterCustomers(
+            services, provider.GetRequiredService<IGrainFactory>(),
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value, provider.GetRequiredService<TimeProvider>());
+    }
+}
