@@ -7,7 +7,7 @@ namespace Lifecycle.Engine.Sqlite;
 /// <summary>The journal in <c>journal.db</c>.</summary>
 internal sealed class SqliteJournal : IJournal
 {
-    private const string Columns =
+    internal const string Columns =
         "position, customer, seq, event_key, occurred_at, recorded_at, at, prev, hash, body";
 
     /// <summary>Some hundred entries.</summary>
@@ -122,7 +122,8 @@ internal sealed class SqliteJournal : IJournal
         string sql, CancellationToken cancel, params object?[] values) =>
         await _readers.ReadAsync(session => session.ReadAll(Read, sql, values), cancel);
 
-    private static JournalRow Read(SqliteDataReader reader) => new(
+    /// <summary>A row of all columns in their order.</summary>
+    internal static JournalRow Read(SqliteDataReader reader) => new(
         reader.GetCustomer(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetHash(3),
         reader.GetInstant(4), reader.GetInstant(5), reader.GetInstant(6), reader.GetHash(7), reader.GetHash(8),
         reader.GetBlob(9))
