@@ -89,7 +89,7 @@ public static class SqliteBackup
         var parent = Path.GetDirectoryName(target)!;
         if (!Directory.Exists(parent))
             throw new StoreException($"There is no folder {parent} for the backup. Make it first.");
-        if (IsWithin(parent, request.Folder))
+        if (File.Exists(Path.Combine(request.Folder, "journal.db")) && IsWithin(parent, request.Folder))
         {
             throw new StoreException(
                 $"{target} is inside the data folder {request.Folder}: what takes the folder takes the backup with " +

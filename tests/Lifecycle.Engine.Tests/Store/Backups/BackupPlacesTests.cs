@@ -68,7 +68,9 @@ public sealed class BackupPlacesTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folders.Root));
         // Had it been killed, this would be there still.
         var killed = Path.Combine(_folders.Root, Path.GetFileName(seen.Found!));
-        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(killed).FullName, "journal.db"), "", Cancel);
+        Directory.CreateDirectory(killed);
+        foreach (var name in new[] { "journal.db", "lifecycle.lock", "lifecycle.pid" })
+            await File.WriteAllTextAsync(Path.Combine(killed, name), "", Cancel);
 
         using var running = DraftFolder.In(_folders.Root);
         Assert.False(Directory.Exists(killed));
