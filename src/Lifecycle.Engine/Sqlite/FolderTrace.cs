@@ -25,7 +25,7 @@ internal sealed class FolderTrace
     /// <summary>Those in which nothing was put.</summary>
     public void ClearFolders()
     {
-        foreach (var folder in _folders)
-            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+        foreach (var folder in _folders.Where(Directory.Exists))
+            if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
     }
 }
