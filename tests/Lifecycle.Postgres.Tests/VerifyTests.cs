@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Lifecycle.Cli;
-using Lifecycle.Client;
 using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
@@ -92,7 +91,7 @@ public sealed class VerifyTests(TestServer server) : DatabaseTests(server)
         using var output = new StringWriter();
         using var error = new StringWriter();
         var surroundings = new Surroundings(
-            output, error, false, TimeProvider.System, new RetryPolicy(), _ => null);
+            output, error, false, TimeProvider.System, new Client.RetryPolicy(), _ => null);
         var exitCode = await CommandLine.RunAsync(["verify", "--postgres", Database, "--json"], surroundings, Cancel);
         return new(exitCode, JsonSerializer.Deserialize<JsonElement>(output.ToString()), error.ToString());
     }
