@@ -12,30 +12,19 @@ namespace Lifecycle.Cli.Commands;
 /// </summary>
 internal static class AdoptCommand
 {
-    private const string SchemaDefault = "lifecycle";
-
     public static Command Build(GlobalOptions globals, Surroundings surroundings)
     {
         var data = StoreCommand.DataOption("A data folder (SQLite).", required: false);
-        var postgres = new Option<string?>("--postgres")
-        {
-            Description = "A PostgreSQL database, as in Lifecycle:Postgres:ConnectionString.",
-            HelpName = "CONNECTION",
-        };
-        var schema = new Option<string>("--schema")
-        {
-            Description = $"The schema of the tables. Default: {SchemaDefault}.", HelpName = "NAME",
-            DefaultValueFactory = _ => SchemaDefault,
-        };
+        var postgres = new PostgresStoreOptions();
         var accept = StoreCommand.AcceptOption("Adopt a journal that is not whole too.");
         var command = new Command(
             "adopt", "Make a store that was put back by other means a history of its own. No server may use it.")
         {
-            data, postgres, schema, accept,
+            data, postgres.Connection, postgres.Schema, accept,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(data) is null == result.GetValue(postgres) is null)
+            if (result.GetValue(data) is null == result.GetValue(postgres.Connection) is null)
                 result.AddError("Name one store: --data FOLDER or --postgres CONNECTION.");
         });
         command.SetAction(async (parsed, cancel) =>
@@ -44,11 +33,7 @@ internal static class AdoptCommand
                 surroundings, told => parsed.GetValue(data) is { } folder
                     ? SqliteAdoption.RunAsync(folder, parsed.GetValue(accept), told, cancel)
                     : PostgresAdoption.RunAsync(
-                        new PostgresOptions
-                        {
-                            ConnectionString = parsed.GetRequiredValue(postgres)!, Schema = parsed.GetValue(schema)!,
-                        },
-                        parsed.GetValue(accept), surroundings.Clock, told, cancel)));
+                        postgres.Of(parsed)!, parsed.GetValue(accept), surroundings.Clock, told, cancel)));
             if (globals.Json(parsed)) WriteJson(surroundings.Out, summary);
             else if (summary.Adopted) Write(surroundings.Out, summary);
             return StoreCommand.End(

@@ -80,7 +80,10 @@ internal sealed class SqliteJournal : IJournal
             where event_key is not null and event_key in (select unhex(value) from json_each($1))
             """, cancel,
             eventKeys.ToJsonList());
-        return rows.ToDictionary(row => row.EventKey!.Value);
+        var found = new Dictionary<Hash16, JournalRow>(rows.Count);
+        // Two of one key are in a damaged file alone; verify names the second.
+        foreach (var row in rows) found.TryAdd(row.EventKey!.Value, row);
+        return found;
     }
 
     public Task<IReadOnlyList<JournalRow>> ReadFeedAsync(long afterPosition, int limit, CancellationToken cancel) =>
@@ -112,6 +115,21 @@ internal sealed class SqliteJournal : IJournal
                 reader => reader.GetCustomer(0),
                 "select customer from journal where customer > $1 and seq = 1 order by customer limit $2",
                 after is { } key ? key.Value : Array.Empty<byte>(), limit),
+            cancel);
+
+    public async Task<IReadOnlyList<StoredEventKey>> ReadEventKeysAsync(
+        Hash16? after, int limit, CancellationToken cancel) =>
+        await _readers.ReadAsync(
+            // The keys are read from the index alone, and the rows by their place in the table: neither stands in for
+            // the other.
+            session => session.ReadAll(
+                reader => new StoredEventKey(reader.GetHash(0), !reader.IsDBNull(1)),
+                """
+                select k.event_key, j.position from journal k indexed by journal_event_key
+                left join journal j not indexed on j.position = k.position and j.event_key = k.event_key
+                where k.event_key is not null and k.event_key > $1 order by k.event_key limit $2
+                """,
+                after is { } key ? key : Array.Empty<byte>(), limit),
             cancel);
 
     /// <summary>The position of the last row, in whatever transaction the session is.</summary>
