@@ -15,6 +15,9 @@ public static class Simulator
     /// <summary>Lines of a script.</summary>
     public const int LengthDefault = 600;
 
+    /// <summary>So begins what is said of a history that an exception ended which nobody expects.</summary>
+    public const string BrokeOff = "Broke off:";
+
     /// <summary>Histories that are played to make a script shorter.</summary>
     private const int TriesMax = 1_500;
 
@@ -38,6 +41,11 @@ public static class Simulator
         catch (ViolationException e)
         {
             violation = e.Message;
+        }
+        catch (Exception e)
+        {
+            // Of the engine or of the simulator: nobody foresaw it, and the seed and the script lead there again.
+            violation = $"{BrokeOff} {e.GetType().Name}: {e.Message}\n{e.StackTrace}";
         }
         finally
         {
