@@ -107,7 +107,7 @@ internal sealed class Process
     private EngineOptions Options() => new()
     {
         Lease = Lease, BackfillQuiet = BackfillQuiet,
-        BatchEntriesMax = 12, WriterQueueMax = 6, InputsInFlightMax = 24, CustomerInputsInFlightMax = 6,
+        BatchEntriesMax = 12, WriterQueueMax = 6, InputsInFlightMax = 24, CustomerInputsInFlightMax = 4,
         CustomerRequestsInFlightMax = 4, TicksPerTurnMax = 3, ResidentMax = 6, IdleAfter = TimeSpan.FromSeconds(20),
         ProjectionPendingMax = 4, SweepCustomersPerSecondMax = 5, Turns = Scheduler,
     };
