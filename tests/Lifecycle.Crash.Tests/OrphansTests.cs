@@ -25,7 +25,8 @@ public sealed class OrphansTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere nobody watches.");
         using var command = Start("sh", "-c", "cat; echo \"$0 $1\"; exit 7", "one two", "three");
         // All of its output has come: who watches does not hold it open.
-        Assert.Equal("one two three\n", await command.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var output = await command.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("one two three\n", output);
         await command.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
         Assert.Equal(7, command.ExitCode);
     }

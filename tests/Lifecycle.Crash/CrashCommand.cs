@@ -43,7 +43,7 @@ internal static class CrashCommand
         Tool.Require<int>(seed, value => value >= 0, "0 or more");
         Tool.Require<double>(minutes, value => value is > 0 and <= MinutesMax, $"above 0 and at most {MinutesMax}");
         var command = new RootCommand(
-            "Real processes under load, killed and stopped at random instants, compared with what their clients were told.")
+            "Real processes under load, killed and stopped at random instants, compared with what clients were told.")
         {
             store, kills, stops, seed, minutes, disk, folder,
         };

@@ -93,13 +93,6 @@ internal sealed class LaunchedServer(
         _ended = EndAsync();
     }
 
-    private async Task EndAsync()
-    {
-        await _process.WaitForExitAsync(CancellationToken.None);
-        // Who watches for it ends too.
-        _process.StandardInput.Close();
-    }
-
     /// <summary>Waits until one that has begun listens.</summary>
     /// <exception cref="StartFailedException">It ended before.</exception>
     /// <exception cref="TimeoutException">It did neither.</exception>
@@ -152,6 +145,13 @@ internal sealed class LaunchedServer(
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        await _process.WaitForExitAsync(CancellationToken.None);
+        // Who watches for it ends too.
+        _process.StandardInput.Close();
     }
 
     private void Take(string? line)

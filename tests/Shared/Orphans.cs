@@ -5,9 +5,9 @@ namespace Lifecycle.Tests.Shared;
 /// </summary>
 internal static class Orphans
 {
-    // The kernel closes the starter's end of the pipe whatever the starter dies of. The number of a command that has ended
-    // may be another's by then: only a parent that is still there is killed. (PR_SET_PDEATHSIG goes by the thread that
-    // started the command, and those of the thread pool come and go.)
+    // The kernel closes the starter's end of the pipe whatever the starter dies of. The number of a command that has
+    // ended may be another's by then: only a parent that is still there is killed. (PR_SET_PDEATHSIG goes by the thread
+    // that started the command, and those of the thread pool come and go.)
     private const string Watch =
         """
         exec 3<&0
