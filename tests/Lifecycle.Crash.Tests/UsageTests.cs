@@ -21,7 +21,8 @@ public sealed class UsageTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         var exitCode = await Tool.RunAsync(
-            CrashCommand.Make(), arguments.Split(' '), new InvocationConfiguration { Output = output, Error = error });
+            CrashCommand.Make(), arguments.Split(' '),
+            new InvocationConfiguration { Output = output, Error = error });
         Assert.Equal(2, exitCode);
         Assert.Contains(told, error.ToString(), StringComparison.Ordinal);
         Assert.Empty(output.ToString());
@@ -31,8 +32,8 @@ public sealed class UsageTests
     public async Task Help_is_no_wrong_usage()
     {
         using var output = new StringWriter();
-        Assert.Equal(
-            0, await Tool.RunAsync(CrashCommand.Make(), ["--help"], new InvocationConfiguration { Output = output }));
+        var configuration = new InvocationConfiguration { Output = output };
+        Assert.Equal(0, await Tool.RunAsync(CrashCommand.Make(), ["--help"], configuration));
         Assert.Contains("--seed", output.ToString(), StringComparison.Ordinal);
     }
 }

@@ -19,7 +19,8 @@ public sealed class UsageTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         var exitCode = await Tool.RunAsync(
-            SimulateCommand.Make(), arguments.Split(' '), new InvocationConfiguration { Output = output, Error = error });
+            SimulateCommand.Make(), arguments.Split(' '),
+            new InvocationConfiguration { Output = output, Error = error });
         Assert.Equal(2, exitCode);
         Assert.Contains(told, error.ToString(), StringComparison.Ordinal);
         Assert.Empty(output.ToString());
@@ -29,8 +30,8 @@ public sealed class UsageTests
     public async Task Help_is_no_wrong_usage()
     {
         using var output = new StringWriter();
-        Assert.Equal(
-            0, await Tool.RunAsync(SimulateCommand.Make(), ["--help"], new InvocationConfiguration { Output = output }));
+        var configuration = new InvocationConfiguration { Output = output };
+        Assert.Equal(0, await Tool.RunAsync(SimulateCommand.Make(), ["--help"], configuration));
         Assert.Contains("--seed", output.ToString(), StringComparison.Ordinal);
     }
 }

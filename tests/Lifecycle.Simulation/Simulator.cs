@@ -55,7 +55,7 @@ public static class Simulator
         return new(violation, world.Trace, world.Counts, world.SimulatedMicros, world.Begun);
     }
 
-    /// <summary>Leaves out line after line of a script that goes wrong, as long as it still goes wrong that way.</summary>
+    /// <summary>Leaves out line after line of a script that goes wrong, as long as it goes wrong that way.</summary>
     public static (IReadOnlyList<Step> Script, string Violation) Shrink(
         int seed, IReadOnlyList<Step> script, Planting? planting = null)
     {
