@@ -7,6 +7,8 @@ public sealed class OrphansTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_command_ends_when_its_starter_is_gone_even_while_it_is_stopped()
     {
@@ -15,7 +17,7 @@ public sealed class OrphansTests
         await Signals.StopAsync(command.Id);
         // As the kernel does with what belonged to a process that was killed.
         command.StandardInput.Close();
-        await command.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        await command.WaitForExitAsync(Cancel).WaitAsync(Patience, Cancel);
         Assert.Equal(128 + 9, command.ExitCode);
     }
 
@@ -25,9 +27,9 @@ public sealed class OrphansTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere nobody watches.");
         using var command = Start("sh", "-c", "cat; echo \"$0 $1\"; exit 7", "one two", "three");
         // All of its output has come: who watches does not hold it open.
-        var output = await command.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await command.StandardOutput.ReadToEndAsync(Cancel);
         Assert.Equal("one two three\n", output);
-        await command.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience);
+        await command.WaitForExitAsync(Cancel).WaitAsync(Patience, Cancel);
         Assert.Equal(7, command.ExitCode);
     }
 
