@@ -49,9 +49,11 @@ internal static class CrashCommand
         };
         command.Validators.Add(given =>
         {
-            if (given.Children.Any(child => child.Errors.Any())) return;
-            if (!given.GetValue(disk) && given.GetValue(kills) == 0 && given.GetValue(stops) == 0)
+            // Values that are wrong are told by their own options, and cannot be asked for here.
+            if (given.GetResult(disk) is null or { Implicit: true } && IsZero(kills) && IsZero(stops))
                 given.AddError("--kills and --stops cannot both be 0: nothing would be proved.");
+
+            bool IsZero(Option count) => given.GetResult(count) is { Tokens: [{ Value: "0" }] };
         });
         command.SetAction((parsed, cancel) =>
         {
