@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Engine.Hosting;
 
 /// <summary>The engine of one process: the store, the actors over it, and what runs beside them.</summary>
-public sealed class LifecycleEngine : IAsyncDisposable
+public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
 {
     private readonly JournalWriter _writer;
     private readonly LocalActors _actors;
@@ -196,11 +196,8 @@ public sealed class LifecycleEngine : IAsyncDisposable
                 token)));
     }
 
-    /// <summary>
-    /// Proves the invariants over the whole journal and against the customers in memory. Those whose journal is damaged
-    /// are isolated.
-    /// </summary>
-    /// <exception cref="StoreException">The store could not be read.</exception>
+    /// <inheritdoc/>
+    /// <remarks>Customers whose journal is damaged are isolated.</remarks>
     public async Task<VerificationReport> VerifyAsync(
         IProgress<VerificationProgress>? progress, CancellationToken cancel)
     {
