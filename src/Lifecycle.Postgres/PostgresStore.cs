@@ -23,8 +23,8 @@ public sealed class PostgresStore : IStore
     {
         _connections = connections;
         _ownership = ownership;
-        _lanes = new AppendLanes(connections, ownership.Identity, locks, time, logger);
-        var writer = new DurableWriter(connections, ownership.Identity, locks);
+        _lanes = new AppendLanes(connections, ownership, locks, time, logger);
+        var writer = new DurableWriter(connections, ownership, locks);
         Journal = new PostgresJournal(connections, _lanes, writer);
         _projectionWriter = new ProjectionWriter(connections, logger);
         Projection = new PostgresProjection(connections, _projectionWriter);
@@ -97,6 +97,22 @@ public sealed class PostgresStore : IStore
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => _ownership.ConfirmAsync(cancel);
 
     /// <summary>
+    /// Binds this process to its row in the table of members: from here on it writes only while that member is neither
+    /// dead nor gone. It is called before customers are served; what was begun before is not bound.
+    /// </summary>
+    /// <exception cref="StoreException">
+    /// There is no such row within OwnerWaitSecondsMax, the member is dead or has left, or the store is not shared.
+    /// </exception>
+    public Task JoinAsync(ClusterMember member, CancellationToken cancel) => _ownership.JoinAsync(member, cancel);
+
+    /// <summary>
+    /// Marks this process's row as left, once it answers nothing more: what is under way is committed first, what comes
+    /// later is refused, and nobody waits for its lease. A process that did not join has nothing to leave.
+    /// </summary>
+    /// <exception cref="StoreException">It was not marked, or nobody knows because the answer was lost.</exception>
+    public Task LeaveAsync(CancellationToken cancel) => _ownership.LeaveAsync(cancel);
+
+    /// <summary>
     /// Begins a new history under this process, which is the last that it does: positions mean other entries, older
     /// cursors and entity tags name the epoch of before, and the projection is made anew by the next process.
     /// </summary>
@@ -110,7 +126,7 @@ public sealed class PostgresStore : IStore
                 "select pg_advisory_xact_lock($1)", cancel, Of(_connections.Locks.Feed));
             await connection.ExecuteAsync(
                 "select pg_advisory_xact_lock($1)", cancel, Of(_connections.Locks.Writes));
-            await connection.ExecuteAsync("truncate customers, writers, marks", cancel);
+            await connection.ExecuteAsync("truncate customers, writers, marks, members, grain_states", cancel);
             var epoch = await connection.ReadAllAsync(
                 """
                 update meta set epoch = gen_random_uuid(), owner = null, owner_host = null, owner_process = null,

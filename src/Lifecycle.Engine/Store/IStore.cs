@@ -33,4 +33,8 @@ public sealed record StoredCustomer(CustomerKey Customer, CustomerRow? Row, IRea
 
 /// <param name="Held">False when another process has taken over.</param>
 /// <param name="Clock">The store's own clock; null where it has none but this machine's.</param>
-public readonly record struct StoreContact(bool Held, Instant? Clock = null);
+/// <param name="SinceLoss">
+/// In a cluster: how long ago its last member that died without leaving was declared dead. Such a one may answer from
+/// its memory until its lease has run out since then. Null when there is none.
+/// </param>
+public readonly record struct StoreContact(bool Held, Instant? Clock = null, TimeSpan? SinceLoss = null);
