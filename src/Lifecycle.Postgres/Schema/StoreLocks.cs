@@ -21,6 +21,9 @@ internal sealed class StoreLocks(string schema)
     /// <summary>Shared by what writes beside the journal; held alone by who takes the store over.</summary>
     public long Writes { get; } = Key(schema, "writes");
 
+    /// <summary>Held by who takes a member of a cluster its right to write; shared by a contact that looks for it.</summary>
+    public long Members { get; } = Key(schema, "members");
+
     /// <summary>Held while the writers of the projection are looked through.</summary>
     public long Writers { get; } = Key(schema, "writers");
 
