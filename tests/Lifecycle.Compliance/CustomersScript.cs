@@ -52,6 +52,8 @@ internal sealed partial class CustomersScript(int seed, CustomersHost host, stri
             });
         }
 
+        await WriteAsync("merge ann ann", async () => await Customers.MergeAsync(
+            IdOf("ann"), IdOf("ann"), new("desk", "same", _time, Keyed: false), _cancel));
         foreach (var name in Names)
             for (var what = 0; what < 8; what++) await ReadAsync(name, what);
         return _lines;
