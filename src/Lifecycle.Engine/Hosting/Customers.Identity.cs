@@ -21,8 +21,7 @@ internal abstract partial class Customers
     /// <summary>How often the customers are looked up anew when others merge them at the same time.</summary>
     private const int AttemptsMax = 16;
 
-    private readonly SemaphoreSlim[] _stripes =
-        [.. Enumerable.Range(0, StripesMax).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, StripesMax).Select(_ => new Stripe())];
 
     public async Task<Outcome> MergeAsync(
         string into, string from, LinkRequest request, CancellationToken cancel)
@@ -169,7 +168,7 @@ internal abstract partial class Customers
         {
             foreach (var stripe in new[] { a, b }.Select(key => (int)(key.Value.Low % StripesMax)).Distinct().Order())
             {
-                await _stripes[stripe].WaitAsync(cancel);
+                await _stripes[stripe].EnterAsync(cancel);
                 held.Stripes.Push(_stripes[stripe]);
             }
 
@@ -188,11 +187,21 @@ internal abstract partial class Customers
 
     private sealed class Held : IDisposable
     {
-        public Stack<SemaphoreSlim> Stripes { get; } = [];
+        public Stack<Stripe> Stripes { get; } = [];
 
         public void Dispose()
         {
-            while (Stripes.TryPop(out var stripe)) stripe.Release();
+            while (Stripes.TryPop(out var stripe)) stripe.Leave();
         }
+    }
+
+    /// <summary>Not a semaphore: one that can be given up goes on over the thread pool.</summary>
+    private sealed class Stripe
+    {
+        private TurnLock _turn;
+
+        public ValueTask EnterAsync(CancellationToken cancel) => _turn.EnterAsync(this, cancel);
+
+        public void Leave() => _turn.Leave(this);
     }
 }
