@@ -95,7 +95,9 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
                 .Add("select pg_advisory_xact_lock_shared($1)", Of(connections.Locks.Programs))
                 .Add("select clock_timestamp(), (select coalesce(max(version), 0) from programs)")
                 .Add(
-                    "select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id");
+                    """
+                    select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id
+                    """);
             // An answer that comes late is of no use: on a connection that is dead the next one would not come either.
             batch.Timeout = connections.Options.ConnectSecondsMax;
             await using var reader = await batch.ExecuteReaderAsync(cancel);

@@ -36,7 +36,9 @@ internal abstract partial class Customers
         return await NamedAsync(view, asked, key, past.Head, cancel);
     }
 
-    /// <summary>Certain for the present; for an instant that a caller named, also one ahead, as far as is known now.</summary>
+    /// <summary>
+    /// Certain for the present; for an instant that a caller named, also one ahead, as far as is known now.
+    /// </summary>
     private ProgramSchedule ProgramsOf(PointInTime when, Instant instant) =>
         when.AsOf is null ? Services.ProgramsUntil(instant) : Services.Programs;
 

@@ -186,7 +186,8 @@ public sealed partial class ProgramBook(IStore store, TimeProvider time, ILogger
 
     private void Publish(ImmutableArray<StoredProgram> programs, ImmutableArray<StoredActivation> activations)
     {
-        if (_known is { } same && same.Programs.Length == programs.Length && same.Activations.SequenceEqual(activations))
+        if (_known is { } same && same.Programs.Length == programs.Length &&
+            same.Activations.SequenceEqual(activations))
             return;
         var mark = KnownPrograms.MarkOf(activations);
         var before = _known;

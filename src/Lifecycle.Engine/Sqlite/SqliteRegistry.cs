@@ -89,7 +89,9 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
                     reader => new StoredActivation(
                         reader.GetInt64(0), reader.GetInt32(1), reader.GetInstant(2), reader.GetInstant(3),
                         reader.GetString(4), reader.GetInstantOrNull(5)),
-                    "select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id"),
+                    """
+                    select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id
+                    """),
                 (int)(session.ReadNumber("select max(version) from programs") ?? 0), Clock: null),
             cancel);
 

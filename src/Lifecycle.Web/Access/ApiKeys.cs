@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Web.Access;
 
 /// <summary>
-/// The keys of the store, kept in memory; this process refreshes them when it changes one, and all the time where others
-/// may.
+/// The keys of the store, kept in memory; this process refreshes them when it changes one, and all the time where
+/// others may.
 /// </summary>
 internal sealed class ApiKeys(IStore store, TimeProvider time, DevKey devKey, ILogger<ApiKeys> logger) : IDisposable
 {
