@@ -42,6 +42,8 @@ public sealed class PostgresStore : IStore
 
     public IQuarantine Quarantine { get; }
 
+    public bool IsShared => !_connections.Options.Exclusive;
+
     /// <summary>Opens the schema, making or upgrading its tables; several processes may do so at once.</summary>
     /// <exception cref="StoreException">
     /// The server cannot be reached, is too old, a standby, or set so that it may lose what it acknowledged; the schema

@@ -28,6 +28,8 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
 
     public IQuarantine Quarantine => inner.Quarantine;
 
+    public bool IsShared => inner.IsShared;
+
     public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
         IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<StoredCustomer>>([.. customers.Select(key => new StoredCustomer(key, null, []))]);

@@ -34,12 +34,12 @@ public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
         Isolation = new Isolation(logs.CreateLogger<Isolation>());
         Projector = new Projector(store, programs, options, time, logs.CreateLogger<Projector>());
         _logger = logs.CreateLogger<LifecycleEngine>();
-        var commits = new CommitSignal();
-        Feed = new JournalFeed(store, commits, gate, time);
+        var commits = new CommitSignal(store, time, options.Turns);
+        Feed = new JournalFeed(store, commits, gate);
         List = new CustomerList(store, programs, gate, time);
         Scan = new CustomerScan(store, secret, programs, Projector, commits, Isolation, gate, time);
         Writability = new Writability(store.Journal, logs.CreateLogger<Writability>());
-        Readiness = new Readiness(gate, Writability);
+        Readiness = new Readiness(gate, Writability, programs);
         _writer = new JournalWriter(
             store.Journal, Projector, commits, Writability, options, logs.CreateLogger<JournalWriter>());
         var services = new ActorServices(
@@ -153,8 +153,13 @@ public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
     /// <summary>Brings the projection up to date, then starts the scheduler, the lease and the eviction.</summary>
     public async Task StartAsync(CancellationToken cancel)
     {
+        var confirming = Store.IsShared
+            ? UntilStopped(token => EveryAsync(ProgramBook.ConfirmEvery, () => Programs.ConfirmAsync(token), token))
+            : Task.CompletedTask;
+        _running = confirming;
         await Projector.StartAsync(Isolation, cancel);
         _running = Task.WhenAll(
+            confirming,
             UntilStopped(Scheduler.RunAsync),
             UntilStopped(ProgramSweep.RunAsync),
             UntilStopped(token => EveryAsync(
@@ -162,7 +167,7 @@ public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
                 async () =>
                 {
                     await Gate.RenewAsync(token);
-                    await Programs.ConfirmAsync(token);
+                    if (!Store.IsShared) await Programs.ConfirmAsync(token);
                 },
                 token)),
             // Beside the lease: a disk that does not answer holds a trial up for long.

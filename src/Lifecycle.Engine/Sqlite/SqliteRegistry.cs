@@ -82,20 +82,27 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
             },
             cancel);
 
-    public async Task<IReadOnlyList<StoredActivation>> ReadActivationsAsync(CancellationToken cancel) =>
+    public async Task<ActivationList> ReadActivationsAsync(CancellationToken cancel) =>
         await readers.ReadAsync(
-            session => session.ReadAll(
-                reader => new StoredActivation(
-                    reader.GetInt64(0), reader.GetInt32(1), reader.GetInstant(2), reader.GetInstant(3),
-                    reader.GetString(4), reader.GetInstantOrNull(5)),
-                "select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id"),
+            session => new ActivationList(
+                session.ReadAll(
+                    reader => new StoredActivation(
+                        reader.GetInt64(0), reader.GetInt32(1), reader.GetInstant(2), reader.GetInstant(3),
+                        reader.GetString(4), reader.GetInstantOrNull(5)),
+                    """
+                    select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id
+                    """),
+                (int)(session.ReadNumber("select max(version) from programs") ?? 0), Clock: null),
             cancel);
 
     public Task<StoredActivation?> AddActivationAsync(
-        int version, Instant effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel) =>
+        int version, Instant? effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel) =>
         writer.WriteAsync<StoredActivation?>(
             session =>
             {
+                var last = session.ReadNumber("select max(effective_at) from activations where withdrawn_at is null");
+                var from = effectiveAt ?? Instant.Max(
+                    scheduledAt.Plus(ActivationList.Delay), new Instant(last ?? Instant.Earliest.Micros));
                 var id = (session.ReadNumber("select max(id) from activations") ?? 0) + 1;
                 var written = session.Execute(
                     """
@@ -103,9 +110,9 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
                     select $1, $2, $3, $4, $5
                     where not exists (select 1 from activations where effective_at > $3 and withdrawn_at is null)
                     """,
-                    id, version, effectiveAt.Micros, scheduledAt.Micros, origin);
+                    id, version, from.Micros, scheduledAt.Micros, origin);
                 return written == 1
-                    ? new StoredActivation(id, version, effectiveAt, scheduledAt, origin, null)
+                    ? new StoredActivation(id, version, from, scheduledAt, origin, null)
                     : null;
             },
             cancel);
@@ -126,14 +133,17 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
             cancel);
 
     public Task AddApiKeyAsync(StoredApiKey key, CancellationToken cancel) =>
+        writer.WriteAsync(session => Insert(session, key), cancel);
+
+    public Task<bool> AddFirstApiKeyAsync(StoredApiKey key, CancellationToken cancel) =>
         writer.WriteAsync(
-            session => session.Execute(
-                """
-                insert into api_keys (id, name, hash, roles, created_at, revoked_at)
-                values ($1, $2, $3, $4, $5, $6)
-                """,
-                key.Id, key.Name, key.Hash.ToBlob(), key.Roles.ToJson(), key.CreatedAt.Micros,
-                key.RevokedAt.ToColumn()),
+            session =>
+            {
+                var roles = session.ReadAll(reader => reader.GetTexts(0), "select roles from api_keys");
+                if (roles.Any(taken => taken.Intersect(key.Roles).Any())) return false;
+                Insert(session, key);
+                return true;
+            },
             cancel);
 
     public Task<bool> RevokeApiKeyAsync(string id, Instant at, CancellationToken cancel) =>
@@ -141,4 +151,11 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
             session => session.Execute(
                 "update api_keys set revoked_at = $2 where id = $1 and revoked_at is null", id, at.Micros) == 1,
             cancel);
+
+    private static int Insert(SqliteSession session, StoredApiKey key) => session.Execute(
+        """
+        insert into api_keys (id, name, hash, roles, created_at, revoked_at)
+        values ($1, $2, $3, $4, $5, $6)
+        """,
+        key.Id, key.Name, key.Hash.ToBlob(), key.Roles.ToJson(), key.CreatedAt.Micros, key.RevokedAt.ToColumn());
 }

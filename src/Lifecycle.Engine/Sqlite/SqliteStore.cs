@@ -44,6 +44,9 @@ public sealed class SqliteStore : IStore
 
     public IQuarantine Quarantine { get; }
 
+    /// <summary>Never: the folder is locked.</summary>
+    public bool IsShared => false;
+
     /// <summary>Opens the folder for this process alone, making or upgrading what is in it.</summary>
     /// <exception cref="StoreException">
     /// Another process has the folder; a durability setting does not hold; the journal is damaged, lost, newer than

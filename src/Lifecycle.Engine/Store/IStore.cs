@@ -11,6 +11,11 @@ public interface IStore : IAsyncDisposable
     IQuarantine Quarantine { get; }
 
     /// <summary>
+    /// Other processes change it too, at any time: what this one knows of it holds only for as long as a rule says.
+    /// </summary>
+    bool IsShared { get; }
+
+    /// <summary>
     /// What is stored of some customers, for their activation: one for each that is asked for, in any order. A row that
     /// cannot be read counts as none.
     /// </summary>

@@ -55,7 +55,7 @@ public sealed class Verifier
         if (watermark > head)
             Report(ViolationCodes.Watermark, $"The projection is at {watermark}, the journal at {head}.");
 
-        var activations = await _store.Registry.ReadActivationsAsync(cancel);
+        var activations = (await _store.Registry.ReadActivationsAsync(cancel)).All;
         _programChanges = activations.Select(activation => activation.EffectiveAt).ToHashSet();
 
         // Half the cores: a server that is verified goes on serving.

@@ -21,6 +21,12 @@ internal sealed class StoreLocks(string schema)
     /// <summary>Shared by what writes beside the journal; held alone by who takes the store over.</summary>
     public long Writes { get; } = Key(schema, "writes");
 
+    /// <summary>
+    /// Held by who changes the activations, from before the look at the clock until the commit; shared by who reads
+    /// them.
+    /// </summary>
+    public long Programs { get; } = Key(schema, "programs");
+
     /// <summary>Held while the writers of the projection are looked through.</summary>
     public long Writers { get; } = Key(schema, "writers");
 

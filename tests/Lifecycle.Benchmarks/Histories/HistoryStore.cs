@@ -18,6 +18,8 @@ internal sealed class HistoryStore(IStore store, IReadOnlyList<JournalRow[]> his
 
     public IQuarantine Quarantine => store.Quarantine;
 
+    public bool IsShared => store.IsShared;
+
     public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
         IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<StoredCustomer>>(

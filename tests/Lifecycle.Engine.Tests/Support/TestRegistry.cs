@@ -17,6 +17,7 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
     public IProjection Projection => inner.Projection;
     public IRegistry Registry => this;
     public IQuarantine Quarantine => inner.Quarantine;
+    public bool IsShared => inner.IsShared;
 
     public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
         IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
@@ -26,11 +27,11 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    public Task<IReadOnlyList<StoredActivation>> ReadActivationsAsync(CancellationToken cancel) =>
+    public Task<ActivationList> ReadActivationsAsync(CancellationToken cancel) =>
         ReadsFail ? throw Failed() : inner.Registry.ReadActivationsAsync(cancel);
 
     public async Task<StoredActivation?> AddActivationAsync(
-        int version, Instant effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel)
+        int version, Instant? effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel)
     {
         if (WritesFail) throw Failed();
         var added = await inner.Registry.AddActivationAsync(version, effectiveAt, scheduledAt, origin, cancel);
@@ -68,6 +69,9 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
 
     public Task AddApiKeyAsync(StoredApiKey key, CancellationToken cancel) =>
         inner.Registry.AddApiKeyAsync(key, cancel);
+
+    public Task<bool> AddFirstApiKeyAsync(StoredApiKey key, CancellationToken cancel) =>
+        inner.Registry.AddFirstApiKeyAsync(key, cancel);
 
     public Task<bool> RevokeApiKeyAsync(string id, Instant at, CancellationToken cancel) =>
         inner.Registry.RevokeApiKeyAsync(id, at, cancel);

@@ -24,6 +24,7 @@ public sealed class TestStore(IStore inner, bool owned = true) : IStore
     public IProjection Projection => inner.Projection;
     public IRegistry Registry => inner.Registry;
     public IQuarantine Quarantine => inner.Quarantine;
+    public bool IsShared => inner.IsShared;
 
     public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
         IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel)

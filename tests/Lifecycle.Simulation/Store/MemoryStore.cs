@@ -32,6 +32,8 @@ public sealed class MemoryStore : IStore
 
     public IQuarantine Quarantine { get; }
 
+    public bool IsShared => false;
+
     /// <summary>What a contact answers; a process that was replaced is told so.</summary>
     public Func<StoreContact> Contact { get; init; } = () => new(true);
 

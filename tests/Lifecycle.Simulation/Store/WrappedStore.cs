@@ -14,6 +14,8 @@ public sealed class WrappedStore(IStore store, IJournal journal) : IStore
 
     public IQuarantine Quarantine => store.Quarantine;
 
+    public bool IsShared => store.IsShared;
+
     public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
         IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
         store.LoadAsync(customers, rowsMax, cancel);
