@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Lifecycle.Postgres;
 
-/// <summary>The three pools of a store: what must be durable, the projection, and what only reads.</summary>
+/// <summary>
+/// The pools of a store: what must be durable, the projection, what only reads, and the locks of merges.
+/// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
     // One more than the lanes holds the store's lock, one takes batch numbers, two write beside the journal.
@@ -13,6 +15,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     // Rows are written by one, one more holds the writer's lock; the others read whole tables.
     private const int ProjectionConnections = 6;
+
+    // Merges at once, of a process that shares its store. More wait.
+    private const int StripeConnections = 4;
 
     private readonly string _where;
 
@@ -24,6 +29,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         Journal = Sessions.Journal(options, options.Lanes + BesidesLanes, Committed.Forget, Enter);
         Projection = Sessions.Projection(options, ProjectionConnections);
         Reads = Sessions.Reads(options, options.ReadersMax);
+        Stripes = Sessions.Locks(options, StripeConnections);
         var parsed = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         (Host, Database) = ($"{parsed.Host}:{parsed.Port}", parsed.Database!);
         _where = $"PostgreSQL {Database} at {Host}";
@@ -56,6 +62,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public NpgsqlDataSource Projection { get; }
 
     public NpgsqlDataSource Reads { get; }
+
+    public NpgsqlDataSource Stripes { get; }
 
     public StoreException Explain(Exception failure) => PostgresErrors.Explain(failure, _where);
 
@@ -104,6 +112,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Stripes.DisposeAsync();
         await Reads.DisposeAsync();
         await Projection.DisposeAsync();
         await Journal.DisposeAsync();

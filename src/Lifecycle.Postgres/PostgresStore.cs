@@ -16,6 +16,8 @@ public sealed class PostgresStore : IStore
     private readonly PostgresConnections _connections;
     private readonly Ownership _ownership;
     private readonly AppendLanes _lanes;
+    private readonly StripeLocks _ownStripes = new();
+    private readonly SharedStripes _sharedStripes;
     private readonly ProjectionWriter _projectionWriter;
 
     private PostgresStore(
@@ -24,6 +26,7 @@ public sealed class PostgresStore : IStore
         _connections = connections;
         _ownership = ownership;
         _lanes = new AppendLanes(connections, ownership, locks, time, logger);
+        _sharedStripes = new SharedStripes(connections);
         var writer = new DurableWriter(connections, ownership, locks);
         Journal = new PostgresJournal(connections, _lanes, writer);
         _projectionWriter = new ProjectionWriter(connections, logger);
@@ -95,6 +98,13 @@ public sealed class PostgresStore : IStore
 
     /// <inheritdoc/>
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => _ownership.ConfirmAsync(cancel);
+
+    /// <inheritdoc/>
+    /// <remarks>A process that has the store to itself has nobody to keep out but its own callers.</remarks>
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        _connections.Options.Exclusive
+            ? _ownStripes.LockAsync(stripes, cancel)
+            : _sharedStripes.LockAsync(stripes, cancel);
 
     /// <summary>
     /// Binds this process to its row in the table of members: from here on it writes only while that member is neither

@@ -23,6 +23,17 @@ public interface IStore : IAsyncDisposable
     /// last call that answered that it does.
     /// </summary>
     Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel);
+
+    /// <summary>How many locks <see cref="LockAsync"/> knows.</summary>
+    const int StripesMax = 256;
+
+    /// <summary>
+    /// Locks that one caller at a time holds, of all processes that write to the store: until what this answers is
+    /// disposed of, or the process ends.
+    /// </summary>
+    /// <param name="stripes">From 0 to <see cref="StripesMax"/> - 1, in rising order and each once.</param>
+    /// <exception cref="StoreException">Another process has held one for too long, or the store failed.</exception>
+    Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel);
 }
 
 /// <param name="Row">The snapshot; null without one.</param>

@@ -26,6 +26,8 @@ public class MemoryDisk(Hash16 epoch)
 
     public Dictionary<CustomerKey, ReadOnlyMemory<byte>> Secrets { get; } = [];
 
+    public Hash16? SecretCheck { get; set; }
+
     public List<StoredProgram> Programs { get; } = [];
 
     public List<StoredActivation> Activations { get; } = [];
