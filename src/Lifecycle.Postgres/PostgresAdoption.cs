@@ -8,7 +8,10 @@ namespace Lifecycle.Postgres;
 /// <summary>Makes a store whose database was put back (to a point in time, to a dump) a history of its own.</summary>
 public static class PostgresAdoption
 {
-    /// <summary>Verifies the journal, then gives it a new epoch and empties the projection.</summary>
+    /// <summary>
+    /// Verifies the journal, then gives it a new epoch and empties the projection. An older schema is upgraded first,
+    /// as by a start: a database has no other place where that could be tried.
+    /// </summary>
     /// <param name="options">Which store; this process has it to itself meanwhile.</param>
     /// <param name="acceptViolations">Whether a journal that is not whole is adopted all the same.</param>
     /// <exception cref="StoreException">

@@ -5,6 +5,7 @@ using Lifecycle.Postgres.Journal;
 using Lifecycle.Postgres.Projection;
 using Lifecycle.Postgres.Schema;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using static Lifecycle.Postgres.PostgresValues;
 
@@ -14,20 +15,21 @@ namespace Lifecycle.Postgres;
 public sealed class PostgresStore : IStore
 {
     private readonly PostgresConnections _connections;
-    private readonly Ownership _ownership;
+    private readonly Ownership? _ownership;
     private readonly AppendLanes _lanes;
     private readonly StripeLocks _ownStripes = new();
     private readonly SharedStripes _sharedStripes;
     private readonly ProjectionWriter _projectionWriter;
 
     private PostgresStore(
-        PostgresConnections connections, Ownership ownership, StoreLocks locks, TimeProvider time, ILogger logger)
+        PostgresConnections connections, Ownership? ownership, Func<StoreIdentity> identity, TimeProvider time,
+        ILogger logger)
     {
         _connections = connections;
         _ownership = ownership;
-        _lanes = new AppendLanes(connections, ownership, locks, time, logger);
+        _lanes = new AppendLanes(connections, identity, connections.Locks, time, logger);
         _sharedStripes = new SharedStripes(connections);
-        var writer = new DurableWriter(connections, ownership, locks);
+        var writer = new DurableWriter(connections, identity, connections.Locks);
         Journal = new PostgresJournal(connections, _lanes, writer);
         _projectionWriter = new ProjectionWriter(connections, logger);
         Projection = new PostgresProjection(connections, _projectionWriter);
@@ -70,7 +72,8 @@ public sealed class PostgresStore : IStore
             }
 
             ownership = await Ownership.TakeAsync(connections, locks, time, logger, cancel);
-            var store = new PostgresStore(connections, ownership, locks, time, logger);
+            var owner = ownership;
+            var store = new PostgresStore(connections, owner, () => owner.Identity, time, logger);
             PostgresLog.StoreOpened(
                 logger, options.Schema, connections.Database, connections.Host,
                 await store.Journal.ReadHeadAsync(cancel), await store.Projection.ReadWatermarkAsync(cancel));
@@ -79,6 +82,34 @@ public sealed class PostgresStore : IStore
         catch (Exception e)
         {
             if (ownership is not null) await ownership.DisposeAsync();
+            await connections.DisposeAsync();
+            if (PostgresErrors.IsFailure(e)) throw connections.Explain(e);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens the schema to read it, also while processes use it: takes no lock, makes and upgrades nothing. What would
+    /// write is refused.
+    /// </summary>
+    /// <exception cref="StoreException">
+    /// There is no store of this program's version, or the server cannot be used.
+    /// </exception>
+    /// <exception cref="ValidationException">An option is out of its range; the message names it.</exception>
+    public static async Task<PostgresStore> OpenReadOnlyAsync(PostgresOptions options, CancellationToken cancel)
+    {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        var connections = new PostgresConnections(options);
+        try
+        {
+            await using (var connection = await connections.Reads.OpenConnectionAsync(cancel))
+                await Migrator.CheckAsync(connection, options, cancel);
+            // The token of nobody: a commit that carries it is refused.
+            var identity = new StoreIdentity(connections.Writer, Guid.Empty, connections.Writer);
+            return new PostgresStore(connections, null, () => identity, TimeProvider.System, NullLogger.Instance);
+        }
+        catch (Exception e)
+        {
             await connections.DisposeAsync();
             if (PostgresErrors.IsFailure(e)) throw connections.Explain(e);
             throw;
@@ -97,7 +128,8 @@ public sealed class PostgresStore : IStore
     }
 
     /// <inheritdoc/>
-    public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => _ownership.ConfirmAsync(cancel);
+    public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) =>
+        _ownership?.ConfirmAsync(cancel) ?? Task.FromResult(new StoreContact(Held: false));
 
     /// <inheritdoc/>
     /// <remarks>A process that has the store to itself has nobody to keep out but its own callers.</remarks>
@@ -113,14 +145,16 @@ public sealed class PostgresStore : IStore
     /// <exception cref="StoreException">
     /// There is no such row within OwnerWaitSecondsMax, the member is dead or has left, or the store is not shared.
     /// </exception>
-    public Task JoinAsync(ClusterMember member, CancellationToken cancel) => _ownership.JoinAsync(member, cancel);
+    public Task JoinAsync(ClusterMember member, CancellationToken cancel) =>
+        _ownership?.JoinAsync(member, cancel)
+        ?? throw new InvalidOperationException("The store was opened to be read only.");
 
     /// <summary>
     /// Marks this process's row as left, once it answers nothing more: what is under way is committed first, what comes
     /// later is refused, and nobody waits for its lease. A process that did not join has nothing to leave.
     /// </summary>
     /// <exception cref="StoreException">It was not marked, or nobody knows because the answer was lost.</exception>
-    public Task LeaveAsync(CancellationToken cancel) => _ownership.LeaveAsync(cancel);
+    public Task LeaveAsync(CancellationToken cancel) => _ownership?.LeaveAsync(cancel) ?? Task.CompletedTask;
 
     /// <summary>
     /// Begins a new history under this process, which is the last that it does: positions mean other entries, older
@@ -152,7 +186,7 @@ public sealed class PostgresStore : IStore
     /// <summary>Closes the connections and gives the store up.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _ownership.DisposeAsync();
+        if (_ownership is not null) await _ownership.DisposeAsync();
         await _connections.Journal.DisposeAsync();
         await _projectionWriter.DisposeAsync();
         await _connections.DisposeAsync();

@@ -89,6 +89,10 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
         public Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
             CustomerKey? after, int limit, CancellationToken cancel) =>
             Task.FromResult<IReadOnlyList<CustomerKey>>([]);
+
+        public Task<IReadOnlyList<StoredEventKey>> ReadEventKeysAsync(
+            Hash16? after, int limit, CancellationToken cancel) =>
+            Task.FromResult<IReadOnlyList<StoredEventKey>>([]);
     }
 
     private sealed class NoProjection : IProjection

@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Entries;
+using Lifecycle.Engine.Store;
 using static Lifecycle.Compliance.Histories;
 
 namespace Lifecycle.Compliance;
@@ -44,6 +45,20 @@ public abstract partial class StoreCompliance
         Assert.All(found, pair => Assert.Equal(pair.Key, pair.Value.EventKey));
         Assert.Equal(7, found[Row("bob", 7).EventKey!.Value].Seq);
         Assert.Empty(await Journal.FindAsync([], Cancel));
+    }
+
+    [Fact]
+    public async Task Event_keys_are_read_page_by_page_each_once()
+    {
+        await AppendAsync([.. Rows("ann", 1, 5), .. Rows("bob", 1, 4), Row("cid", 1) with { EventKey = null }]);
+        var pages = new List<IReadOnlyList<StoredEventKey>>();
+        while (await Journal.ReadEventKeysAsync(pages is [.., [.., var last]] ? last.EventKey : null, 4, Cancel) is
+               { Count: > 0 } page)
+            pages.Add(page);
+        Assert.Equal([4, 4, 1], pages.Select(page => page.Count));
+        var expected = Rows("ann", 1, 5).Concat(Rows("bob", 1, 4)).Select(r => r.EventKey!.Value).ToHashSet();
+        Assert.Equal(expected, pages.SelectMany(page => page).Select(key => key.EventKey).ToHashSet());
+        Assert.All(pages.SelectMany(page => page), key => Assert.True(key.Leads));
     }
 
     [Fact]

@@ -2,67 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Lifecycle.Overload;
 using Lifecycle.Overload.Load;
-using Lifecycle.Overload.Scenarios;
+using Lifecycle.Tests.Shared.Usage;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is [LoadProcess.Argument]) return await LoadProcess.ServeAsync();
-
-var seconds = new Option<double>("--seconds")
-{
-    Description = "How long three times the capacity is offered.", DefaultValueFactory = _ => 60,
-};
-var seed = new Option<int>("--seed")
-{
-    Description = "What the customers are chosen by.", DefaultValueFactory = _ => 1,
-};
-var commit = new Option<double>("--commit-ms")
-{
-    Description = "What is waited for before each commit.", DefaultValueFactory = _ => 1_000,
-};
-var only = new Option<string>("--only")
-{
-    Description = $"Only the scenarios that begin so: {string.Join(", ", OverloadRun.Names)}.",
-    DefaultValueFactory = _ => "",
-};
-Require(seconds, value => value is >= 1 and <= 3_600, "between 1 and 3600");
-Require(commit, value => value is >= 0 and <= 60_000, "between 0 and 60000");
-only.Validators.Add(given =>
-{
-    var prefix = given.Tokens is [var token] ? token.Value : "";
-    if (!OverloadRun.Names.Any(name => name.StartsWith(prefix, StringComparison.Ordinal)))
-        given.AddError($"--only must begin one of {string.Join(", ", OverloadRun.Names)}.");
-});
-var command = new RootCommand("Offers a server more than it can take, and judges what it does.")
-{
-    seconds, seed, commit, only,
-};
-command.SetAction(async parsed =>
-{
-    var folder = Directory.CreateTempSubdirectory("lifecycle-overload-").FullName;
-    try
-    {
-        var options = new OverloadOptions
-        {
-            Seconds = parsed.GetValue(seconds), Seed = parsed.GetValue(seed), Folder = folder,
-            Commit = TimeSpan.FromMilliseconds(parsed.GetValue(commit)),
-        };
-        var failures = await OverloadRun.RunAsync(options, parsed.GetValue(only)!, null, Console.Out);
-        Console.WriteLine(failures.Count == 0 ? "All of it holds." : $"{failures.Count} of it do not hold:");
-        foreach (var failure in failures) Console.WriteLine($"  {failure}");
-        return failures.Count == 0 ? 0 : 1;
-    }
-    finally
-    {
-        Directory.Delete(folder, recursive: true);
-    }
-});
-var called = command.Parse(args);
-var code = await called.InvokeAsync();
-return called.Errors.Count > 0 ? 2 : code;
-
-static void Require(Option<double> option, Func<double, bool> holds, string range) => option.Validators.Add(given =>
-{
-    // What is no number is said by the parser.
-    if (given.Tokens is [var token] && double.TryParse(token.Value, out var value) && !holds(value))
-        given.AddError($"{option.Name} must be {range}.");
-});
+return await Tool.RunAsync(OverloadCommand.Make(), args, new InvocationConfiguration());

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Lifecycle.Tests.Shared;
 
 namespace Lifecycle.Server.Tests;
 
@@ -54,9 +55,7 @@ internal sealed partial class SystemCalls : IAsyncDisposable
     /// <summary>Detaches; answers the calls that succeeded, in the order in which they ended.</summary>
     public async Task<IReadOnlyList<Call>> EndAsync()
     {
-        using (var interrupt = Process.Start(
-                   "kill", ["-INT", _strace.Id.ToString(CultureInfo.InvariantCulture)]))
-            await interrupt.WaitForExitAsync();
+        await Signals.InterruptAsync(_strace.Id);
         await _strace.StandardError.ReadToEndAsync();
         await _strace.WaitForExitAsync();
         return Parse(await File.ReadAllLinesAsync(_file));

@@ -10,7 +10,8 @@ public static class SimulationRun
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(10);
 
     /// <summary>Answers 0 when everything was right and 1 otherwise.</summary>
-    public static int Run(int first, int seeds, TimeSpan atLeast, int length, bool goesOn, TextWriter output)
+    public static int Run(
+        int first, int seeds, TimeSpan atLeast, int length, bool goesOn, TextWriter output, Planting? planting = null)
     {
         var counts = new Counts();
         var clock = Stopwatch.StartNew();
@@ -21,12 +22,12 @@ public static class SimulationRun
         var failed = 0;
         for (var seed = first; played < seeds || clock.Elapsed < atLeast; seed++)
         {
-            var one = Simulator.Play(seed, length: length);
+            var one = Simulator.Play(seed, planting, length);
             counts.Add(one.Counts);
             simulated += one.SimulatedMicros;
             trace = unchecked(trace * 31 + one.Trace);
             played++;
-            if (one.Violation is not null && !goesOn) return Fail(seed, length, one, output);
+            if (one.Violation is not null && !goesOn) return Fail(seed, length, one, output, planting);
             if (one.Violation is not null)
             {
                 output.WriteLine($"Seed {seed}: {one.Violation}");
@@ -69,11 +70,12 @@ public static class SimulationRun
         }
     }
 
-    private static int Fail(int seed, int length, Played played, TextWriter output)
+    private static int Fail(
+        int seed, int length, Played played, TextWriter output, Planting? planting)
     {
         output.WriteLine($"Seed {seed}: {played.Violation}");
         output.WriteLine("Leaving out what it does not need...");
-        var (script, violation) = Simulator.Shrink(seed, ScriptMaker.Make(seed, length));
+        var (script, violation) = Simulator.Shrink(seed, ScriptMaker.Make(seed, length), planting);
         foreach (var step in script) output.WriteLine($"  {step}");
         output.WriteLine($"ends in: {violation}");
         output.WriteLine($"The whole history again: --seed {seed} --seeds 1 --length {length}");

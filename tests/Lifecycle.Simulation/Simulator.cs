@@ -15,6 +15,9 @@ public static class Simulator
     /// <summary>Lines of a script.</summary>
     public const int LengthDefault = 600;
 
+    /// <summary>So begins what is said of a history that an exception ended which nobody expects.</summary>
+    public const string BrokeOff = "Broke off:";
+
     /// <summary>Histories that are played to make a script shorter.</summary>
     private const int TriesMax = 1_500;
 
@@ -39,6 +42,11 @@ public static class Simulator
         {
             violation = e.Message;
         }
+        catch (Exception e)
+        {
+            // Of the engine or of the simulator: nobody foresaw it, and the seed and the script lead there again.
+            violation = $"{BrokeOff} {e.GetType().Name}: {e.Message}\n{e.StackTrace}";
+        }
         finally
         {
             SynchronizationContext.SetSynchronizationContext(context);
@@ -47,7 +55,7 @@ public static class Simulator
         return new(violation, world.Trace, world.Counts, world.SimulatedMicros, world.Begun);
     }
 
-    /// <summary>Leaves out line after line of a script that goes wrong, as long as it still goes wrong that way.</summary>
+    /// <summary>Leaves out line after line of a script that goes wrong, as long as it goes wrong that way.</summary>
     public static (IReadOnlyList<Step> Script, string Violation) Shrink(
         int seed, IReadOnlyList<Step> script, Planting? planting = null)
     {

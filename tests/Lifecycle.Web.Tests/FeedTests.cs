@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Lifecycle.Web.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Lifecycle.Web.Tests;
 
@@ -86,29 +84,8 @@ public sealed class FeedTests
             await Task.Yield();
         }
 
-        site.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await site.StopAsync();
         Assert.Null(await next);
-    }
-
-    [Fact]
-    public async Task A_poll_that_waits_is_answered_when_the_server_stops()
-    {
-        await using var site = await Site.StartAsync();
-        using var stream = await FeedListener.OpenAsync(site);
-        var poll = site.GetAsync("/v1/feed?wait=60");
-        var held = stream.NextAsync();
-        await stream.Beaten.Task;
-        site.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        await held;
-        try
-        {
-            var answer = await poll;
-            Assert.True(answer.Status is 200 or 503);
-        }
-        catch (HttpRequestException)
-        {
-            // It came when the server no longer listened.
-        }
     }
 
     [Fact]

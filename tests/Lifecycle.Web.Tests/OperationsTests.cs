@@ -1,4 +1,5 @@
 using Lifecycle.Engine.Hosting;
+using Lifecycle.Engine.Verification;
 using Lifecycle.Web.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -73,6 +74,17 @@ public sealed class OperationsTests
     }
 
     [Fact]
+    public async Task A_host_that_has_its_customers_elsewhere_verifies_in_its_own_way()
+    {
+        await using var site = await Site.StartAsync(services: s => s.AddSingleton<IVerifier, OtherVerifier>());
+        var report = await site.PostAsync("/v1/admin/verify", "");
+
+        Assert.Equal((200, 9, 1), (report.Status, report.Number("position"), report.Number("violations_found")));
+        var violation = Assert.Single(report.Json.GetProperty("violations").EnumerateArray());
+        Assert.Equal("live", violation.GetProperty("code").GetString());
+    }
+
+    [Fact]
     public async Task The_active_program_is_shown_with_its_document()
     {
         await using var site = await Site.StartAsync();
@@ -97,5 +109,12 @@ public sealed class OperationsTests
                 "source").GetString(), count.GetProperty("items").GetInt64(), count.GetProperty("times").GetInt64()));
         Assert.Equal(
             [1L, 2L], new[] { first, second }.Select(a => a.Json.GetProperty("items")[0].GetProperty("id").GetInt64()));
+    }
+
+    private sealed class OtherVerifier : IVerifier
+    {
+        public Task<VerificationReport> VerifyAsync(
+            IProgress<VerificationProgress>? progress, CancellationToken cancel) => Task.FromResult(
+            new VerificationReport(9, 9, 3, [new(ViolationCodes.Live, null, 0, "Told by the other host.")], 1));
     }
 }

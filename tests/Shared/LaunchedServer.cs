@@ -73,13 +73,14 @@ internal sealed class LaunchedServer(
     /// <summary>Starts it and waits for nothing.</summary>
     public void Begin()
     {
-        _process.StartInfo = new(
-            command[0],
-            [
-                .. command.Skip(1), "--Lifecycle:Urls=http://127.0.0.1:0",
-                "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information", .. options,
-            ])
+        var watched = Orphans.End(
+        [
+            .. command, "--Lifecycle:Urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Information", .. options,
+        ]);
+        _process.StartInfo = new(watched[0], watched.Skip(1))
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -89,7 +90,7 @@ internal sealed class LaunchedServer(
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        _ended = _process.WaitForExitAsync(CancellationToken.None);
+        _ended = EndAsync();
     }
 
     /// <summary>Waits until one that has begun listens.</summary>
@@ -144,6 +145,13 @@ internal sealed class LaunchedServer(
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        await _process.WaitForExitAsync(CancellationToken.None);
+        // Who watches for it ends too.
+        _process.StandardInput.Close();
     }
 
     private void Take(string? line)

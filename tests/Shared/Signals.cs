@@ -12,6 +12,9 @@ internal static class Signals
 
     public static Task TerminateAsync(int process) => SendAsync("TERM", [process]);
 
+    /// <summary>As Ctrl+C.</summary>
+    public static Task InterruptAsync(int process) => SendAsync("INT", [process]);
+
     /// <summary>All in one call, the first one first.</summary>
     public static Task KillAsync(IEnumerable<int> processes) => SendAsync("KILL", processes);
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.ComponentModel.DataAnnotations;
 using Lifecycle.Cli.Output;
 using Lifecycle.Engine.Sqlite.Backups;
 using Lifecycle.Engine.Store;
@@ -13,78 +12,42 @@ namespace Lifecycle.Cli.Commands;
 /// </summary>
 internal static class AdoptCommand
 {
-    private const string SchemaDefault = "lifecycle";
-
     public static Command Build(GlobalOptions globals, Surroundings surroundings)
     {
-        var data = new Option<string?>("--data")
-        {
-            Description = "A data folder (SQLite).", HelpName = "FOLDER",
-        };
-        var postgres = new Option<string?>("--postgres")
-        {
-            Description = "A PostgreSQL database, as in Lifecycle:Postgres:ConnectionString.",
-            HelpName = "CONNECTION",
-        };
-        var schema = new Option<string>("--schema")
-        {
-            Description = $"The schema of the tables. Default: {SchemaDefault}.", HelpName = "NAME",
-            DefaultValueFactory = _ => SchemaDefault,
-        };
-        var accept = RestoreCommand.AcceptOption("Adopt a journal that is not whole too.");
+        var data = StoreCommand.DataOption("A data folder (SQLite).", required: false);
+        var postgres = new PostgresStoreOptions();
+        var accept = StoreCommand.AcceptOption("Adopt a journal that is not whole too.");
         var command = new Command(
             "adopt", "Make a store that was put back by other means a history of its own. No server may use it.")
         {
-            data, postgres, schema, accept,
+            data, postgres.Connection, postgres.Schema, accept,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(data) is null == result.GetValue(postgres) is null)
+            if (result.GetValue(data) is null == result.GetValue(postgres.Connection) is null)
                 result.AddError("Name one store: --data FOLDER or --postgres CONNECTION.");
         });
         command.SetAction(async (parsed, cancel) =>
         {
-            var summary = await RunAsync(
+            var summary = await StoreCommand.RunAsync(() => StoreProgress.VerifyAsync(
                 surroundings, told => parsed.GetValue(data) is { } folder
                     ? SqliteAdoption.RunAsync(folder, parsed.GetValue(accept), told, cancel)
                     : PostgresAdoption.RunAsync(
-                        new PostgresOptions
-                        {
-                            ConnectionString = parsed.GetRequiredValue(postgres)!, Schema = parsed.GetValue(schema)!,
-                        },
-                        parsed.GetValue(accept), surroundings.Clock, told, cancel));
+                        postgres.Of(parsed)!, parsed.GetValue(accept), surroundings.Clock, told, cancel)));
             if (globals.Json(parsed)) WriteJson(surroundings.Out, summary);
             else if (summary.Adopted) Write(surroundings.Out, summary);
-            if (summary.Report.ViolationsFound > 0) StoreText.WriteViolations(surroundings.Error, summary.Report);
-            if (summary.Adopted) return ExitCodes.Done;
-            await surroundings.Error.WriteLineAsync(
-                "Nothing was changed. Restore another backup, or adopt this one all the same with " +
-                "--accept-violations: customers whose journal cannot be folded are then not served, all others are.");
-            return ExitCodes.Failed;
+            return StoreCommand.End(
+                surroundings, summary.Adopted, summary.Report,
+                "Nothing was changed. Restore another backup, or adopt this one");
         });
         return command;
-    }
-
-    private static async Task<AdoptionSummary> RunAsync(
-        Surroundings surroundings,
-        Func<IProgress<Engine.Verification.VerificationProgress>, Task<AdoptionSummary>> adopt)
-    {
-        try
-        {
-            return await StoreProgress.VerifyAsync(surroundings, adopt);
-        }
-        catch (Exception failure) when (failure is StoreException or ValidationException)
-        {
-            throw new CommandFailedException(failure.Message, failure);
-        }
     }
 
     private static void Write(TextWriter writer, AdoptionSummary summary)
     {
         writer.WriteLine("Adopted and verified");
-        writer.WriteLine($"  entries         {summary.End.Position} of {summary.End.Customers} customers");
-        writer.WriteLine($"  last recorded   {StoreText.Of(summary.End.LastRecordedAt)}");
-        writer.WriteLine($"  epoch           {summary.Epoch}, a new one: older cursors and entity tags are refused");
+        StoreText.WriteEnd(writer, summary.End);
+        StoreText.WriteEpoch(writer, summary.Epoch);
         writer.WriteLine();
         if (summary.HasKey == false)
             writer.WriteLine("Put the installation.key of this journal into the folder: no server starts without it.");
@@ -98,9 +61,7 @@ internal static class AdoptCommand
     {
         json.WriteStartObject();
         json.WriteBoolean("adopted", summary.Adopted);
-        json.WriteNumber("position", summary.End.Position);
-        json.WriteNumber("customers", summary.End.Customers);
-        json.WriteString("last_recorded_at", summary.End.LastRecordedAt?.ToString());
+        StoreText.WriteEnd(json, summary.End);
         if (summary.Adopted) json.WriteString("epoch", summary.Epoch.ToString());
         json.WriteNumber("violations_found", summary.Report.ViolationsFound);
         json.WriteEndObject();

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Lifecycle.Cli.Output;
 using Lifecycle.Engine.Sqlite.Backups;
-using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Cli.Commands;
 
@@ -10,11 +9,8 @@ internal static class BackupCommand
 {
     public static Command Build(GlobalOptions globals, Surroundings surroundings)
     {
-        var data = new Option<string>("--data")
-        {
-            Description = "The data folder (SQLite); a server may be running on it.", HelpName = "FOLDER",
-            Required = true,
-        };
+        var data = StoreCommand.DataOption(
+            "The data folder (SQLite); a server may be running on it.", required: true);
         var to = new Option<string>("--to")
         {
             Description = "The backup's file, or a folder in which it gets a name with its time.",
@@ -32,9 +28,10 @@ internal static class BackupCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var request = new BackupRequest(
-                parsed.GetRequiredValue(data), parsed.GetRequiredValue(to), parsed.GetValue(overwrite),
+                parsed.GetRequiredValue(data)!, parsed.GetRequiredValue(to), parsed.GetValue(overwrite),
                 parsed.GetValue(withKey));
-            var summary = await RunAsync(request, surroundings, cancel);
+            var summary = await StoreCommand.RunAsync(() => StoreProgress.CopyAsync(
+                surroundings, told => SqliteBackup.RunAsync(request, surroundings.Clock, told, cancel)));
             if (globals.Json(parsed)) WriteJson(surroundings.Out, summary);
             else Write(surroundings.Out, summary);
             return ExitCodes.Done;
@@ -42,26 +39,11 @@ internal static class BackupCommand
         return command;
     }
 
-    private static async Task<BackupSummary> RunAsync(
-        BackupRequest request, Surroundings surroundings, CancellationToken cancel)
-    {
-        try
-        {
-            return await StoreProgress.CopyAsync(
-                surroundings, told => SqliteBackup.RunAsync(request, surroundings.Clock, told, cancel));
-        }
-        catch (StoreException failure)
-        {
-            throw new CommandFailedException(failure.Message, failure);
-        }
-    }
-
     private static void Write(TextWriter writer, BackupSummary summary)
     {
         var (file, key, bytes, _, end) = summary;
         writer.WriteLine($"{file}: {bytes} bytes, checked");
-        writer.WriteLine($"  entries         {end.Position} of {end.Customers} customers");
-        writer.WriteLine($"  last recorded   {StoreText.Of(end.LastRecordedAt)}");
+        StoreText.WriteEnd(writer, end);
         writer.WriteLine("  in it           the journal, ids, customers' keys, programs, API keys, quarantine");
         writer.WriteLine("  left out        the projection, which is made from the journal");
         writer.WriteLine(
@@ -77,9 +59,7 @@ internal static class BackupCommand
         json.WriteString("key_file", summary.KeyFile);
         json.WriteNumber("bytes", summary.Bytes);
         json.WriteString("made_at", summary.MadeAt.ToString());
-        json.WriteNumber("position", summary.End.Position);
-        json.WriteNumber("customers", summary.End.Customers);
-        json.WriteString("last_recorded_at", summary.End.LastRecordedAt?.ToString());
+        StoreText.WriteEnd(json, summary.End);
         json.WriteEndObject();
     });
 }

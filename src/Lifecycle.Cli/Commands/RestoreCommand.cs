@@ -2,7 +2,6 @@ using System.CommandLine;
 using Lifecycle.Cli.Output;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Sqlite.Backups;
-using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Cli.Commands;
 
@@ -15,11 +14,9 @@ internal static class RestoreCommand
         {
             Description = "A backup, or a data folder that was kept.", HelpName = "BACKUP", Required = true,
         };
-        var data = new Option<string>("--data")
-        {
-            Description = "Where to: an empty folder, which may have installation.key in it. Made if there is none.",
-            HelpName = "FOLDER", Required = true,
-        };
+        var data = StoreCommand.DataOption(
+            "Where to: an empty folder, which may have installation.key in it. Made if there is none.",
+            required: true);
         var until = TimeArgument.Option("--until", "Leave out what was recorded later.");
         var position = new Option<long?>("--until-position")
         {
@@ -29,7 +26,7 @@ internal static class RestoreCommand
         {
             Description = "Copy the key from this file.", HelpName = "FILE",
         };
-        var accept = AcceptOption("Restore a journal that is not whole too.");
+        var accept = StoreCommand.AcceptOption("Restore a journal that is not whole too.");
         var command = new Command("restore", "Put a backup into an empty folder, as it was at a point in time.")
         {
             from, data, until, position, key, accept,
@@ -44,46 +41,24 @@ internal static class RestoreCommand
         command.SetAction(async (parsed, cancel) =>
         {
             var request = new RestoreRequest(
-                parsed.GetRequiredValue(from), parsed.GetRequiredValue(data), parsed.GetValue(until),
+                parsed.GetRequiredValue(from), parsed.GetRequiredValue(data)!, parsed.GetValue(until),
                 parsed.GetValue(position), parsed.GetValue(key), parsed.GetValue(accept));
-            var summary = await RunAsync(request, surroundings, cancel);
+            var summary = await StoreCommand.RunAsync(() => StoreProgress.RestoreAsync(
+                surroundings, told => SqliteRestore.RunAsync(request, surroundings.Clock, told, cancel)));
             if (globals.Json(parsed)) WriteJson(surroundings.Out, request, summary);
             else if (summary.Restored) Write(surroundings.Out, request, summary);
-            if (summary.Report.ViolationsFound > 0) StoreText.WriteViolations(surroundings.Error, summary.Report);
-            if (summary.Restored) return ExitCodes.Done;
-            await surroundings.Error.WriteLineAsync(
-                "Nothing was restored. Take another backup, or put this one there all the same with " +
-                "--accept-violations: customers whose journal cannot be folded are then not served, all others are.");
-            return ExitCodes.Failed;
+            return StoreCommand.End(
+                surroundings, summary.Restored, summary.Report,
+                "Nothing was restored. Take another backup, or put this one there");
         });
         return command;
-    }
-
-    public static Option<bool> AcceptOption(string description) => new("--accept-violations")
-    {
-        Description = description,
-    };
-
-    private static async Task<RestoreSummary> RunAsync(
-        RestoreRequest request, Surroundings surroundings, CancellationToken cancel)
-    {
-        try
-        {
-            return await StoreProgress.RestoreAsync(
-                surroundings, told => SqliteRestore.RunAsync(request, surroundings.Clock, told, cancel));
-        }
-        catch (StoreException failure)
-        {
-            throw new CommandFailedException(failure.Message, failure);
-        }
     }
 
     private static void Write(TextWriter writer, RestoreRequest request, RestoreSummary summary)
     {
         var (end, cut) = (summary.End, summary.Cut);
         writer.WriteLine($"{request.Folder}: restored and verified");
-        writer.WriteLine($"  entries         {end.Position} of {end.Customers} customers");
-        writer.WriteLine($"  last recorded   {StoreText.Of(end.LastRecordedAt)}");
+        StoreText.WriteEnd(writer, end);
         writer.WriteLine($"  left out        {cut.Dropped} entries{EarlierOf(request.Until, cut)}");
         if (cut.WithdrawnActivations > 0)
             writer.WriteLine($"                  {cut.WithdrawnActivations} activations of programs, withdrawn");
@@ -91,7 +66,7 @@ internal static class RestoreCommand
             writer.WriteLine($"  waiting again   {cut.WaitingAgain} quarantined events that had been taken since");
         if (cut.LaterKeys > 0)
             writer.WriteLine($"  API keys        {cut.LaterKeys} that were made since still work: lifecycle keys list");
-        writer.WriteLine($"  epoch           {summary.Epoch}, a new one: older cursors and entity tags are refused");
+        StoreText.WriteEpoch(writer, summary.Epoch);
         writer.WriteLine();
         if (!summary.HasKey)
         {
@@ -114,9 +89,7 @@ internal static class RestoreCommand
             json.WriteStartObject();
             json.WriteBoolean("restored", summary.Restored);
             json.WriteString("folder", request.Folder);
-            json.WriteNumber("position", summary.End.Position);
-            json.WriteNumber("customers", summary.End.Customers);
-            json.WriteString("last_recorded_at", summary.End.LastRecordedAt?.ToString());
+            StoreText.WriteEnd(json, summary.End);
             json.WriteNumber("dropped", summary.Cut.Dropped);
             json.WriteNumber("dropped_earlier", summary.Cut.DroppedEarlier);
             json.WriteNumber("activations_withdrawn", summary.Cut.WithdrawnActivations);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using Lifecycle.Cli.Output;
+using Lifecycle.Engine.Sqlite;
+using Lifecycle.Postgres;
 
 namespace Lifecycle.Cli.Commands;
 
@@ -15,15 +17,25 @@ internal static class VerifyCommand
             HelpName = "FOLDER",
         };
         store.AcceptExistingOnly();
+        var postgres = new PostgresStoreOptions();
         var command = new Command("verify", "Replay the journal and prove that it is whole. Exits 1 when it is not.")
         {
-            store,
+            store, postgres.Connection, postgres.Schema,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(store) is not null && result.GetResult(postgres.Connection) is not null)
+                result.AddError("--store and --postgres exclude each other.");
+        });
         command.SetAction(async (parsed, cancel) =>
         {
             var answer = parsed.GetValue(store) is { } folder
-                ? await OfflineVerification.RunAsync(folder.FullName, surroundings, cancel)
-                : await AskAsync(globals, parsed, cancel);
+                ? await OfflineVerification.RunAsync(
+                    async () => await SqliteStore.OpenReadOnlyAsync(folder.FullName), surroundings, cancel)
+                : postgres.Of(parsed) is { } database
+                    ? await OfflineVerification.RunAsync(
+                        async () => await PostgresStore.OpenReadOnlyAsync(database, cancel), surroundings, cancel)
+                    : await AskAsync(globals, parsed, cancel);
             return Write(surroundings.Out, answer, globals.Json(parsed));
         });
         return command;

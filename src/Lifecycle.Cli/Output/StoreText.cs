@@ -1,4 +1,6 @@
-using Lifecycle.Domain.Time;
+using System.Text.Json;
+using Lifecycle.Domain.Entries;
+using Lifecycle.Engine.Store;
 using Lifecycle.Engine.Verification;
 
 namespace Lifecycle.Cli.Output;
@@ -8,7 +10,21 @@ internal static class StoreText
 {
     private const int ViolationsShownMax = 20;
 
-    public static string Of(Instant? instant) => instant?.ToString() ?? "nothing yet";
+    public static void WriteEnd(TextWriter writer, JournalEnd end)
+    {
+        writer.WriteLine($"  entries         {end.Position} of {end.Customers} customers");
+        writer.WriteLine($"  last recorded   {end.LastRecordedAt?.ToString() ?? "nothing yet"}");
+    }
+
+    public static void WriteEnd(Utf8JsonWriter json, JournalEnd end)
+    {
+        json.WriteNumber("position", end.Position);
+        json.WriteNumber("customers", end.Customers);
+        json.WriteString("last_recorded_at", end.LastRecordedAt?.ToString());
+    }
+
+    public static void WriteEpoch(TextWriter writer, Hash16 epoch) =>
+        writer.WriteLine($"  epoch           {epoch}, a new one: older cursors and entity tags are refused");
 
     public static void WriteViolations(TextWriter writer, VerificationReport report)
     {

@@ -104,9 +104,9 @@ public sealed partial class CustomerActor
     {
         lock (this)
         {
-            if (IsFull(deliveries))
+            if (TooMany(deliveries) is { } what)
                 throw new UnavailableException(
-                    UnavailableCodes.Overloaded, "Too many inputs for this customer are under way.",
+                    UnavailableCodes.Overloaded, $"Too many {what} for this customer are under way.",
                     TimeSpan.FromSeconds(1));
             Interlocked.Add(ref _inputs, deliveries.Count);
             Interlocked.Increment(ref _requests);
@@ -120,13 +120,13 @@ public sealed partial class CustomerActor
         Interlocked.Decrement(ref _requests);
     }
 
-    private bool IsFull(IReadOnlyList<Delivery> deliveries)
+    private string? TooMany(IReadOnlyList<Delivery> deliveries)
     {
         // What is half done ends sooner than it is refused: others wait for it.
-        if (_requests == 0 || deliveries is [{ Input: Input.Join or Input.Rejoin or Input.Settle }, ..]) return false;
+        if (_requests == 0 || deliveries is [{ Input: Input.Join or Input.Rejoin or Input.Settle }, ..]) return null;
         // A request that is larger than the maximum goes alone: told to come back, it would be told so for ever.
-        return _requests >= _services.Options.CustomerRequestsInFlightMax ||
-               _inputs + deliveries.Count > _services.Options.CustomerInputsInFlightMax;
+        if (_requests >= _services.Options.CustomerRequestsInFlightMax) return "requests";
+        return _inputs + deliveries.Count > _services.Options.CustomerInputsInFlightMax ? "inputs" : null;
     }
 
     /// <summary>Runs the ticks that are due, unless the customer is in back-fill; done when they are durable.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
+using Lifecycle.Engine.Verification;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -66,6 +67,7 @@ public static class EngineServices
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Feed);
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().Scan);
         services.AddSingleton(provider => provider.GetRequiredService<LifecycleEngine>().List);
+        services.AddSingleton<IVerifier>(provider => provider.GetRequiredService<LifecycleEngine>());
         services.AddSingleton<IReadiness>(provider => provider.GetRequiredService<LifecycleEngine>().Readiness);
         services.AddHostedService<EngineService>();
         return services;

@@ -13,10 +13,11 @@ using Microsoft.Extensions.Logging;
 namespace Lifecycle.Engine.Hosting;
 
 /// <summary>The engine of one process: the store, the actors over it, and what runs beside them.</summary>
-public sealed class LifecycleEngine : IAsyncDisposable
+public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
 {
     private readonly JournalWriter _writer;
-    private readonly OneProcessCustomers _customers;
+    private readonly LocalActors _actors;
+    private readonly Customers _customers;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -41,12 +42,12 @@ public sealed class LifecycleEngine : IAsyncDisposable
         Readiness = new Readiness(gate, Writability);
         _writer = new JournalWriter(
             store.Journal, Projector, commits, Writability, options, logs.CreateLogger<JournalWriter>());
-        _customers = new OneProcessCustomers(
-            new ActorServices(
-                store, secret, programs, _writer, Projector, gate, Isolation, options, time,
-                logs.CreateLogger<CustomerActor>()),
-            time);
-        gate.Regained += _customers.Forget;
+        var services = new ActorServices(
+            store, secret, programs, _writer, Projector, gate, Isolation, options, time,
+            logs.CreateLogger<CustomerActor>());
+        _actors = new LocalActors(services, time);
+        _customers = new OneProcessCustomers(services, _actors);
+        gate.Regained += _actors.Doubt;
         Projector.WentBack += () => gate.Distrust(
             "The journal was put back under this process. Stop every process that uses it, run 'lifecycle adopt', " +
             "and start again.");
@@ -103,16 +104,16 @@ public sealed class LifecycleEngine : IAsyncDisposable
     public CustomerList List { get; }
 
     /// <summary>Customers in memory.</summary>
-    public int Residents => _customers.Residents;
+    public int Residents => _actors.Count;
 
     /// <summary>Those of them who rest; counted one by one.</summary>
-    internal int Packed => _customers.Packed;
+    internal int Packed => _actors.Packed;
 
     /// <summary>
     /// Packs customers who are idle and lets them leave memory who are so for long or too many; done from time to time
     /// once the engine runs.
     /// </summary>
-    public void Sweep() => _customers.Sweep();
+    public void Sweep() => _actors.Sweep();
 
     /// <summary>Opens the store and makes everything ready; nothing runs yet.</summary>
     /// <exception cref="StoreException">The store cannot be used; the message says why.</exception>
@@ -177,20 +178,20 @@ public sealed class LifecycleEngine : IAsyncDisposable
                 token)));
     }
 
-    /// <summary>
-    /// Proves the invariants over the whole journal and against the customers in memory. Those whose journal is damaged
-    /// are isolated.
-    /// </summary>
-    /// <exception cref="StoreException">The store could not be read.</exception>
+    /// <inheritdoc/>
+    /// <remarks>Customers whose journal is damaged are isolated.</remarks>
     public async Task<VerificationReport> VerifyAsync(
         IProgress<VerificationProgress>? progress, CancellationToken cancel)
     {
-        var report = await Verifier.VerifyAsync(Store, progress, cancel, _customers.ResidentHead);
+        var report = await Verifier.VerifyAsync(Store, progress, cancel, ResidentHead);
         foreach (var violation in report.Violations)
             if (violation is { Code: ViolationCodes.Chain or ViolationCodes.Fold, Customer: { } customer })
                 Isolation.Report(customer, new CodecException(violation.Detail));
         return report;
     }
+
+    /// <summary>The committed head of a customer who is in memory.</summary>
+    internal Head? ResidentHead(CustomerKey customer) => _actors.Peek(customer)?.Actor.Resident;
 
     /// <summary>Stops what runs, writes what was taken, closes the store. Doing it twice does no harm.</summary>
     public async ValueTask DisposeAsync()

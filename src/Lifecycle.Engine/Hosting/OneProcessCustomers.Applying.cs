@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Runtime.ExceptionServices;
 using Lifecycle.Engine.Actors;
 
 namespace Lifecycle.Engine.Hosting;
@@ -10,18 +8,7 @@ namespace Lifecycle.Engine.Hosting;
 /// </summary>
 internal sealed partial class OneProcessCustomers
 {
-    private int _inputsInFlight;
-
-    public async Task<ImmutableArray<Outcome>> ApplyAsync(
-        string customer, IReadOnlyList<Delivery> deliveries, CancellationToken cancel)
-    {
-        var inputs = new CustomerInputs(customer, deliveries);
-        await ApplyAsync([inputs], cancel);
-        if (inputs.Fault is { } fault) ExceptionDispatchInfo.Throw(fault);
-        return inputs.Outcomes;
-    }
-
-    public async Task ApplyAsync(IReadOnlyList<CustomerInputs> customers, CancellationToken cancel)
+    public override async Task ApplyAsync(IReadOnlyList<CustomerInputs> customers, CancellationToken cancel)
     {
         if (customers.Count == 0) return;
         var inputs = 0;
@@ -101,24 +88,9 @@ internal sealed partial class OneProcessCustomers
         }
     }
 
-    /// <summary>Inputs under way in the process.</summary>
-    public int InputsInFlight => Volatile.Read(ref _inputsInFlight);
-
-    private bool TryAdmit(int inputs)
-    {
-        // As for one customer: a request that is larger than the maximum goes alone.
-        var inFlight = Interlocked.Add(ref _inputsInFlight, inputs);
-        if (inFlight <= services.Options.InputsInFlightMax || inFlight <= inputs) return true;
-        Interlocked.Add(ref _inputsInFlight, -inputs);
-        return false;
-    }
-
-    private static UnavailableException TooMany() =>
-        new(UnavailableCodes.Overloaded, "Too many inputs are under way.", TimeSpan.FromSeconds(1));
-
     private void Release(Call[] calls, int inputs)
     {
-        Interlocked.Add(ref _inputsInFlight, -inputs);
+        Release(inputs);
         foreach (var call in calls)
             if (call.IsIn) call.Resident!.Actor.Release(call.Inputs.Deliveries.Count);
     }
@@ -126,7 +98,7 @@ internal sealed partial class OneProcessCustomers
     private void Leave(Call call)
     {
         if (call.Resident is not { Actor: var actor } resident) return;
-        Leave(actor.Key, actor);
+        actors.Leave(resident);
         // While there is room: those who read make it.
         if (Volatile.Read(ref _askedCount) < AskedMax && actor.Resident is { Seq: > 0 })
             Remember(call.Inputs.Customer, resident);
@@ -146,7 +118,7 @@ internal sealed partial class OneProcessCustomers
             }
             finally
             {
-                Interlocked.Add(ref _inputsInFlight, -inputs.Deliveries.Count);
+                Release(inputs.Deliveries.Count);
             }
         }
         catch (Exception e)

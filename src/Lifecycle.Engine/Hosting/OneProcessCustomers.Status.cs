@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Lifecycle.Domain.Time;
-using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Hosting;
 
@@ -15,53 +14,31 @@ internal sealed partial class OneProcessCustomers
     private int _askedCount;
 
     /// <remarks>Of a customer in memory it makes no task and no closure, and touches little.</remarks>
-    public ValueTask<StatusReading?> StatusAsync(string customer, PointInTime when, CancellationToken cancel)
+    public override ValueTask<StatusReading?> StatusAsync(string customer, PointInTime when, CancellationToken cancel)
     {
         if (!when.IsNow) return PastStatusAsync(customer, when, cancel);
-        services.Gate.EnsureOpen();
+        Services.Gate.EnsureOpen();
         if (!_asked.TryGetValue(customer, out var resident) || resident.Actor.Readable is not { } head)
         {
-            var asked = services.Secret.CustomerKeyOf(customer);
-            if (!_residents.TryGetValue(asked, out resident) || resident.Actor.Readable is not { Seq: > 0 } found
-                || found.State.MergedInto is not null)
+            var asked = Services.Secret.CustomerKeyOf(customer);
+            resident = actors.Peek(asked);
+            if (resident?.Actor.Readable is not { Seq: > 0 } found || found.State.MergedInto is not null)
                 return FollowStatusAsync(asked, cancel);
             head = found;
             Remember(customer, resident);
         }
 
         // Without entering: whoever was in memory at this look answers as of it, although they leave meanwhile.
-        resident.UsedAt = time.GetTimestamp();
-        var (programs, now) = (services.Programs, services.Now);
+        actors.Use(resident);
+        var (programs, now) = (Services.Programs, Services.Now);
         if (resident.Actor.StatusOf(head, programs, now) is { } kept) return new(new StatusReading(kept, null, now));
         // An alias by now: its customer is asked.
         if (head.State.MergedInto is not null)
-            return FollowStatusAsync(services.Secret.CustomerKeyOf(customer), cancel);
+            return FollowStatusAsync(Services.Secret.CustomerKeyOf(customer), cancel);
         // A status is never of an instant before its state's own.
         var instant = Instant.Max(now, head.State.At);
         return new(new StatusReading(resident.Actor.Keep(KnownStatus.Of(head, programs, instant)), null, instant));
     }
-
-    private async ValueTask<StatusReading?> FollowStatusAsync(CustomerKey asked, CancellationToken cancel)
-    {
-        var (key, head, instant) = await FollowAsync(asked, cancel);
-        if (head.Seq == 0) return null;
-        var status = KnownStatus.Of(head, services.Programs, instant);
-        return new StatusReading(status, await NameOfAsync(key, asked, cancel), instant);
-    }
-
-    private async ValueTask<StatusReading?> PastStatusAsync(
-        string customer, PointInTime when, CancellationToken cancel)
-    {
-        var asked = services.Secret.CustomerKeyOf(customer);
-        var (key, past, instant) = await FollowPastAsync(asked, when, cancel);
-        if (past.Head.Seq == 0) return null;
-        var status = KnownStatus.Of(past.Head, services.Programs, instant);
-        return new StatusReading(status, await NameOfAsync(key, asked, cancel), instant);
-    }
-
-    /// <summary>The customer's own id, where an alias was asked for; null where it is the same.</summary>
-    private async ValueTask<string?> NameOfAsync(CustomerKey key, CustomerKey asked, CancellationToken cancel) =>
-        key == asked ? null : (await IdsOfAsync([key], cancel))[0];
 
     private void Remember(string customer, Resident resident)
     {

@@ -9,26 +9,48 @@ namespace Lifecycle.Engine.Sqlite;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
+    private const string PidName = "lifecycle.pid";
+
     private readonly FileStream _file;
+    private readonly FolderTrace? _trace;
 
-    private FolderLock(FileStream file) => _file = file;
+    private FolderLock(FileStream file, FolderTrace? trace) => (_file, _trace) = (file, trace);
 
+    /// <summary>For as long as the process runs.</summary>
     /// <exception cref="StoreException">Another process has it, or the folder cannot be written.</exception>
-    public static FolderLock Take(string folder)
+    public static FolderLock Take(string folder) => Take(folder, null);
+
+    /// <summary>For a piece of work: what the lock needed and did not find there is gone when it is given up.</summary>
+    /// <exception cref="StoreException">Another process has it, or the folder cannot be written.</exception>
+    public static FolderLock TakeForNow(string folder) => Take(folder, FolderTrace.Before(folder, PidName));
+
+    public void Dispose()
     {
-        var pidPath = Path.Combine(folder, "lifecycle.pid");
+        _trace?.ClearFiles();
+        _file.Dispose();
+        _trace?.ClearFolders();
+    }
+
+    private static FolderLock Take(string folder, FolderTrace? trace)
+    {
+        var pidPath = Path.Combine(folder, PidName);
+        var lockPath = Path.Combine(folder, "lifecycle.lock");
+        // The system deletes it before it gives up the lock, so that it is never taken from whoever has it next.
+        var options = trace is null || File.Exists(lockPath) ? FileOptions.None : FileOptions.DeleteOnClose;
         FileStream? file = null;
         try
         {
             CreateFolder(folder);
             file = new FileStream(
-                Path.Combine(folder, "lifecycle.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, options);
             File.WriteAllText(pidPath, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
-            return new FolderLock(file);
+            return new FolderLock(file, trace);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            if (file is not null) trace?.ClearFiles();
             file?.Dispose();
+            trace?.ClearFolders();
             throw new StoreException(
                 IsHeld(e)
                     ? $"The data folder {folder} is in use by process {ReadPid(pidPath)}. Stop that process, or " +
@@ -36,8 +58,6 @@ internal sealed class FolderLock : IDisposable
                     : $"The data folder {folder} cannot be written: {e.Message}", e);
         }
     }
-
-    public void Dispose() => _file.Dispose();
 
     private static void CreateFolder(string folder)
     {

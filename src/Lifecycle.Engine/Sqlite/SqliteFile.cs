@@ -116,6 +116,14 @@ internal sealed class SqliteFile
         }
     }
 
+    /// <summary>Whether the next writer upgrades it. It is there, and is only read.</summary>
+    /// <exception cref="StoreException">It is newer than this code, or no journal.</exception>
+    public bool IsOlder()
+    {
+        using var session = OpenAnyVersion();
+        return CheckVersion(session) < _migrations.Count;
+    }
+
     /// <summary>What a failure means to an operator, and what to do.</summary>
     public StoreException Explain(SqliteException failure)
     {

@@ -7,7 +7,7 @@ namespace Lifecycle.Engine.Sqlite;
 /// <summary>The journal in <c>journal.db</c>.</summary>
 internal sealed class SqliteJournal : IJournal
 {
-    private const string Columns =
+    internal const string Columns =
         "position, customer, seq, event_key, occurred_at, recorded_at, at, prev, hash, body";
 
     /// <summary>Some hundred entries.</summary>
@@ -80,7 +80,10 @@ internal sealed class SqliteJournal : IJournal
             where event_key is not null and event_key in (select unhex(value) from json_each($1))
             """, cancel,
             eventKeys.ToJsonList());
-        return rows.ToDictionary(row => row.EventKey!.Value);
+        var found = new Dictionary<Hash16, JournalRow>(rows.Count);
+        // Two of one key are in a damaged file alone; verify names the second.
+        foreach (var row in rows) found.TryAdd(row.EventKey!.Value, row);
+        return found;
     }
 
     public Task<IReadOnlyList<JournalRow>> ReadFeedAsync(long afterPosition, int limit, CancellationToken cancel) =>
@@ -114,6 +117,21 @@ internal sealed class SqliteJournal : IJournal
                 after is { } key ? key.Value : Array.Empty<byte>(), limit),
             cancel);
 
+    public async Task<IReadOnlyList<StoredEventKey>> ReadEventKeysAsync(
+        Hash16? after, int limit, CancellationToken cancel) =>
+        await _readers.ReadAsync(
+            // The keys are read from the index alone, and the rows by their place in the table: neither stands in for
+            // the other.
+            session => session.ReadAll(
+                reader => new StoredEventKey(reader.GetHash(0), !reader.IsDBNull(1)),
+                """
+                select k.event_key, j.position from journal k indexed by journal_event_key
+                left join journal j not indexed on j.position = k.position and j.event_key = k.event_key
+                where k.event_key is not null and k.event_key > $1 order by k.event_key limit $2
+                """,
+                after is { } key ? key : Array.Empty<byte>(), limit),
+            cancel);
+
     /// <summary>The position of the last row, in whatever transaction the session is.</summary>
     internal static long ReadHead(SqliteSession session) =>
         session.ReadNumber("select max(position) from journal") ?? 0;
@@ -122,7 +140,8 @@ internal sealed class SqliteJournal : IJournal
         string sql, CancellationToken cancel, params object?[] values) =>
         await _readers.ReadAsync(session => session.ReadAll(Read, sql, values), cancel);
 
-    private static JournalRow Read(SqliteDataReader reader) => new(
+    /// <summary>A row of all columns in their order.</summary>
+    internal static JournalRow Read(SqliteDataReader reader) => new(
         reader.GetCustomer(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetHash(3),
         reader.GetInstant(4), reader.GetInstant(5), reader.GetInstant(6), reader.GetHash(7), reader.GetHash(8),
         reader.GetBlob(9))

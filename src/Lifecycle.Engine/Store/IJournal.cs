@@ -20,6 +20,10 @@ public sealed record NewCustomer(CustomerKey Customer, string Id, Instant FirstS
 /// </summary>
 public sealed record NewCustomerSecret(CustomerKey Customer, ReadOnlyMemory<byte> Sealed);
 
+/// <summary>An event key as the look-up has it.</summary>
+/// <param name="Leads">Whether there is an entry of that key where the look-up leads to.</param>
+public readonly record struct StoredEventKey(Hash16 EventKey, bool Leads);
+
 /// <summary>What one transaction writes.</summary>
 /// <param name="Rows">Sorted by (customer, seq); the seqs of a customer follow each other.</param>
 /// <param name="Customers">Those seen for the first time; writing one that exists is no error.</param>
@@ -100,6 +104,12 @@ public interface IJournal
 
     /// <summary>Customer keys above <paramref name="after"/> in key order, from the journal itself.</summary>
     Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(CustomerKey? after, int limit, CancellationToken cancel);
+
+    /// <summary>
+    /// Event keys above <paramref name="after"/> in the order of what <see cref="FindAsync"/> looks them up in, from
+    /// there and not from the entries: for a proof that the two agree.
+    /// </summary>
+    Task<IReadOnlyList<StoredEventKey>> ReadEventKeysAsync(Hash16? after, int limit, CancellationToken cancel);
 }
 
 /// <summary>The environment failed: disk, lock or connection. The message is for an operator.</summary>

@@ -49,6 +49,8 @@ public static class InstallationKeyFile
     /// <exception cref="StoreException">It is missing, unreadable, readable by others, or not a secret.</exception>
     internal static byte[] ReadBytes(string path)
     {
+        if (Directory.Exists(path))
+            throw new StoreException($"{path} is a folder. Name the file of the key: {PathIn(path)}");
         try
         {
             CheckPermissions(path);

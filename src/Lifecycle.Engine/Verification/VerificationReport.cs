@@ -42,6 +42,9 @@ public static class ViolationCodes
     /// <summary>An input without a key, or a tick with one.</summary>
     public const string EventKey = "event_key";
 
+    /// <summary>An event key leads to another entry than the one that has it, or to none.</summary>
+    public const string EventKeyIndex = "event_key_index";
+
     /// <summary>A refusal moved something.</summary>
     public const string Refusal = "refusal";
 

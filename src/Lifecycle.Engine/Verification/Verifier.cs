@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Store;
@@ -15,6 +16,7 @@ public sealed class Verifier
 {
     private const int CustomersPage = 1_000;
     private const int RowsPage = 1_000;
+    private const int EventKeysPage = 1_000;
 
     private readonly IStore _store;
     private readonly IProjection _projection;
@@ -74,6 +76,7 @@ public sealed class Verifier
         if (_entries != head)
             Report(ViolationCodes.Positions, $"{_entries} entries are found and {head} were committed.");
         await CheckStrangersAsync(cancel);
+        await CheckEventKeysAsync(cancel);
         var ordered = _violations
             .OrderBy(v => v.Customer).ThenBy(v => v.Seq).ThenBy(v => v.Code, StringComparer.Ordinal);
         return new(head, _entries, _customers, [.. ordered], _found);
@@ -87,11 +90,14 @@ public sealed class Verifier
         var from = 1L;
         while (await _store.Journal.ReadAsync(customer, from, RowsPage, cancel) is { Count: > 0 } rows)
         {
+            var keys = rows.Where(row => row.EventKey is not null).Select(row => row.EventKey!.Value).ToHashSet();
+            var found = await _store.Journal.FindAsync(keys, cancel);
             foreach (var row in rows)
             {
                 if (row.Position <= head) counted++;
                 if (row.Position <= watermark) promised = row.Seq;
                 audit.Follow(row);
+                audit.FollowKey(row, row.EventKey is { } key ? found.GetValueOrDefault(key) : null);
             }
 
             from = rows[^1].Seq + 1;
@@ -116,6 +122,18 @@ public sealed class Verifier
             }
 
             after = page[^1].Customer;
+        }
+    }
+
+    /// <summary>Keys that no entry has: an input that comes with one would be taken for a repetition.</summary>
+    private async Task CheckEventKeysAsync(CancellationToken cancel)
+    {
+        Hash16? after = null;
+        while (await _store.Journal.ReadEventKeysAsync(after, EventKeysPage, cancel) is { Count: > 0 } page)
+        {
+            foreach (var (key, _) in page.Where(key => !key.Leads))
+                Report(ViolationCodes.EventKeyIndex, $"The event key {key} leads to no entry that has it.");
+            after = page[^1].EventKey;
         }
     }
 

@@ -6,7 +6,7 @@ namespace Lifecycle.Postgres.Journal;
 
 /// <summary>Takes batches, as many at once as there are lanes.</summary>
 internal sealed class AppendLanes(
-    PostgresConnections connections, Ownership ownership, StoreLocks locks, TimeProvider time, ILogger logger)
+    PostgresConnections connections, Func<StoreIdentity> identity, StoreLocks locks, TimeProvider time, ILogger logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _free = new(connections.Options.Lanes, connections.Options.Lanes);
@@ -18,7 +18,7 @@ internal sealed class AppendLanes(
     public PostgresOptions Options => connections.Options;
 
     /// <summary>As it is now: a process that joins a cluster gets another one.</summary>
-    public StoreIdentity Identity => ownership.Identity;
+    public StoreIdentity Identity => identity();
 
     public StoreLocks Locks => locks;
 

@@ -67,7 +67,11 @@ internal sealed class PostgresJournal(PostgresConnections connections, AppendLan
             where k.event_key = any ($1)
             """,
             cancel, Of(eventKeys));
-        return rows.ToDictionary(row => row.EventKey!.Value);
+        var found = new Dictionary<Hash16, JournalRow>(rows.Count);
+        // A key that leads to the entry of another key finds nothing, and verify names it.
+        foreach (var row in rows)
+            if (row.EventKey is { } key) found.TryAdd(key, row);
+        return found;
     }
 
     public Task<IReadOnlyList<JournalRow>> ReadFeedAsync(long afterPosition, int limit, CancellationToken cancel) =>
@@ -103,6 +107,17 @@ internal sealed class PostgresJournal(PostgresConnections connections, AppendLan
             // partition each time: 150 microseconds for a customer against one for each of its entries.
             "select customer from journal where customer > $1 and seq = 1 order by customer limit $2",
             r => r.GetCustomer(0), cancel, Of(after?.ToGuid() ?? Guid.Empty), Of(limit));
+
+    public async Task<IReadOnlyList<StoredEventKey>> ReadEventKeysAsync(
+        Hash16? after, int limit, CancellationToken cancel) =>
+        await connections.ReadAsync(
+            """
+            select k.event_key, j.seq is not null from event_keys k
+            left join journal j on j.customer = k.customer and j.seq = k.seq and j.event_key = k.event_key
+            where k.event_key > $1 order by k.event_key limit $2
+            """,
+            r => new StoredEventKey(r.GetHash(0), r.GetBoolean(1)), cancel,
+            Of(after?.ToGuid() ?? Guid.Empty), Of(limit));
 
     internal const string ReadHead =
         "select coalesce((select first_position + count - 1 from feed order by first_position desc limit 1), 0)";

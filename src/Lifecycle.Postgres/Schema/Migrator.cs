@@ -17,12 +17,7 @@ internal static class Migrator
     {
         var stored = await ReadVersionAsync(connection, options.Schema, cancel);
         if (stored == PostgresSchema.Version) return;
-        if (stored == 0 && mustExist)
-        {
-            throw new StoreException(
-                $"The schema {options.Schema} of {connection.Database} holds no store. Name the one that does.");
-        }
-
+        if (stored == 0 && mustExist) throw NoStore(connection, options);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await ExecuteAsync(
             connection, $"select pg_advisory_xact_lock({new StoreLocks(options.Schema).Migrations})", cancel);
@@ -38,6 +33,23 @@ internal static class Migrator
         await transaction.CommitAsync(cancel);
         PostgresLog.Migrated(logger, options.Schema, version, PostgresSchema.Version);
     }
+
+    /// <summary>For who only reads.</summary>
+    /// <exception cref="StoreException">There is no store, or its tables are not this program's.</exception>
+    public static async Task CheckAsync(NpgsqlConnection connection, PostgresOptions options, CancellationToken cancel)
+    {
+        var stored = await ReadVersionAsync(connection, options.Schema, cancel);
+        if (stored == 0) throw NoStore(connection, options);
+        if (stored < PostgresSchema.Version)
+        {
+            throw new StoreException(
+                $"The schema {options.Schema} has version {stored}, and this program reads {PostgresSchema.Version}. " +
+                "Start the server of this version on it once.");
+        }
+    }
+
+    private static StoreException NoStore(NpgsqlConnection connection, PostgresOptions options) => new(
+        $"The schema {options.Schema} of {connection.Database} holds no store. Name the one that does.");
 
     private static async Task<int> ReadVersionAsync(
         NpgsqlConnection connection, string schema, CancellationToken cancel)

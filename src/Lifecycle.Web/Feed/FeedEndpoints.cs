@@ -6,7 +6,6 @@ using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Web.Feed;
@@ -62,15 +61,14 @@ internal static class FeedEndpoints
                 "The cursor is of another history: the journal was restored since. Read from the beginning.");
 
     private static async Task<IResult> ReadAsync(
-        JournalFeed feed, StreamRoom room, TimeProvider time, ILogger<FeedStream> logger,
-        IHostApplicationLifetime lifetime, HttpContext http)
+        JournalFeed feed, StreamRoom room, TimeProvider time, ILogger<FeedStream> logger, Drain drain,
+        HttpContext http)
     {
         Query.KnowsOnly(http.Request, "after", "limit", "wait");
         var limit = (int)(Query.Number(http.Request, "limit", 1, JournalFeed.LimitMax) ?? LimitDefault);
         var wait = Query.Number(http.Request, "wait", 0, (long)JournalFeed.WaitMax.TotalSeconds) ?? 0;
         var after = Query.Text(http.Request, "after", CursorMax);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(
-            http.RequestAborted, lifetime.ApplicationStopping);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Over);
         var isStream = http.Request.Headers.Accept.Any(
             a => a?.Contains(FeedStream.MediaType, StringComparison.OrdinalIgnoreCase) == true);
         if (isStream && http.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } last]) after = last;
@@ -95,7 +93,7 @@ internal static class FeedEndpoints
         }
         catch (OperationCanceledException) when (!left.IsCancellationRequested)
         {
-            // The server stops: what there is by now is the answer, and the next poll meets another process.
+            // The drain is over: what there is by now is the answer, and the next poll meets another process.
             return await feed.ReadAsync(after, limit, TimeSpan.Zero, left);
         }
     }

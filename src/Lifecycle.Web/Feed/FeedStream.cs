@@ -50,7 +50,7 @@ internal sealed class FeedStream(JournalFeed feed, TimeProvider time, ILogger lo
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // The reader left, or the server stops: whole events went out, and the reader knows the last one.
+            // The reader left, or the drain is over: whole events went out, and the reader knows the last one.
         }
         catch (Exception e) when (e is StoreException or UnavailableException)
         {

@@ -11,13 +11,20 @@ namespace Lifecycle.Web.Operations;
 /// request just then, and nobody would know whether it was taken.
 /// </summary>
 internal sealed class Drain(IOptions<WebOptions> options, IHostEnvironment environment, ILogger<Drain> logger)
-    : IHostedLifecycleService
+    : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan TimeDefault = TimeSpan.FromSeconds(5);
 
+    private readonly CancellationTokenSource _over = new();
     private volatile bool _isUnderWay;
 
     public bool IsUnderWay => _isUnderWay;
+
+    /// <summary>
+    /// Cancelled when the drain is over, which is what ends answers that have no end of their own. At the signal their
+    /// readers would come back to this process at once, again and again, as long as it takes what comes.
+    /// </summary>
+    public CancellationToken Over => _over.Token;
 
     /// <summary>How long it takes: without a setting nobody in development waits for it.</summary>
     public static TimeSpan TimeOf(WebOptions options, IHostEnvironment environment) =>
@@ -36,10 +43,16 @@ internal sealed class Drain(IOptions<WebOptions> options, IHostEnvironment envir
         if (_isUnderWay) return;
         _isUnderWay = true;
         var drain = TimeOf(options.Value, environment);
-        if (drain == TimeSpan.Zero) return;
-        WebLog.Draining(logger, drain.TotalSeconds);
-        // In real time whatever the clock of the process: who is waited for are others.
-        await Task.Delay(drain, cancellationToken);
+        if (drain > TimeSpan.Zero) WebLog.Draining(logger, drain.TotalSeconds);
+        try
+        {
+            // In real time whatever the clock of the process: who is waited for are others.
+            await Task.Delay(drain, cancellationToken);
+        }
+        finally
+        {
+            await _over.CancelAsync();
+        }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -51,4 +64,6 @@ internal sealed class Drain(IOptions<WebOptions> options, IHostEnvironment envir
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _over.Dispose();
 }

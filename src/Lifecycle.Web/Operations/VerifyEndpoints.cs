@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Lifecycle.Analytics.Verification;
-using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Store;
+using Lifecycle.Engine.Verification;
 using Lifecycle.Web.Access;
 using Lifecycle.Web.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -46,7 +46,7 @@ internal static class VerifyEndpoints
                 """{"position":22190,"entries":22190,"customers":4372,"violations_found":0,"violations":[]}""");
 
     private static async Task<IResult> VerifyAsync(
-        LifecycleEngine engine, IStore store, VerificationTurn turn, HttpContext http)
+        IVerifier verifier, IStore store, VerificationTurn turn, HttpContext http)
     {
         if (!turn.TryTake())
         {
@@ -58,7 +58,7 @@ internal static class VerifyEndpoints
 
         try
         {
-            var report = await engine.VerifyAsync(null, http.RequestAborted);
+            var report = await verifier.VerifyAsync(null, http.RequestAborted);
             var ids = await VerificationJson.ReadIdsAsync(store.Registry, report, http.RequestAborted);
             using var buffer = new MemoryStream();
             using (var json = new Utf8JsonWriter(buffer)) VerificationJson.Write(json, report, ids);

@@ -13,7 +13,6 @@ using Lifecycle.Web.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Web.Population;
@@ -60,8 +59,7 @@ internal static class ScanEndpoints
                 new Shape.Text(Domain.Inputs.InputLimits.IdMax, "c-1"));
 
     private static async Task<IResult> ScanAsync(
-        CustomerScan scan, StreamRoom room, ILogger<CustomerScan> logger, IHostApplicationLifetime lifetime,
-        HttpContext http)
+        CustomerScan scan, StreamRoom room, ILogger<CustomerScan> logger, Drain drain, HttpContext http)
     {
         Query.KnowsOnly(http.Request, "filter", "columns", "format", "cut", "after");
         var columns = ColumnsOf(http.Request);
@@ -71,8 +69,7 @@ internal static class ScanEndpoints
         var format = Query.OneOf(http.Request, "format", isCsv ? Csv : NdJson, NdJson, Csv);
         using var place = room.TakeScan();
         var (cut, after) = await StartAsync(scan, http.Request, http.RequestAborted);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(
-            http.RequestAborted, lifetime.ApplicationStopping);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Over);
         await using var pages = scan.ReadAsync(cut, after, filter, ends.Token).GetAsyncEnumerator(ends.Token);
         // The first page before the first byte: what is wrong by then is answered as a problem.
         var any = await pages.MoveNextAsync();

@@ -78,7 +78,11 @@ public sealed class BackupCommandsTests : IDisposable
 
         await FailsAsync("exists", "backup", "--data", Data, "--to", Backup);
         await FailsAsync("There is no folder", "backup", "--data", Path.Combine(_root, "no"), "--to", _root);
+        await FailsAsync("is inside the data folder", "backup", "--data", Data, "--to", Data);
         await FailsAsync("not empty", "restore", "--from", Backup, "--data", Data);
+        await FailsAsync(
+            "is a folder. Name the file", "restore", "--from", Backup, "--data", Path.Combine(_root, "to"),
+            "--installation-key", Data);
         await FailsAsync("in use by process", "adopt", "--data", Data);
         await FailsAsync("names no Database", "adopt", "--postgres", "Host=localhost");
         await FailsAsync("cannot be reached", "adopt", "--postgres", "Host=127.0.0.1;Port=1;Database=d;Username=u");
@@ -99,7 +103,7 @@ public sealed class BackupCommandsTests : IDisposable
         var to = Path.Combine(_root, "restored");
         var restore = await FailsAsync("violation: chain", "restore", "--from", Data, "--data", to);
         Assert.Contains("--accept-violations", restore.Error, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(to, "journal.db")));
+        Assert.False(Directory.Exists(to));
         await FailsAsync("Nothing was changed", "adopt", "--data", Data);
         var accepted = await CommandRun.OfAsync("restore", "--from", Data, "--data", to, "--accept-violations");
         Assert.Equal(0, accepted.ExitCode);

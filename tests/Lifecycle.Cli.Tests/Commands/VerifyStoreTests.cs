@@ -54,6 +54,26 @@ public sealed class VerifyStoreTests : IDisposable
         Assert.Contains("no journal", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=1;Database=d;Username=u", "PostgreSQL d at 127.0.0.1:1")]
+    [InlineData("", "ConnectionString")]
+    public async Task A_database_that_cannot_be_used_is_a_failure(string connection, string hint)
+    {
+        var run = await CommandRun.OfAsync("verify", "--postgres", connection);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(hint, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_one_store_is_verified_at_a_time()
+    {
+        var run = await CommandRun.OfAsync("verify", "--store", _folder, "--postgres", "Host=h");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("exclude each other", run.Error, StringComparison.Ordinal);
+    }
+
     private Task<SqliteStore> OpenAsync() => SqliteStore.OpenAsync(
         new SqliteOptions { Folder = _folder }, TimeProvider.System, NullLogger.Instance);
 }

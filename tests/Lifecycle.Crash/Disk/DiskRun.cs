@@ -16,9 +16,11 @@ public sealed class DiskRun(CrashOptions options, Action<string> say)
 {
     private const int InputsBetween = 60;
     private const int ReadsMeanwhile = 30;
+    private const int VisitsMax = 200;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Faults _faults = new();
+    private int _visits;
 
     /// <summary>What was looked at, and what was not and why.</summary>
     public IList<string> Steps { get; } = [];
@@ -135,7 +137,10 @@ public sealed class DiskRun(CrashOptions options, Action<string> say)
         if (!ready.Body.Contains("cannot be written", StringComparison.Ordinal))
             _faults.Add($"A disk that is {what}: readiness says {ready.Body}");
         var took = Stopwatch.GetElapsedTime(start).TotalSeconds.ToString("F1", CultureInfo.InvariantCulture);
+        // The last page of a table may have room for one small event more, where the load's requests found none.
         var answer = await VisitAsync(step, cancel);
+        for (var taken = 0; IsPostgres && answer is { Status: 200 } && taken < VisitsMax; taken++)
+            answer = await VisitAsync(step, cancel);
         if (answer is not { Status: 503 } || !answer.Body.Contains("/problems/unavailable", StringComparison.Ordinal))
             _faults.Add($"A disk that is {what}: an event was answered {answer?.Status}: {answer?.Body}");
         if (!step.Log.Tail.Contains(inLog, StringComparison.Ordinal))
@@ -147,16 +152,19 @@ public sealed class DiskRun(CrashOptions options, Action<string> say)
         Note($"{what}: not ready after {took} s, writers get 503, {ReadsMeanwhile} reads answered");
     }
 
-    /// <summary>Sent once: whether it was taken is for the journal to say.</summary>
+    /// <summary>Sent once. Where no answer says that it was taken, that is for the journal to say.</summary>
     private async Task<Answer?> VisitAsync(Step step, CancellationToken cancel)
     {
-        var id = $"visit-{Steps.Count.ToString(CultureInfo.InvariantCulture)}";
+        var id = $"visit-{(++_visits).ToString(CultureInfo.InvariantCulture)}";
         var input = new SentInput(new("d-1", InputMaker.Source, id), InputKind.Visit, 0);
         var write = WriteRequest.OfEvents([input], TimeProvider.System.GetUtcNow().UtcDateTime);
         step.Traffic.Ledger.Sending(input);
         using var request = new HttpRequestMessage(HttpMethod.Post, write.Path);
         request.Content = new StringContent(write.Body, Encoding.UTF8, "application/json");
-        return await Exchange.SendAsync(step.Site.Site, request, cancel);
+        var answer = await Exchange.SendAsync(step.Site.Site, request, cancel);
+        if (answer is { Status: 200 } && Answers.OfEvents(answer.Body) is [{ } taken])
+            step.Traffic.Ledger.Take(input, taken.Told, taken.IsRepeated);
+        return answer;
     }
 
     private async Task RoomAsync(Step step, SmallDisk disk, string what, CancellationToken cancel)

@@ -137,11 +137,10 @@ public sealed class ProjectorTests
     [Fact]
     public async Task What_a_commit_of_unknown_outcome_wrote_is_taken_up()
     {
-        TestStore? store = null;
-        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
-        await fixture.StartProjectionAsync();
+        var (fixture, store) = await StartedAsync();
+        await using var _ = fixture;
         await fixture.TakeAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5));
-        store!.Appends.FailAfter();
+        store.Appends.FailAfter();
         await fixture.TakeAsync("ann", Some.Adjust("a-2", fixture.Clock.Now, 2));
         await fixture.TakeAsync("bob", Some.Adjust("a-1", fixture.Clock.Now, 1));
         await fixture.Engine.Projector.FlushAsync(Cancel);
@@ -154,12 +153,11 @@ public sealed class ProjectorTests
     [Fact]
     public async Task What_waits_is_written_before_the_range_after_it_is_taken_up()
     {
-        TestStore? store = null;
-        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
-        await fixture.StartProjectionAsync();
+        var (fixture, store) = await StartedAsync();
+        await using var _ = fixture;
         var (table, ann) = (fixture.Engine.Store.Projection, fixture.Engine.Secret.CustomerKeyOf("ann"));
         await fixture.TakeAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5));
-        store!.Appends.FailAfter();
+        store.Appends.FailAfter();
         await fixture.TakeAsync("bob", Some.Adjust("a-1", fixture.Clock.Now, 2));
         CustomerRow? there = null;
         store.Appends.OnFeed = async () => there = await table.ReadAsync(ann, Cancel);
@@ -173,12 +171,11 @@ public sealed class ProjectorTests
     [Fact]
     public async Task What_is_given_up_while_another_range_is_taken_up_is_taken_up_too()
     {
-        TestStore? store = null;
-        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
-        await fixture.StartProjectionAsync();
+        var (fixture, store) = await StartedAsync();
+        await using var _ = fixture;
         await fixture.TakeAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5));
         await fixture.Engine.Projector.FlushAsync(Cancel);
-        store!.Appends.FailAfter();
+        store.Appends.FailAfter();
         await fixture.TakeAsync("ann", Some.Adjust("a-2", fixture.Clock.Now, 2));
         store.Appends.OnFeed = async () =>
         {
@@ -198,12 +195,11 @@ public sealed class ProjectorTests
     [Fact]
     public async Task The_watermark_stays_below_a_commit_that_was_given_up_and_may_still_come()
     {
-        TestStore? store = null;
-        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
-        await fixture.StartProjectionAsync();
+        var (fixture, store) = await StartedAsync();
+        await using var _ = fixture;
         await fixture.TakeAsync("ann", Some.Adjust("a-1", fixture.Clock.Now, 5));
         await fixture.Engine.Projector.FlushAsync(Cancel);
-        store!.Appends.Unsettled = true;
+        store.Appends.Unsettled = true;
         store.Appends.FailAfter();
         await fixture.TakeAsync("bob", Some.Adjust("a-1", fixture.Clock.Now, 2));
         await fixture.TakeAsync("carl", Some.Adjust("a-1", fixture.Clock.Now, 1));
@@ -219,13 +215,11 @@ public sealed class ProjectorTests
     [Fact]
     public async Task The_watermark_stays_below_a_commit_that_is_under_way()
     {
-        TestStore? store = null;
-        await using var fixture = await EngineFixture.OpenAsync(
-            s => store = new TestStore(s) { Appends = new(s.Journal) { Lanes = 2 } });
-        await fixture.StartProjectionAsync();
+        var (fixture, store) = await StartedAsync(lanes: 2);
+        await using var _ = fixture;
         var (one, other) = OfTwoLanes(fixture);
         await fixture.TakeAsync(one, Some.Adjust("a-1", fixture.Clock.Now, 5));
-        var hold = store!.Appends.HoldAppends();
+        var hold = store.Appends.HoldAppends();
         var held = fixture.SendAsync(other, Some.Adjust("a-1", fixture.Clock.Now, 2));
         await hold.Arrived.WaitAsync(Cancel);
         store.Appends.PassOthers(hold);
@@ -242,15 +236,13 @@ public sealed class ProjectorTests
     [Fact]
     public async Task A_range_that_is_taken_up_begins_below_what_is_committed_and_not_answered()
     {
-        TestStore? store = null;
-        await using var fixture = await EngineFixture.OpenAsync(
-            s => store = new TestStore(s) { Appends = new(s.Journal) { Lanes = 2 } });
-        await fixture.StartProjectionAsync();
+        var (fixture, store) = await StartedAsync(lanes: 2);
+        await using var _ = fixture;
         var (one, other) = OfTwoLanes(fixture);
         await fixture.TakeAsync(one, Some.Adjust("a-1", fixture.Clock.Now, 5));
         var key = fixture.Engine.Secret.CustomerKeyOf(other);
         var (committed, answered) = (new TaskCompletionSource(), new TaskCompletionSource());
-        store!.Appends.OnAppended = async batch =>
+        store.Appends.OnAppended = async batch =>
         {
             if (batch.Rows[0].Customer != key) return;
             committed.SetResult();
@@ -268,6 +260,16 @@ public sealed class ProjectorTests
         Assert.IsType<Outcome.Accepted>(await late);
         Assert.Equal((4L, 1L), (watermark, there?.Seq));
         await fixture.VerifyAsync();
+    }
+
+    /// <summary>An engine whose appends the test makes fail or wait, with its projection started.</summary>
+    private static async Task<(EngineFixture Fixture, TestStore Store)> StartedAsync(int lanes = 1)
+    {
+        TestStore store = null!;
+        var fixture = await EngineFixture.OpenAsync(
+            inner => store = new TestStore(inner) { Appends = new(inner.Journal) { Lanes = lanes } });
+        await fixture.StartProjectionAsync();
+        return (fixture, store);
     }
 
     private static (string One, string Other) OfTwoLanes(EngineFixture fixture)

@@ -125,6 +125,9 @@ public sealed class TestJournal(IJournal inner) : IJournal
     public Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
         CustomerKey? after, int limit, CancellationToken cancel) => inner.ReadCustomersAsync(after, limit, cancel);
 
+    public Task<IReadOnlyList<StoredEventKey>> ReadEventKeysAsync(
+        Hash16? after, int limit, CancellationToken cancel) => inner.ReadEventKeysAsync(after, limit, cancel);
+
     private void Fail(int times, bool written)
     {
         for (var i = 0; i < times; i++) _faults.Enqueue(written);

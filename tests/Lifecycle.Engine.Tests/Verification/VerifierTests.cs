@@ -7,6 +7,8 @@ namespace Lifecycle.Engine.Tests.Verification;
 
 public sealed class VerifierTests
 {
+    private const string NotFifth = "event_key is not null and position <> 5";
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -65,6 +67,50 @@ public sealed class VerifierTests
         Assert.Equal([code], await TamperAsync("projection.db", tampering));
 
     [Fact]
+    public async Task An_entry_that_is_missing_in_the_index_of_event_keys_is_named()
+    {
+        var report = await SpoilIndexAsync(
+            [
+                "drop index journal_event_key",
+                $"create unique index journal_event_key on journal (event_key) where {NotFifth}",
+            ]);
+        var violation = Assert.Single(report.Violations);
+        Assert.Equal(ViolationCodes.EventKeyIndex, violation.Code);
+        Assert.NotNull(violation.Customer);
+        Assert.Contains("leads to no entry", violation.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_row_of_the_index_of_event_keys_that_points_to_nothing_is_noticed()
+    {
+        // While the index is said to leave the row out, the row is deleted without it.
+        var report = await SpoilIndexAsync(
+            [
+                "pragma writable_schema = on",
+                $"update sqlite_master set sql = replace(sql, 'event_key is not null', '{NotFifth}') " +
+                "where name = 'journal_event_key'",
+            ],
+            ["delete from journal where position = 5"]);
+        var violation = Assert.Single(report.Violations, v => v.Code == ViolationCodes.EventKeyIndex);
+        Assert.Null(violation.Customer);
+    }
+
+    [Fact]
+    public async Task Two_entries_of_one_event_key_are_noticed()
+    {
+        var report = await SpoilIndexAsync(
+            [
+                "drop index journal_event_key",
+                "update journal set event_key = (select event_key from journal where position = 1) where position = 5",
+                "create index journal_event_key on journal (event_key) where event_key is not null",
+            ]);
+        // The hash of the second covers its own key.
+        Assert.Equal(
+            [ViolationCodes.Chain, ViolationCodes.EventKeyIndex], report.Violations.Select(v => v.Code).Order());
+        Assert.Contains(report.Violations, v => v.Detail.Contains("leads to entry 1 of", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_snapshot_that_differs_from_the_replay_is_noticed()
     {
         await using var fixture = await LiveAsync();
@@ -111,20 +157,44 @@ public sealed class VerifierTests
     private static async Task<IEnumerable<string>> TamperAsync(string file, string sql)
     {
         await using var fixture = await LiveAsync();
-        using (var connection = new SqliteConnection($"Data Source={Path.Combine(fixture.Folder, file)};Pooling=false"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The statements are those of the test's own cases.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            Assert.NotEqual(0, command.ExecuteNonQuery());
-        }
-
+        Assert.NotEqual(0, Execute(Path.Combine(fixture.Folder, file), sql));
         await using var reader = await SqliteStore.OpenReadOnlyAsync(fixture.Folder);
         var report = await Verifier.VerifyAsync(reader, null, Cancel);
         Assert.Equal(report.ViolationsFound, report.Violations.Length);
         return report.Violations.Select(v => v.Code).Distinct().Order();
+    }
+
+    /// <summary>Does each group over a connection of its own; in the end the index is said to be as it was.</summary>
+    private static async Task<VerificationReport> SpoilIndexAsync(params string[][] groups)
+    {
+        await using var fixture = await LiveAsync();
+        await fixture.Engine.DisposeAsync();
+        var path = Path.Combine(fixture.Folder, "journal.db");
+        foreach (var group in groups) Execute(path, group);
+        Execute(
+            path, "pragma writable_schema = on",
+            $"update sqlite_master set sql = replace(sql, '{NotFifth}', 'event_key is not null') " +
+            "where name = 'journal_event_key'");
+        await using var reader = await SqliteStore.OpenReadOnlyAsync(fixture.Folder);
+        return await Verifier.VerifyAsync(reader, null, Cancel);
+    }
+
+    /// <summary>Answers how many rows the last statement changed.</summary>
+    private static int Execute(string path, params string[] statements)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        var changed = 0;
+        foreach (var sql in statements)
+        {
+#pragma warning disable CA2100 // The statements are those of the test's own cases.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            changed = command.ExecuteNonQuery();
+        }
+
+        return changed;
     }
 
     private sealed class Told : IProgress<VerificationProgress>

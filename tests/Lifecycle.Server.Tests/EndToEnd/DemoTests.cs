@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Lifecycle.Tests.Shared;
 
 namespace Lifecycle.Server.Tests.EndToEnd;
 
@@ -58,8 +58,7 @@ public sealed class DemoTests : IDisposable
         using var process = CommandLine.Start(server, "demo", "--rate", "50", "--json");
         while (await process.StandardError.ReadLineAsync(Cancel) is { } line)
             if (line.StartsWith("Live:", StringComparison.Ordinal)) break;
-        using var interrupt = System.Diagnostics.Process.Start(
-            "kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await Signals.InterruptAsync(process.Id);
         var output = await process.StandardOutput.ReadToEndAsync(Cancel);
         await process.WaitForExitAsync(Cancel);
 

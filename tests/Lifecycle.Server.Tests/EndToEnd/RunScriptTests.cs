@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Lifecycle.Tests.Shared;
 
 namespace Lifecycle.Server.Tests.EndToEnd;
 
@@ -36,7 +37,7 @@ public sealed class RunScriptTests
             using var listener = new TcpListener(IPAddress.Loopback, port);
             listener.Start();
             await AwaitAsync(stage, "demo", cancel);
-            using (var kill = Process.Start("kill", ["-TERM", $"{script.Id}"])) await kill.WaitForExitAsync(cancel);
+            await Signals.TerminateAsync(script.Id);
 
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             limit.CancelAfter(TimeSpan.FromSeconds(30));

@@ -2,7 +2,6 @@ using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Engine;
 using Lifecycle.Engine.Codec;
-using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Verification;
 using Lifecycle.Simulation.Clients;
 using Lifecycle.Simulation.Running;
@@ -172,9 +171,8 @@ internal sealed partial class Judge
     public void Finish(Process process)
     {
         CheckTable();
-        var live = (OneProcessCustomers)process.Engine!.Customers;
         var store = new MemoryStore(disk, Weather.Calm);
-        var report = Verifier.VerifyAsync(store, null, CancellationToken.None, live.ResidentHead)
+        var report = Verifier.VerifyAsync(store, null, CancellationToken.None, process.Engine!.ResidentHead)
             .GetAwaiter().GetResult();
         if (report.Violations is [var violation, ..])
             Violation ??= $"Verification: {violation}";

@@ -28,8 +28,9 @@ public static class Coverage
     private static readonly string[] Answers =
     [
         "accepted", "accepted before", "id_reused", "linked", "linked before", "stale", RefusalCodes.InsufficientPoints,
-        RefusalCodes.NotAnAlias, RefusalCodes.OrderIdReused, RefusalCodes.SameId, UnavailableCodes.Overloaded,
-        UnavailableCodes.Unavailable,
+        RefusalCodes.NotAnAlias, RefusalCodes.OrderIdReused, RefusalCodes.SameId, UnavailableCodes.Unavailable,
+        .. new[] { "inputs", "inputs for this customer", "requests for this customer" }
+            .Select(what => $"{UnavailableCodes.Overloaded}: Too many {what} are under way."),
     ];
 
     /// <summary>Every effect that there is, and every cause for which points move.</summary>

@@ -12,9 +12,13 @@ internal sealed class Process
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(10), BackfillQuiet = TimeSpan.FromSeconds(30);
 
     private readonly Action _close;
+    private readonly Action<string> _report;
 
-    public Process(int number, SimThread thread, MemoryDisk disk, Random random, Counts counts, Planting planting)
+    public Process(
+        int number, SimThread thread, MemoryDisk disk, Random random, Counts counts, Planting planting,
+        Action<string> report)
     {
+        _report = report;
         Number = number;
         Scheduler = new(thread);
         Clock = new(thread, Scheduler);
@@ -56,20 +60,13 @@ internal sealed class Process
     public bool IsStopping { get; private set; }
 
     /// <summary>Opens the engine and starts what runs beside it; where the store fails, the process ends.</summary>
-    public void Start(InstallationSecret secret, SimLog log) => _ = Scheduler.Run(async () =>
+    public void Start(InstallationSecret secret, SimLog log) => _ = Scheduler.Run(() => BesideAsync("start", async () =>
     {
-        try
-        {
-            var engine = await LifecycleEngine.OpenAsync(
-                Store, secret, new EngineSettings(), Options(), Clock, log, CancellationToken.None);
-            await engine.StartAsync(CancellationToken.None);
-            Engine = engine;
-        }
-        catch (StoreException)
-        {
-            Kill();
-        }
-    });
+        var engine = await LifecycleEngine.OpenAsync(
+            Store, secret, new EngineSettings(), Options(), Clock, log, CancellationToken.None);
+        await engine.StartAsync(CancellationToken.None);
+        Engine = engine;
+    }));
 
     /// <summary>Dies between two instructions.</summary>
     public void Kill()
@@ -82,19 +79,36 @@ internal sealed class Process
     public void Stop()
     {
         IsStopping = true;
-        _ = Scheduler.Run(async () =>
+        _ = Scheduler.Run(() => BesideAsync("stop", async () =>
         {
             await Engine!.DisposeAsync();
             Kill();
-        });
+        }));
+    }
+
+    /// <summary>Nobody waits for it: where the store fails the process ends, and nothing else fails unseen.</summary>
+    private async Task BesideAsync(string what, Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (StoreException)
+        {
+            Kill();
+        }
+        catch (Exception e)
+        {
+            _report($"The {what} of process {Number} met {e}");
+        }
     }
 
     /// <summary>Small, so that every limit is met.</summary>
     private EngineOptions Options() => new()
     {
         Lease = Lease, BackfillQuiet = BackfillQuiet,
-        BatchEntriesMax = 12, WriterQueueMax = 6, InputsInFlightMax = 24, CustomerInputsInFlightMax = 6,
-        TicksPerTurnMax = 3, ResidentMax = 6, IdleAfter = TimeSpan.FromSeconds(20), ProjectionPendingMax = 4,
-        SweepCustomersPerSecondMax = 5, Turns = Scheduler,
+        BatchEntriesMax = 12, WriterQueueMax = 6, InputsInFlightMax = 24, CustomerInputsInFlightMax = 4,
+        CustomerRequestsInFlightMax = 4, TicksPerTurnMax = 3, ResidentMax = 6, IdleAfter = TimeSpan.FromSeconds(20),
+        ProjectionPendingMax = 4, SweepCustomersPerSecondMax = 5, Turns = Scheduler,
     };
 }

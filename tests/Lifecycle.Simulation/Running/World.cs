@@ -122,7 +122,7 @@ internal sealed partial class World
     private void Start(bool replaces = false)
     {
         foreach (var process in _processes) process.IsReplaced |= replaces;
-        var started = new Process(++_started, _thread, _disk, _random, Counts, _planting);
+        var started = new Process(++_started, _thread, _disk, _random, Counts, _planting, Report);
         _processes.Add(started);
         started.Start(Secret, new SimLog(Report));
     }
@@ -159,7 +159,7 @@ internal sealed partial class World
         }
         catch (UnavailableException e)
         {
-            Counts.Answer(e.Code);
+            Counts.Answer(NameOf(e));
         }
         catch (Exception e)
         {
@@ -201,13 +201,17 @@ internal sealed partial class World
             await customers.ApplyAsync([.. inputs.Select(one => one.Inputs)], CancellationToken.None);
             foreach (var (asked, answered) in inputs)
             {
-                if (answered.Fault is UnavailableException unavailable) Counts.Answer(unavailable.Code);
+                if (answered.Fault is UnavailableException unavailable) Counts.Answer(NameOf(unavailable));
                 else if (answered.Fault is { } fault) Report($"A caller met {fault}");
                 else
                     for (var i = 0; i < asked.Length; i++) Answered(process, asked[i], answered.Outcomes[i]);
             }
         }, operations);
     }
+
+    /// <summary>Of a limit that was met the words that say which one.</summary>
+    private static string NameOf(UnavailableException e) =>
+        e.Code == UnavailableCodes.Overloaded ? $"{e.Code}: {e.Message}" : e.Code;
 
     private void Answered(Process process, Operation operation, Outcome outcome)
     {

@@ -50,6 +50,13 @@ public class MemoryDisk(Hash16 epoch)
     /// <summary>The same, as the store answers it.</summary>
     public virtual JournalRow? FindForEngine(Hash16 key) => Find(key);
 
+    /// <summary>The keys by which rows are found, in their order.</summary>
+    public IEnumerable<StoredEventKey> ReadEventKeys(Hash16? after) => _byKey
+        .Where(pair => after is not { } last || new CustomerKey(pair.Key).CompareTo(new(last)) > 0)
+        .OrderBy(pair => new CustomerKey(pair.Key))
+        .Select(pair => new StoredEventKey(
+            pair.Key, RowsOf(pair.Value.Customer).ElementAtOrDefault((int)pair.Value.Seq - 1)?.EventKey == pair.Key));
+
     /// <summary>A commit that nobody waits for any more is still under way.</summary>
     public bool IsInDoubt => _inDoubt.Count > 0;
 

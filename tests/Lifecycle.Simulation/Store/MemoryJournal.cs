@@ -53,6 +53,10 @@ internal sealed class MemoryJournal(MemoryDisk disk, Weather weather) : IJournal
         CustomerKey? after, int limit, CancellationToken cancel) => ReadAsync(
             () => disk.Journals.Keys.Where(key => after is null || key.CompareTo(after.Value) > 0).Take(limit), cancel);
 
+    public Task<IReadOnlyList<StoredEventKey>> ReadEventKeysAsync(
+        Hash16? after, int limit, CancellationToken cancel) =>
+        ReadAsync(() => disk.ReadEventKeys(after).Take(limit), cancel);
+
     private Task<IReadOnlyList<T>> ReadAsync<T>(Func<IEnumerable<T>> read, CancellationToken cancel) =>
         MeetAsync<IReadOnlyList<T>>(StoreCall.Read, () => [.. read()], cancel);
 

@@ -62,4 +62,7 @@ public class WrappedJournal(IJournal journal) : IJournal
 
     public Task<IReadOnlyList<CustomerKey>> ReadCustomersAsync(
         CustomerKey? after, int limit, CancellationToken cancel) => journal.ReadCustomersAsync(after, limit, cancel);
+
+    public Task<IReadOnlyList<StoredEventKey>> ReadEventKeysAsync(
+        Hash16? after, int limit, CancellationToken cancel) => journal.ReadEventKeysAsync(after, limit, cancel);
 }

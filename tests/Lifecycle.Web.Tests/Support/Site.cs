@@ -58,7 +58,11 @@ public sealed class Site : IAsyncDisposable
     }
 
     /// <summary>As at the signal to stop.</summary>
-    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
+    public Task StopAsync()
+    {
+        _app.Lifetime.StopApplication();
+        return _app.StopAsync(CancellationToken.None);
+    }
 
     public async ValueTask DisposeAsync()
     {

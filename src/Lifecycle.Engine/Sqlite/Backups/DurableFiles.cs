@@ -29,12 +29,6 @@ internal static class DurableFiles
         SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    /// <summary>A database and what SQLite keeps beside it.</summary>
-    public static void DeleteDatabase(string path)
-    {
-        foreach (var suffix in new[] { "", "-journal", "-wal", "-shm" }) File.Delete(path + suffix);
-    }
-
     // .NET opens no folder. Without this a power loss may take the name of a file that is on the disk itself.
     private static void SyncFolder(string folder)
     {

@@ -1,4 +1,6 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
+using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Sqlite.Backups;
@@ -75,16 +77,49 @@ public sealed record JournalCut(
     /// </summary>
     private static void Forget(SqliteSession session)
     {
-        session.Execute(
+        var without = session.ReadAll(
+            reader => (Customer: reader.GetCustomer(0), FirstSeenAt: reader.GetInt64(1)),
             """
-            delete from aliases where first_seen_at > (select max(recorded_at) from journal)
-                and not exists (select 1 from journal j where j.customer = aliases.customer)
+            select customer, first_seen_at from aliases
+            where not exists (select 1 from journal j where j.customer = aliases.customer)
             """);
+        if (without.Count > 0)
+        {
+            var awaited = Awaited(session, without.Min(alias => alias.FirstSeenAt));
+            foreach (var (customer, _) in without.Where(alias => !awaited.Contains(alias.Customer.Value)))
+                session.Execute("delete from aliases where customer = $1", customer.Value);
+        }
+
         session.Execute(
             """
             delete from keys where sealed is not null
                 and not exists (select 1 from journal j where j.customer = keys.customer)
             """);
+    }
+
+    /// <summary>
+    /// Into whom somebody was merged. A name that comes with a merge is as old as its entry at the most, so entries
+    /// before the oldest name in question need not be read: as a rule none is left.
+    /// </summary>
+    private static HashSet<Hash16> Awaited(SqliteSession session, long from)
+    {
+        var awaited = new HashSet<Hash16>();
+        using var reader = session.Query(
+            $"select {SqliteJournal.Columns} from journal where recorded_at >= $1", from);
+        while (reader.Read())
+        {
+            try
+            {
+                var (fold, _) = EntryCodec.DecodeFold(SqliteJournal.Read(reader));
+                awaited.UnionWith(fold.Effects.OfType<Effect.Left>().Select(left => left.Into));
+            }
+            catch (CodecException)
+            {
+                // The proof that follows names the entry; whoever accepts it accepts that nobody knows what it led to.
+            }
+        }
+
+        return awaited;
     }
 
     /// <summary>The earliest instant at which something was recorded that is left out.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 using Microsoft.Data.Sqlite;
@@ -13,6 +12,7 @@ namespace Lifecycle.Engine.Sqlite.Backups;
 public sealed record BackupRequest(string Folder, string Target, bool Overwrite, bool WithKey);
 
 /// <param name="File">The backup.</param>
+/// <param name="MadeAt">What it is of: now, or when a backup was made that lies in the folder unused.</param>
 /// <param name="KeyFile">The copy of the key; null when none was asked for.</param>
 public sealed record BackupSummary(string File, string? KeyFile, long Bytes, Instant MadeAt, JournalEnd End);
 
@@ -38,19 +38,11 @@ public static class SqliteBackup
         {
             if (!Directory.Exists(request.Folder)) throw new StoreException($"There is no folder {request.Folder}.");
             var key = request.WithKey ? ReadKey(request, target) : null;
-            var draft = $"{target}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}.draft";
-            try
-            {
-                DurableFiles.Create(draft);
-                var end = Copy(request.Folder, draft, target, now, progress, cancel);
-                if (key is { IsWritten: false }) DurableFiles.Write(key.Path, key.Bytes);
-                DurableFiles.Publish(draft, target, request.Overwrite);
-                return new(target, key?.Path, new FileInfo(target).Length, now, end);
-            }
-            finally
-            {
-                DurableFiles.DeleteDatabase(draft);
-            }
+            using var draft = DraftFolder.In(Path.GetDirectoryName(target)!);
+            var (end, madeAt) = Copy(request.Folder, draft.Journal.Path, target, now, progress, cancel);
+            if (key is { IsWritten: false }) DurableFiles.Write(key.Path, key.Bytes);
+            DurableFiles.Publish(draft.Journal.Path, target, request.Overwrite);
+            return new(target, key?.Path, new FileInfo(target).Length, madeAt, end);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -58,19 +50,21 @@ public static class SqliteBackup
         }
     }
 
-    private static JournalEnd Copy(
+    private static (JournalEnd End, Instant MadeAt) Copy(
         string folder, string draft, string target, Instant now, IProgress<CopyProgress>? progress,
         CancellationToken cancel)
     {
         var journal = SqliteFile.Journal(new SqliteOptions { Folder = folder });
         try
         {
+            DurableFiles.Create(draft);
             using (var source = journal.OpenAnyVersion())
                 DatabaseCopy.Run(source, journal.Path, draft, progress, cancel);
             using var copy = new SqliteSession(draft, SqliteOpenMode.ReadWrite, busySecondsMax: 5);
             cancel.ThrowIfCancellationRequested();
-            copy.Execute("insert or replace into meta (key, value) values ($1, $2)", MadeAtKey, now.Micros);
-            return JournalEnds.Check(copy, journal.Path);
+            // A backup that nobody used since is copied as what it is: it lacks what came after it was made.
+            copy.Execute("insert or ignore into meta (key, value) values ($1, $2)", MadeAtKey, now.Micros);
+            return (JournalEnds.Check(copy, journal.Path), ReadMadeAt(copy) ?? now);
         }
         catch (SqliteException e)
         {
@@ -95,16 +89,56 @@ public static class SqliteBackup
         var parent = Path.GetDirectoryName(target)!;
         if (!Directory.Exists(parent))
             throw new StoreException($"There is no folder {parent} for the backup. Make it first.");
-        if (File.Exists(Path.Combine(parent, "journal.db")))
+        if (File.Exists(Path.Combine(request.Folder, "journal.db")) && IsWithin(parent, request.Folder))
         {
             throw new StoreException(
-                $"{parent} is a data folder: what takes it takes the backup with it. Choose another one.");
+                $"{target} is inside the data folder {request.Folder}: what takes the folder takes the backup with " +
+                "it. Choose another place.");
+        }
+
+        if (Path.Combine(parent, "journal.db") is var journal && File.Exists(journal) && !IsBackup(journal))
+        {
+            throw new StoreException(
+                $"{parent} is a data folder: its {journal} is no backup. Choose another folder.");
         }
 
         if (!request.Overwrite && Path.Exists(target))
             throw new StoreException($"{target} exists. Name another file, or allow it with --overwrite.");
         return target;
     }
+
+    private static bool IsWithin(string folder, string data)
+    {
+        var relative = Path.GetRelativePath(WithoutLinks(data), WithoutLinks(folder));
+        return !Path.IsPathRooted(relative) && relative.Split(Path.DirectorySeparatorChar)[0] != "..";
+    }
+
+    private static string WithoutLinks(string path)
+    {
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetDirectoryName(full) is not { } parent || !Directory.Exists(full)) return full;
+        var here = new DirectoryInfo(Path.Combine(WithoutLinks(parent), Path.GetFileName(full)));
+        return here.ResolveLinkTarget(returnFinalTarget: true) is { } target
+            ? WithoutLinks(target.FullName)
+            : here.FullName;
+    }
+
+    private static bool IsBackup(string path)
+    {
+        try
+        {
+            using var session = new SqliteSession(path, SqliteOpenMode.ReadOnly, busySecondsMax: 5);
+            return ReadMadeAt(session) is not null;
+        }
+        catch (SqliteException)
+        {
+            // Whatever it is, it is nothing that this command made.
+            return false;
+        }
+    }
+
+    private static Instant? ReadMadeAt(SqliteSession session) =>
+        session.ReadNumber("select value from meta where key = $1", MadeAtKey) is { } micros ? new(micros) : null;
 
     /// <summary>A key that is there is never replaced: it may be the only copy of another one.</summary>
     private static Key ReadKey(BackupRequest request, string target)

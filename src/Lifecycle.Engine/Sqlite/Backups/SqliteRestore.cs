@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
@@ -30,14 +29,12 @@ public sealed record RestoreProgress(IProgress<CopyProgress>? Copy, IProgress<Ve
 /// </summary>
 public static class SqliteRestore
 {
-    private const string DraftPrefix = ".restoring-";
-
-    /// <summary>What may be there: the key, what a restore before left, what a file system has in its root.</summary>
+    /// <summary>What may be there: the key, what a server left, what a file system has in its root.</summary>
     private static readonly string[] Allowed =
         ["installation.key", "lifecycle.lock", "lifecycle.pid", "lost+found"];
 
     /// <summary>Copies, cuts, verifies, and only then gives the journal its name.</summary>
-    /// <exception cref="StoreException">Nothing was put there; the message says why and what to do.</exception>
+    /// <exception cref="StoreException">The folder is as it was; the message says why and what to do.</exception>
     public static async Task<RestoreSummary> RunAsync(
         RestoreRequest request, TimeProvider time, RestoreProgress progress, CancellationToken cancel)
     {
@@ -46,22 +43,11 @@ public static class SqliteRestore
         try
         {
             CheckEmpty(request.Folder);
-            using var held = FolderLock.Take(request.Folder);
+            using var held = FolderLock.TakeForNow(request.Folder);
             // Whoever was faster may have put something there.
             CheckEmpty(request.Folder);
-            foreach (var left in Directory.EnumerateDirectories(request.Folder, DraftPrefix + "*"))
-                Directory.Delete(left, recursive: true);
-            var name = DraftPrefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4));
-            var draft = Directory.CreateDirectory(Path.Combine(request.Folder, name)).FullName;
-            try
-            {
-                var now = Instant.From(time.GetUtcNow());
-                return await RunAsync(request, from, draft, now, progress, cancel);
-            }
-            finally
-            {
-                Directory.Delete(draft, recursive: true);
-            }
+            using var draft = DraftFolder.In(request.Folder);
+            return await RunAsync(request, from, draft, Instant.From(time.GetUtcNow()), progress, cancel);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -70,14 +56,14 @@ public static class SqliteRestore
     }
 
     private static async Task<RestoreSummary> RunAsync(
-        RestoreRequest request, string from, string draft, Instant now, RestoreProgress progress,
+        RestoreRequest request, string from, DraftFolder draft, Instant now, RestoreProgress progress,
         CancellationToken cancel)
     {
-        var journal = SqliteFile.Journal(new SqliteOptions { Folder = draft });
+        var journal = draft.Journal;
         var cut = await Task.Run(() => CopyAndCut(request, from, journal, now, progress.Copy, cancel), cancel);
         VerificationReport report;
         byte[]? key;
-        await using (var store = await SqliteStore.OpenReadOnlyAsync(draft))
+        await using (var store = await SqliteStore.OpenReadOnlyAsync(draft.Path))
         {
             key = await CheckKeyAsync(request, store, cancel);
             report = await Verifier.VerifyAsync(store, progress.Verification, cancel);
@@ -162,7 +148,7 @@ public static class SqliteRestore
         if (File.Exists(folder)) throw new StoreException($"{folder} is a file and not a folder.");
         if (!Directory.Exists(folder)) return;
         var found = Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path))
-            .Where(name => !Allowed.Contains(name) && !name.StartsWith(DraftPrefix, StringComparison.Ordinal))
+            .Where(name => !Allowed.Contains(name) && !name.StartsWith(DraftFolder.Prefix, StringComparison.Ordinal))
             .Order(StringComparer.Ordinal).ToList();
         if (found.Count == 0) return;
         throw new StoreException(

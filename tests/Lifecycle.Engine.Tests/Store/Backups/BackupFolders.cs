@@ -8,6 +8,10 @@ namespace Lifecycle.Engine.Tests.Store.Backups;
 /// <summary>A place for backups and for what is restored from them.</summary>
 public sealed class BackupFolders : IDisposable
 {
+    /// <summary>Columns that the quarantine got with schema 4.</summary>
+    private static readonly string[] Added =
+        ["historical", "format", "resolution", "resolved_at", "resolved_by", "resolved_reason", "resolved_note"];
+
     private int _restored;
 
     public string Root { get; } = Directory.CreateTempSubdirectory("lifecycle-backups-").FullName;
@@ -39,6 +43,15 @@ public sealed class BackupFolders : IDisposable
         command.CommandText = sql;
 #pragma warning restore CA2100
         return command.ExecuteScalar();
+    }
+
+    /// <summary>Takes a journal back to schema 3.</summary>
+    public static void MakeOlder(string journal)
+    {
+        Sql(journal, "drop index quarantine_waiting");
+        foreach (var column in Added) Sql(journal, $"alter table quarantine drop column {column}");
+        Sql(journal, "create index quarantine_source_reason on quarantine (source, reason, times)");
+        Sql(journal, "pragma user_version = 3");
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

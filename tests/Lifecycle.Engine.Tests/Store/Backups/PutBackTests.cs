@@ -170,6 +170,30 @@ public sealed class PutBackTests : IDisposable
         Assert.NotEqual($"{epoch}", BackupFolders.Sql(journal, Epoch));
     }
 
+    [Fact]
+    public async Task A_journal_of_an_older_schema_is_upgraded_only_when_it_is_adopted()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        for (var i = 0; i < 3; i++) await fixture.TakeAsync("ann", Some.Visit($"v-{i}", fixture.Clock.Now));
+        await fixture.Engine.DisposeAsync();
+        var journal = Path.Combine(fixture.Folder, "journal.db");
+        BackupFolders.MakeOlder(journal);
+        BackupFolders.Sql(journal, "update journal set occurred_at = occurred_at + 1 where position = 2");
+        var (bytes, files) = (await File.ReadAllBytesAsync(journal, Cancel), Files());
+
+        var refused = await SqliteAdoption.RunAsync(fixture.Folder, false, null, Cancel);
+        Assert.Equal((false, 3), (refused.Adopted, refused.End.Position));
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(journal, Cancel));
+        Assert.Equal(files, Files());
+        Assert.True((await SqliteAdoption.RunAsync(fixture.Folder, true, null, Cancel)).Adopted);
+        Assert.Equal(4L, BackupFolders.Sql(journal, "pragma user_version"));
+
+        IEnumerable<string> Files() => Directory.GetFileSystemEntries(fixture.Folder)
+            .Where(path => !path.EndsWith("-wal", StringComparison.Ordinal)
+                && !path.EndsWith("-shm", StringComparison.Ordinal))
+            .Order().ToList();
+    }
+
     private sealed class EventLog : ILogger
     {
         private readonly ConcurrentQueue<(LogLevel Level, int Id)> _events = new();

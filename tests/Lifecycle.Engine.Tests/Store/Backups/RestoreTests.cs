@@ -155,8 +155,7 @@ public sealed class RestoreTests : IDisposable
 
         var (folder, refused) = await _folders.RestoreAsync(fixture, backup.File);
         Assert.Equal((false, ViolationCodes.Chain), (refused.Restored, refused.Report.Violations[0].Code));
-        Assert.False(File.Exists(Path.Combine(folder, "journal.db")));
-        Assert.False(File.Exists(Path.Combine(folder, "installation.key")));
+        Assert.False(Directory.Exists(folder));
         var (accepted, summary) = await _folders.RestoreAsync(fixture, backup.File, accept: true);
         Assert.True(summary.Restored);
         await using var restored = await EngineFixture.OverAsync(accepted, fixture.Clock.GetUtcNow());
@@ -188,9 +187,13 @@ public sealed class RestoreTests : IDisposable
         await FailsAsync(
             new(backup, folder, KeyFile: Path.Combine(another.Folder, "installation.key")), "not the secret");
         await FailsAsync(new(backup, folder, KeyFile: text), "can be used by others");
-        Assert.All(
-            Directory.GetFileSystemEntries(folder),
-            path => Assert.StartsWith("lifecycle.", Path.GetFileName(path), StringComparison.Ordinal));
+        await FailsAsync(new(backup, folder, KeyFile: fixture.Folder), $"{fixture.Folder} is a folder. Name the file");
+        Assert.Empty(Directory.GetFileSystemEntries(folder));
+        // What was there stays, and what was not is not made.
+        await File.WriteAllTextAsync(Path.Combine(folder, "lifecycle.lock"), "", Cancel);
+        await FailsAsync(new(backup, folder, UntilPosition: 2), "ends at position 1");
+        await FailsAsync(new(backup, Path.Combine(folder, "a", "b"), UntilPosition: 2), "ends at position 1");
+        Assert.Equal([Path.Combine(folder, "lifecycle.lock")], Directory.GetFileSystemEntries(folder));
 
         async Task FailsAsync(RestoreRequest request, string why)
         {

@@ -55,14 +55,16 @@ public sealed class RestoredMergeTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task Who_came_with_a_merge_that_was_cut_in_two_keeps_the_name_it_was_called_by()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Who_came_with_a_merge_that_was_cut_in_two_keeps_the_name_it_was_called_by(int minutes)
     {
         await using var fixture = await EngineFixture.OpenAsync();
         await fixture.TakeAsync("a", Some.Adjust("1", fixture.Clock.Now, 100));
-        await fixture.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await fixture.AdvanceAsync(TimeSpan.FromMinutes(minutes));
         await fixture.Customers.MergeAsync("new", "a", new("test", "m", fixture.Clock.Now), Cancel);
-        await fixture.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await fixture.AdvanceAsync(TimeSpan.FromMinutes(minutes));
         await fixture.TakeAsync("later", Some.Adjust("1", fixture.Clock.Now, 100));
         var backup = await _folders.BackUpAsync(fixture);
         var (folder, _) = await _folders.RestoreAsync(fixture, backup.File, position: 2);

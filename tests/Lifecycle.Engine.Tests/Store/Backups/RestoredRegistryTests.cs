@@ -136,6 +136,20 @@ public sealed class RestoredRegistryTests : IDisposable
         await restored.VerifyAsync();
     }
 
+    [Fact]
+    public async Task An_id_that_came_in_the_same_instant_as_what_is_kept_goes_with_its_entries()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        foreach (var id in new[] { "ann", "bob", "cid" })
+            await fixture.TakeAsync(id, Some.Visit("v", fixture.Clock.Now));
+        var file = (await _folders.BackUpAsync(fixture)).File;
+        var (folder, _) = await _folders.RestoreAsync(fixture, file, position: 2);
+        Assert.Equal(
+            "ann bob",
+            BackupFolders.Sql(
+                Path.Combine(folder, "journal.db"), "select group_concat(id, ' ' order by id) from aliases"));
+    }
+
     private async Task<(EngineFixture Restored, RestoreSummary Summary)> OpenAsync(EngineFixture fixture, Instant until)
     {
         var backup = await _folders.BackUpAsync(fixture);

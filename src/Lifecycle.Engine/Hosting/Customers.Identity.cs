@@ -13,7 +13,7 @@ namespace Lifecycle.Engine.Hosting;
 /// Both are decided while the locks of the customers concerned are held, so that two at once see each other. What was
 /// decided is finished without them: whoever needs the customers next does it, should this process not come to it.
 /// </remarks>
-internal sealed partial class OneProcessCustomers
+internal abstract partial class Customers
 {
     /// <summary>How often the customers are looked up anew when others merge them at the same time.</summary>
     private const int AttemptsMax = 16;
@@ -21,7 +21,7 @@ internal sealed partial class OneProcessCustomers
     public async Task<Outcome> MergeAsync(
         string into, string from, LinkRequest request, CancellationToken cancel)
     {
-        var (intoKey, fromKey) = (services.Secret.CustomerKeyOf(into), services.Secret.CustomerKeyOf(from));
+        var (intoKey, fromKey) = (Services.Secret.CustomerKeyOf(into), Services.Secret.CustomerKeyOf(from));
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             var (target, _, _) = await FollowAsync(intoKey, cancel);
@@ -45,9 +45,9 @@ internal sealed partial class OneProcessCustomers
                     Source = request.Source, Id = request.Id, OccurredAt = request.OccurredAt,
                 },
                 Keyed: request.Keyed, TimeAssigned: true);
-            var register = head.Seq == 0 ? new NewCustomer(target, into, services.Now) : null;
-            var outcome = await AtAsync(source, actor => actor.ApplyAsync(
-                intoKey, source == fromKey ? from : "", [delivery], cancel, register));
+            var register = head.Seq == 0 ? new NewCustomer(target, into, Services.Now) : null;
+            var outcome = await ApplyAtAsync(
+                source, intoKey, source == fromKey ? from : "", [delivery], cancel, register);
             if (outcome.Redirect is not null) continue;
             if (outcome.Outcomes[0] is not Outcome.Accepted left) return outcome.Outcomes[0];
             await FinishAsync(source, cancel);
@@ -60,8 +60,8 @@ internal sealed partial class OneProcessCustomers
     public async Task<Outcome> UnmergeAsync(
         string customer, string alias, LinkRequest request, CancellationToken cancel)
     {
-        var key = services.Secret.CustomerKeyOf(customer);
-        var input = new Input.Unmerge(services.Secret.CustomerKeyOf(alias).Value)
+        var key = Services.Secret.CustomerKeyOf(customer);
+        var input = new Input.Unmerge(Services.Secret.CustomerKeyOf(alias).Value)
         {
             Source = request.Source, Id = request.Id, OccurredAt = request.OccurredAt,
         };
@@ -82,7 +82,7 @@ internal sealed partial class OneProcessCustomers
 
     public async Task<CustomerIds?> IdentityAsync(string customer, CancellationToken cancel)
     {
-        var asked = services.Secret.CustomerKeyOf(customer);
+        var asked = Services.Secret.CustomerKeyOf(customer);
         var (key, head, _) = await FollowAsync(asked, cancel);
         if (head.Seq == 0) return null;
         if (key == asked && head.State.Members.IsEmpty) return new(customer, []);
@@ -118,9 +118,9 @@ internal sealed partial class OneProcessCustomers
     {
         if (!request.Keyed) return null;
         var keys = into.State.Members.Select(member => new CustomerKey(member.Key)).Append(target).Append(addressed)
-            .Distinct().Select(id => services.Secret.EventKeyOf(id, request.Source, request.Id)).ToHashSet();
-        var rows = await GuardAsync(target, () => services.Store.Journal.FindAsync(keys, cancel));
-        var own = services.Secret.EventKeyOf(addressed, request.Source, request.Id);
+            .Distinct().Select(id => Services.Secret.EventKeyOf(id, request.Source, request.Id)).ToHashSet();
+        var rows = await GuardAsync(target, () => Services.Store.Journal.FindAsync(keys, cancel));
+        var own = Services.Secret.EventKeyOf(addressed, request.Source, request.Id);
         if (!rows.TryGetValue(own, out var row)) row = rows.Values.FirstOrDefault();
         if (row is null) return null;
         var left = EntryCodec.Decode(row).Effects.OfType<Effect.Left>().FirstOrDefault();
@@ -133,11 +133,11 @@ internal sealed partial class OneProcessCustomers
     private async Task<Outcome> ArrivalAsync(
         CustomerKey from, long seq, CustomerKey addressed, bool replayed, CancellationToken cancel)
     {
-        var rows = await GuardAsync(from, () => services.Store.Journal.ReadAsync(from, [seq], cancel));
+        var rows = await GuardAsync(from, () => Services.Store.Journal.ReadAsync(from, [seq], cancel));
         var left = EntryCodec.Decode(rows[0]).Effects.OfType<Effect.Left>().First();
         var join = Input.Join.Of(from.Value, seq, rows[0].At);
-        var key = services.Secret.EventKeyOf(new(left.Into), join.Source, join.Id);
-        var found = await GuardAsync(new(left.Into), () => services.Store.Journal.FindAsync([key], cancel));
+        var key = Services.Secret.EventKeyOf(new(left.Into), join.Source, join.Id);
+        var found = await GuardAsync(new(left.Into), () => Services.Store.Journal.FindAsync([key], cancel));
         var row = found[key];
         var receipt = Receipt.Of(EntryCodec.Decode(row));
         if (row.Customer != addressed)
@@ -160,7 +160,7 @@ internal sealed partial class OneProcessCustomers
     private Task<IAsyncDisposable> LockAsync(CustomerKey a, CustomerKey b, CancellationToken cancel)
     {
         var stripes = new[] { a, b }.Select(key => (int)(key.Value.Low % IStore.StripesMax)).Distinct().Order();
-        return GuardAsync(a, () => services.Store.LockAsync([.. stripes], cancel));
+        return GuardAsync(a, () => Services.Store.LockAsync([.. stripes], cancel));
     }
 
     private static UnavailableException Restless() => new(

@@ -5,12 +5,12 @@ using Lifecycle.Engine.Actors;
 namespace Lifecycle.Engine.Hosting;
 
 /// <summary>Decisions on a fork, of which nothing is written.</summary>
-internal sealed partial class OneProcessCustomers
+internal abstract partial class Customers
 {
     public async Task<WhatIfAnswer> WhatIfAsync(
         string customer, IReadOnlyList<Delivery> deliveries, PointInTime when, Instant? at, CancellationToken cancel)
     {
-        var asked = services.Secret.CustomerKeyOf(customer);
+        var asked = Services.Secret.CustomerKeyOf(customer);
         var (key, past, now) = await FollowPastAsync(asked, when, cancel);
         return await GuardAsync(key, async () =>
         {
@@ -18,16 +18,16 @@ internal sealed partial class OneProcessCustomers
             if (instant < past.Head.State.At)
                 throw new ArgumentOutOfRangeException(
                     nameof(at), $"must not be before {past.Head.State.At}, when the customer's last entry was decided");
-            if (instant > services.Now.Plus(PointInTime.AheadMax))
+            if (instant > Services.Now.Plus(PointInTime.AheadMax))
                 throw new ArgumentOutOfRangeException(
                     nameof(at), $"must be at most {PointInTime.AheadMax.TotalDays} days ahead of now");
-            var fork = new CustomerActor(key, services);
+            var fork = new CustomerActor(key, Services);
             var (outcomes, state) = await fork.WhatIfAsync(asked, customer, past.Head, instant, deliveries, cancel);
             return new WhatIfAnswer(
                 past.Head.Seq, instant, outcomes,
                 state.Seq == 0
                     ? null
-                    : await NamedAsync(Views.At(state, services.Programs, instant), asked, key, past.Head, cancel));
+                    : await NamedAsync(Views.At(state, Services.Programs, instant), asked, key, past.Head, cancel));
         });
     }
 }

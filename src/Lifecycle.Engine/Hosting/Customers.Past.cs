@@ -6,11 +6,11 @@ using Lifecycle.Engine.Store;
 namespace Lifecycle.Engine.Hosting;
 
 /// <summary>Questions about a point in time. The present has a path of its own, which none of this is on.</summary>
-internal sealed partial class OneProcessCustomers
+internal abstract partial class Customers
 {
     public async Task<Extent?> ExtentAsync(string customer, PointInTime when, CancellationToken cancel)
     {
-        var asked = services.Secret.CustomerKeyOf(customer);
+        var asked = Services.Secret.CustomerKeyOf(customer);
         var (key, _, _) = await FollowPastAsync(asked, when, cancel);
         var id = key == asked ? null : (await IdsOfAsync([key], cancel))[0];
         return await GuardAsync<Extent?>(key, async () =>
@@ -18,10 +18,10 @@ internal sealed partial class OneProcessCustomers
             var (head, now) = await ReadAsync(key, cancel);
             var instant = when.AsOf ?? now;
             var known = when.KnownAt is { } knownAt && knownAt < head.RecordedAt
-                ? await services.Loader.LastSeqAsync(key, head.Seq, row => row.RecordedAt <= knownAt, cancel)
+                ? await Services.Loader.LastSeqAsync(key, head.Seq, row => row.RecordedAt <= knownAt, cancel)
                 : head.Seq;
             var decided = instant < head.State.At
-                ? await services.Loader.LastSeqAsync(key, known, row => row.At <= instant, cancel)
+                ? await Services.Loader.LastSeqAsync(key, known, row => row.At <= instant, cancel)
                 : known;
             return decided == 0 ? null : new(decided, known, instant) { Customer = id };
         });
@@ -31,7 +31,7 @@ internal sealed partial class OneProcessCustomers
     {
         var (key, past, instant) = await FollowPastAsync(asked, when, cancel);
         if (past.Head.Seq == 0) return null;
-        var view = Views.At(Views.Settle(past.Head.State, services.Programs, instant), past.Facts, instant);
+        var view = Views.At(Views.Settle(past.Head.State, Services.Programs, instant), past.Facts, instant);
         return await NamedAsync(view, asked, key, past.Head, cancel);
     }
 
@@ -44,6 +44,6 @@ internal sealed partial class OneProcessCustomers
         var knownAt = when.KnownAt ?? Instant.Never;
         return instant >= head.State.At && knownAt >= head.RecordedAt
             ? (new(head, head.State, head.Seq), instant)
-            : (await services.Loader.LoadAsync(key, instant, knownAt, cancel), instant);
+            : (await Services.Loader.LoadAsync(key, instant, knownAt, cancel), instant);
     }
 }

@@ -15,7 +15,7 @@ namespace Lifecycle.Engine.Hosting;
 /// <summary>
 /// Follows ids to the customer they lead to. There is no table of who leads where: each alias's own journal says it.
 /// </summary>
-internal sealed partial class OneProcessCustomers
+internal abstract partial class Customers
 {
     /// <summary>
     /// Actors asked for one request. A chain of aliases is shorter than the ids of one customer are many; the rest is
@@ -30,7 +30,7 @@ internal sealed partial class OneProcessCustomers
 
     /// <summary>Applies inputs where the addressed id leads to.</summary>
     /// <param name="redirect">What the actor of the addressed id answered, where it was asked already.</param>
-    private async Task<ImmutableArray<Outcome>> ForwardAsync(
+    protected async Task<ImmutableArray<Outcome>> ForwardAsync(
         CustomerKey addressed, string id, IReadOnlyList<Delivery> deliveries, CancellationToken cancel,
         Redirect? redirect = null)
     {
@@ -39,8 +39,7 @@ internal sealed partial class OneProcessCustomers
         {
             if (redirect is null)
             {
-                var answer = await AtAsync(
-                    at, actor => actor.ApplyAsync(addressed, at == addressed ? id : "", deliveries, cancel));
+                var answer = await ApplyAtAsync(at, addressed, at == addressed ? id : "", deliveries, cancel);
                 if (answer.Redirect is null)
                     return at == addressed ? answer.Outcomes : await NamedAsync(answer.Outcomes, at, cancel);
                 redirect = answer.Redirect;
@@ -57,7 +56,7 @@ internal sealed partial class OneProcessCustomers
 
     /// <summary>The customer that an id leads to now, their head, and the instant to view it at.</summary>
     /// <remarks>Every status read comes through here: it makes no task and no closure of a customer in memory.</remarks>
-    private async ValueTask<(CustomerKey Key, Head Head, Instant Instant)> FollowAsync(
+    protected async ValueTask<(CustomerKey Key, Head Head, Instant Instant)> FollowAsync(
         CustomerKey asked, CancellationToken cancel)
     {
         var key = asked;
@@ -74,7 +73,7 @@ internal sealed partial class OneProcessCustomers
     }
 
     /// <summary>The customer that an id led to as of a point in time.</summary>
-    private async Task<(CustomerKey Key, PastHead Past, Instant Instant)> FollowPastAsync(
+    protected async Task<(CustomerKey Key, PastHead Past, Instant Instant)> FollowPastAsync(
         CustomerKey asked, PointInTime when, CancellationToken cancel)
     {
         var key = when.IsNow ? (await FollowAsync(asked, cancel)).Key : asked;
@@ -97,7 +96,7 @@ internal sealed partial class OneProcessCustomers
     {
         var (head, _) = await ReadAsync(owner, cancel);
         if (head.State.Errand is not (> 0 and var seq)) return;
-        var rows = await GuardAsync(owner, () => services.Store.Journal.ReadAsync(owner, [seq], cancel));
+        var rows = await GuardAsync(owner, () => Services.Store.Journal.ReadAsync(owner, [seq], cancel));
         var entry = EntryCodec.Decode(rows[0]);
         foreach (var effect in entry.Effects)
         {
@@ -112,25 +111,12 @@ internal sealed partial class OneProcessCustomers
     }
 
     private async Task HereAsync(CustomerKey key, Input input, CancellationToken cancel) =>
-        Taken((await AtAsync(key, actor => actor.ApplyAsync(key, "", [new Delivery(input)], cancel))).Outcomes);
+        Taken((await ApplyAtAsync(key, key, "", [new Delivery(input)], cancel)).Outcomes);
 
     private static void Taken(ImmutableArray<Outcome> outcomes)
     {
         if (outcomes is not [Outcome.Accepted])
             throw new UnreachableException($"A half of a merge was answered with {outcomes[0]}.");
-    }
-
-    private async Task<Answer> AtAsync(CustomerKey key, Func<CustomerActor, Task<Answer>> apply)
-    {
-        var actor = Enter(key);
-        try
-        {
-            return await apply(actor);
-        }
-        finally
-        {
-            Leave(key, actor);
-        }
     }
 
     /// <summary>The view with the readable ids, where there is more than the one that was asked for.</summary>
@@ -164,7 +150,7 @@ internal sealed partial class OneProcessCustomers
         var missing = customers.Where(key => !found.ContainsKey(key)).ToArray();
         if (missing.Length > 0)
         {
-            var read = await GuardAsync(missing[0], () => services.Store.Registry.ReadIdsAsync(missing, cancel));
+            var read = await GuardAsync(missing[0], () => Services.Store.Registry.ReadIdsAsync(missing, cancel));
             if (_ids.Count + read.Count > IdsKeptMax) _ids.Clear();
             foreach (var (key, id) in read) found[key] = _ids[key] = id;
         }
