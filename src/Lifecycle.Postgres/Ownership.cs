@@ -11,7 +11,8 @@ namespace Lifecycle.Postgres;
 /// <summary>
 /// Who may write. A lock of a session, held on a connection of its own, keeps a second process from starting and goes
 /// when the process does, however it ends. The token in <c>meta</c>, which every commit looks at, keeps one that lost
-/// the lock from writing on. A process that shares the store shares the lock, and there is no token.
+/// the lock from writing on. A process that shares the store shares the lock, and there is no token until it joins a
+/// cluster: then it is that of its row in <c>members</c>.
 /// </summary>
 internal sealed class Ownership : IAsyncDisposable
 {
@@ -26,6 +27,7 @@ internal sealed class Ownership : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private NpgsqlConnection? _connection;
     private Backend? _backend;
+    private volatile StoreIdentity? _identity;
     private bool _closed;
 
     private Ownership(PostgresConnections connections, StoreLocks locks, TimeProvider time, ILogger logger)
@@ -37,7 +39,7 @@ internal sealed class Ownership : IAsyncDisposable
     }
 
     /// <summary>What each commit says of itself.</summary>
-    public StoreIdentity Identity { get; private set; } = null!;
+    public StoreIdentity Identity => _identity!;
 
     private bool IsExclusive => _connections.Options.Exclusive;
 
@@ -92,6 +94,39 @@ internal sealed class Ownership : IAsyncDisposable
         }
     }
 
+    /// <summary>From here on this process writes as a member of a cluster.</summary>
+    /// <exception cref="StoreException">There is no such member, or the store is not shared.</exception>
+    public async Task JoinAsync(ClusterMember member, CancellationToken cancel)
+    {
+        if (IsExclusive)
+        {
+            throw new StoreException(
+                "The processes of a cluster share their store, and this one has it to itself. Set Exclusive to false.");
+        }
+
+        var token = await Membership.ReadTokenAsync(_connections, member, _time, cancel);
+        await _turn.WaitAsync(cancel);
+        try
+        {
+            if (Identity.Member is { } joined && joined != member)
+                throw new InvalidOperationException($"This process is {joined} already.");
+            _identity = Identity with { Owner = token, Member = member };
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Commits that are under way come first; later ones are refused.</summary>
+    public async Task LeaveAsync(CancellationToken cancel)
+    {
+        if (Identity is not { Member: not null, Owner: { } token }) return;
+        await _connections.RunAsync(
+            _connections.Journal,
+            connection => connection.ExecuteAsync("select leave_cluster($1)", cancel, Of(token)), cancel);
+    }
+
     /// <summary>Gives the lock up.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -120,7 +155,7 @@ internal sealed class Ownership : IAsyncDisposable
             await Task.Delay(RetryDelay, _time, cancel);
         }
 
-        Identity = await WriteOwnerAsync(_connection, cancel);
+        _identity = await WriteOwnerAsync(_connection, cancel);
         _backend = await Backend.OfAsync(_connection, cancel);
     }
 
@@ -162,11 +197,16 @@ internal sealed class Ownership : IAsyncDisposable
         return new(token, epoch, _connections.Writer);
     }
 
-    private Task<StoreContact> AskAsync(NpgsqlConnection connection, CancellationToken cancel) =>
-        connection.ReadOneAsync(
-            "select owner is not distinct from $1 and epoch = $2, clock_timestamp() from meta",
-            r => new StoreContact(r.GetBoolean(0), r.GetInstant(1)), _connections.Options.ConnectSecondsMax, cancel,
-            Of(Identity.Owner), Of(Identity.Epoch));
+    private Task<StoreContact> AskAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var (identity, secondsMax) = (Identity, _connections.Options.ConnectSecondsMax);
+        return identity.Member is { } member
+            ? Membership.AskAsync(connection, member, identity, _locks.Members, secondsMax, cancel)
+            : connection.ReadOneAsync(
+                "select may_write($1, $2), clock_timestamp()",
+                r => new StoreContact(r.GetBoolean(0), r.GetInstant(1)), secondsMax, cancel, Of(identity.Owner),
+                Of(identity.Epoch));
+    }
 
     private async Task<StoreContact> RegainAsync(CancellationToken cancel)
     {

@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace Lifecycle.Postgres;
 
-/// <summary>The pools of a store: what must be durable, the projection, what only reads, and what is watched.</summary>
+/// <summary>
+/// The pools of a store: what must be durable, the projection, what only reads, what is watched, and the locks of
+/// merges.
+/// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
     // One more than the lanes holds the store's lock, one takes batch numbers, two write beside the journal.
@@ -15,6 +18,9 @@ internal sealed class PostgresConnections : IAsyncDisposable
     private const int ProjectionConnections = 6;
 
     private const int WatchConnections = 1;
+
+    // Merges at once, of a process that shares its store. More wait.
+    private const int StripeConnections = 4;
 
     private readonly string _where;
 
@@ -27,6 +33,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
         Projection = Sessions.Projection(options, ProjectionConnections);
         Reads = Sessions.Reads(options, options.ReadersMax);
         Watch = Sessions.Reads(options, WatchConnections);
+        Stripes = Sessions.Locks(options, StripeConnections);
         var parsed = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         (Host, Database) = ($"{parsed.Host}:{parsed.Port}", parsed.Database!);
         _where = $"PostgreSQL {Database} at {Host}";
@@ -62,6 +69,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     /// <summary>For what is read all the time and must not stand in the line of the readers.</summary>
     public NpgsqlDataSource Watch { get; }
+
+    public NpgsqlDataSource Stripes { get; }
 
     public StoreException Explain(Exception failure) => PostgresErrors.Explain(failure, _where);
 
@@ -111,6 +120,7 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Watch.DisposeAsync();
+        await Stripes.DisposeAsync();
         await Reads.DisposeAsync();
         await Projection.DisposeAsync();
         await Journal.DisposeAsync();

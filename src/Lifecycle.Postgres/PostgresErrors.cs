@@ -41,8 +41,8 @@ internal static class PostgresErrors
                 "all connections are in use. Raise ReadersMax, or find out what keeps the server from answering",
             null => "the server cannot be reached or did not answer. Check that it runs, the address and the network",
             PostgresSchema.NotOwnerState =>
-                "another process has taken over the store, or it was restored under this one: this one commits " +
-                "nothing more. Stop it",
+                "another process has taken over the store, it was restored under this one, or this one is no member " +
+                "of its cluster any more: it commits nothing more. Stop it",
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
                 "the user or the password is wrong. Check ConnectionString and the server's pg_hba.conf",
             PostgresErrorCodes.InvalidCatalogName =>

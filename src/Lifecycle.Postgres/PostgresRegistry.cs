@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 using Npgsql;
@@ -53,6 +54,24 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
         if (rows is [var wrapped]) return wrapped;
         return null;
     }
+
+    public async Task<Hash16?> ReadSecretCheckAsync(CancellationToken cancel)
+    {
+        var rows = await connections.ReadAsync(
+            "select secret_check from meta where secret_check is not null", r => r.GetHash(0), cancel);
+        return rows is [var check] ? check : null;
+    }
+
+    public async Task<Hash16> KeepSecretCheckAsync(Hash16 check, CancellationToken cancel) =>
+        await ReadSecretCheckAsync(cancel) ?? await writer.WriteAsync(
+            async connection =>
+            {
+                await connection.ExecuteAsync(
+                    "update meta set secret_check = $1 where secret_check is null", CancellationToken.None, Of(check));
+                return (await connection.ReadAllAsync(
+                    "select secret_check from meta", r => r.GetHash(0), CancellationToken.None))[0];
+            },
+            cancel);
 
     public async Task<IReadOnlyList<StoredProgram>> ReadProgramsAsync(CancellationToken cancel) =>
         await connections.ReadAsync(

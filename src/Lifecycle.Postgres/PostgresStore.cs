@@ -17,15 +17,18 @@ public sealed class PostgresStore : IStore
     private readonly PostgresConnections _connections;
     private readonly Ownership? _ownership;
     private readonly AppendLanes _lanes;
+    private readonly StripeLocks _ownStripes = new();
+    private readonly SharedStripes _sharedStripes;
     private readonly ProjectionWriter _projectionWriter;
 
     private PostgresStore(
-        PostgresConnections connections, Ownership? ownership, StoreIdentity identity, TimeProvider time,
+        PostgresConnections connections, Ownership? ownership, Func<StoreIdentity> identity, TimeProvider time,
         ILogger logger)
     {
         _connections = connections;
         _ownership = ownership;
         _lanes = new AppendLanes(connections, identity, connections.Locks, time, logger);
+        _sharedStripes = new SharedStripes(connections);
         var writer = new DurableWriter(connections, identity, connections.Locks);
         Journal = new PostgresJournal(connections, _lanes, writer);
         _projectionWriter = new ProjectionWriter(connections, logger);
@@ -71,7 +74,8 @@ public sealed class PostgresStore : IStore
             }
 
             ownership = await Ownership.TakeAsync(connections, locks, time, logger, cancel);
-            var store = new PostgresStore(connections, ownership, ownership.Identity, time, logger);
+            var owner = ownership;
+            var store = new PostgresStore(connections, owner, () => owner.Identity, time, logger);
             PostgresLog.StoreOpened(
                 logger, options.Schema, connections.Database, connections.Host,
                 await store.Journal.ReadHeadAsync(cancel), await store.Projection.ReadWatermarkAsync(cancel));
@@ -104,7 +108,7 @@ public sealed class PostgresStore : IStore
                 await Migrator.CheckAsync(connection, options, cancel);
             // The token of nobody: a commit that carries it is refused.
             var identity = new StoreIdentity(connections.Writer, Guid.Empty, connections.Writer);
-            return new PostgresStore(connections, null, identity, TimeProvider.System, NullLogger.Instance);
+            return new PostgresStore(connections, null, () => identity, TimeProvider.System, NullLogger.Instance);
         }
         catch (Exception e)
         {
@@ -129,6 +133,31 @@ public sealed class PostgresStore : IStore
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) =>
         _ownership?.ConfirmAsync(cancel) ?? Task.FromResult(new StoreContact(Held: false));
 
+    /// <inheritdoc/>
+    /// <remarks>A process that has the store to itself has nobody to keep out but its own callers.</remarks>
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        _connections.Options.Exclusive
+            ? _ownStripes.LockAsync(stripes, cancel)
+            : _sharedStripes.LockAsync(stripes, cancel);
+
+    /// <summary>
+    /// Binds this process to its row in the table of members: from here on it writes only while that member is neither
+    /// dead nor gone. It is called before customers are served; what was begun before is not bound.
+    /// </summary>
+    /// <exception cref="StoreException">
+    /// There is no such row within OwnerWaitSecondsMax, the member is dead or has left, or the store is not shared.
+    /// </exception>
+    public Task JoinAsync(ClusterMember member, CancellationToken cancel) =>
+        _ownership?.JoinAsync(member, cancel)
+        ?? throw new InvalidOperationException("The store was opened to be read only.");
+
+    /// <summary>
+    /// Marks this process's row as left, once it answers nothing more: what is under way is committed first, what comes
+    /// later is refused, and nobody waits for its lease. A process that did not join has nothing to leave.
+    /// </summary>
+    /// <exception cref="StoreException">It was not marked, or nobody knows because the answer was lost.</exception>
+    public Task LeaveAsync(CancellationToken cancel) => _ownership?.LeaveAsync(cancel) ?? Task.CompletedTask;
+
     /// <summary>
     /// Begins a new history under this process, which is the last that it does: positions mean other entries, older
     /// cursors and entity tags name the epoch of before, and the projection is made anew by the next process.
@@ -143,7 +172,7 @@ public sealed class PostgresStore : IStore
                 "select pg_advisory_xact_lock($1)", cancel, Of(_connections.Locks.Feed));
             await connection.ExecuteAsync(
                 "select pg_advisory_xact_lock($1)", cancel, Of(_connections.Locks.Writes));
-            await connection.ExecuteAsync("truncate customers, writers, marks", cancel);
+            await connection.ExecuteAsync("truncate customers, writers, marks, members, grain_states", cancel);
             var epoch = await connection.ReadAllAsync(
                 """
                 update meta set epoch = gen_random_uuid(), owner = null, owner_host = null, owner_process = null,

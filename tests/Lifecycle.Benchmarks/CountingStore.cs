@@ -36,6 +36,9 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
 
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
 
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        inner.LockAsync(stripes, cancel);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private sealed class CountingJournal(TimeSpan commitTime) : IJournal
@@ -118,7 +121,8 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
         public Task<IReadOnlyList<CustomerRow>> ListAsync(RowQuery query, CancellationToken cancel) =>
             Task.FromResult(None);
 
-        public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) =>
+        public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(
+            Instant until, int limit, KeyShare share, CancellationToken cancel) =>
             Task.FromResult<IReadOnlyList<CustomerKey>>([]);
 
         public Task<IReadOnlyList<CustomerRow>> ScanAsync(

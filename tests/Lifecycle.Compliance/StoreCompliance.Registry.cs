@@ -8,6 +8,29 @@ public abstract partial class StoreCompliance
     private IRegistry Registry => Store.Registry;
 
     [Fact]
+    public async Task The_check_of_the_first_secret_is_kept()
+    {
+        Assert.Null(await Registry.ReadSecretCheckAsync(Cancel));
+        Assert.Equal(Hash("one"), await Registry.KeepSecretCheckAsync(Hash("one"), Cancel));
+        Assert.Equal(Hash("one"), await Registry.KeepSecretCheckAsync(Hash("other"), Cancel));
+        Assert.Equal(Hash("one"), await Registry.ReadSecretCheckAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_lock_has_one_holder_at_a_time()
+    {
+        Task<IAsyncDisposable> waiting;
+        await using (await Store.LockAsync([0, IStore.StripesMax - 1], Cancel))
+        {
+            waiting = Store.LockAsync([IStore.StripesMax - 1], Cancel);
+            await (await Store.LockAsync([1], Cancel)).DisposeAsync();
+            Assert.False(waiting.IsCompleted);
+        }
+
+        await (await waiting).DisposeAsync();
+    }
+
+    [Fact]
     public async Task Readable_ids_are_found_for_those_that_have_one()
     {
         var id = new NewCustomer(Customer("ann"), "李雷/\"quoted\" id", Start);

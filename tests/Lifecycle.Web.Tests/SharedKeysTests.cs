@@ -57,6 +57,9 @@ public sealed class SharedKeysTests
         public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) =>
             inner.ConfirmOwnershipAsync(cancel);
 
+        public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+            inner.LockAsync(stripes, cancel);
+
         // The engine closes it.
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

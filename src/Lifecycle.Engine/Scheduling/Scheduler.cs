@@ -47,7 +47,8 @@ public sealed class Scheduler(
     /// <summary>Pokes those who are due now; answers how many could be ticked.</summary>
     public async Task<int> PokeDueAsync(CancellationToken cancel)
     {
-        var due = await store.Projection.ReadDueAsync(Instant.From(time.GetUtcNow()), BatchMax, cancel);
+        var due = await store.Projection.ReadDueAsync(
+            Instant.From(time.GetUtcNow()), BatchMax, KeyShare.All, cancel);
         if (due.Count == 0) return 0;
         var poking = new ParallelOptions
         {

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 
@@ -64,6 +65,21 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
             session => session.ReadAll(
                 reader => new StoredProgram(reader.GetInt32(0), reader.GetString(1), reader.GetInstant(2)),
                 "select version, document, stored_at from programs order by version"),
+            cancel);
+
+    public async Task<Hash16?> ReadSecretCheckAsync(CancellationToken cancel)
+    {
+        var rows = await readers.ReadAsync(ReadSecretCheck, cancel);
+        return rows is [var check] ? check : null;
+    }
+
+    public async Task<Hash16> KeepSecretCheckAsync(Hash16 check, CancellationToken cancel) =>
+        await ReadSecretCheckAsync(cancel) ?? await writer.WriteAsync(
+            session =>
+            {
+                session.Execute("insert or ignore into meta (key, value) values ('secret_check', $1)", check);
+                return ReadSecretCheck(session)[0];
+            },
             cancel);
 
     public Task<StoredProgram> AddProgramAsync(string document, Instant storedAt, CancellationToken cancel) =>
@@ -158,4 +174,7 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
         values ($1, $2, $3, $4, $5, $6)
         """,
         key.Id, key.Name, key.Hash.ToBlob(), key.Roles.ToJson(), key.CreatedAt.Micros, key.RevokedAt.ToColumn());
+
+    private static List<Hash16> ReadSecretCheck(SqliteSession session) =>
+        session.ReadAll(reader => reader.GetHash(0), "select value from meta where key = 'secret_check'");
 }

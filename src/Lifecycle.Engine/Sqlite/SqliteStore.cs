@@ -21,6 +21,7 @@ public sealed class SqliteStore : IStore
     private readonly string? _token;
     private readonly FolderLock? _lock;
     private readonly IReadOnlyList<IAsyncDisposable> _connections;
+    private readonly StripeLocks _stripes = new();
 
     private SqliteStore(
         SqliteFile journal, string? token, FolderLock? folderLock, IJournal entries, IProjection projection,
@@ -93,6 +94,10 @@ public sealed class SqliteStore : IStore
         cancel.ThrowIfCancellationRequested();
         return Task.Run(() => new StoreContact(ConfirmOwnership()), cancel);
     }
+
+    /// <inheritdoc/>
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        _stripes.LockAsync(stripes, cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<StoredCustomer>> LoadAsync(

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Engine.Store;
@@ -21,6 +22,12 @@ public interface IRegistry
 
     /// <summary>A customer's sealed key; null when there is none, or when it was destroyed.</summary>
     Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel);
+
+    /// <summary>The check of the secret that the store was begun with; null where none is kept yet.</summary>
+    Task<Hash16?> ReadSecretCheckAsync(CancellationToken cancel);
+
+    /// <summary>Keeps the check of a secret, unless one is kept already; answers the one that is kept then.</summary>
+    Task<Hash16> KeepSecretCheckAsync(Hash16 check, CancellationToken cancel);
 
     /// <summary>Every stored program, oldest version first.</summary>
     Task<IReadOnlyList<StoredProgram>> ReadProgramsAsync(CancellationToken cancel);

@@ -28,6 +28,17 @@ public interface IStore : IAsyncDisposable
     /// last call that answered that it does.
     /// </summary>
     Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel);
+
+    /// <summary>How many locks <see cref="LockAsync"/> knows.</summary>
+    const int StripesMax = 256;
+
+    /// <summary>
+    /// Locks that one caller at a time holds, of all processes that write to the store: until what this answers is
+    /// disposed of, or the process ends.
+    /// </summary>
+    /// <param name="stripes">From 0 to <see cref="StripesMax"/> - 1, in rising order and each once.</param>
+    /// <exception cref="StoreException">Another process has held one for too long, or the store failed.</exception>
+    Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel);
 }
 
 /// <param name="Row">The snapshot; null without one.</param>
@@ -38,4 +49,8 @@ public sealed record StoredCustomer(CustomerKey Customer, CustomerRow? Row, IRea
 
 /// <param name="Held">False when another process has taken over.</param>
 /// <param name="Clock">The store's own clock; null where it has none but this machine's.</param>
-public readonly record struct StoreContact(bool Held, Instant? Clock = null);
+/// <param name="SinceLoss">
+/// In a cluster: how long ago its last member that died without leaving was declared dead. Such a one may answer from
+/// its memory until its lease has run out since then. Null when there is none.
+/// </param>
+public readonly record struct StoreContact(bool Held, Instant? Clock = null, TimeSpan? SinceLoss = null);

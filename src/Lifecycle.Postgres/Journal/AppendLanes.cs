@@ -6,7 +6,7 @@ namespace Lifecycle.Postgres.Journal;
 
 /// <summary>Takes batches, as many at once as there are lanes.</summary>
 internal sealed class AppendLanes(
-    PostgresConnections connections, StoreIdentity identity, StoreLocks locks, TimeProvider time, ILogger logger)
+    PostgresConnections connections, Func<StoreIdentity> identity, StoreLocks locks, TimeProvider time, ILogger logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _free = new(connections.Options.Lanes, connections.Options.Lanes);
@@ -17,7 +17,8 @@ internal sealed class AppendLanes(
 
     public PostgresOptions Options => connections.Options;
 
-    public StoreIdentity Identity => identity;
+    /// <summary>As it is now: a process that joins a cluster gets another one.</summary>
+    public StoreIdentity Identity => identity();
 
     public StoreLocks Locks => locks;
 

@@ -12,7 +12,7 @@ internal static class PostgresSchema
     public static int Version => Migrations.Count;
 
     /// <summary>Each made for the number of partitions, which only the first one looks at.</summary>
-    public static readonly IReadOnlyList<Func<int, string>> Migrations = [Tables];
+    public static readonly IReadOnlyList<Func<int, string>> Migrations = [Tables, _ => ClusterTables.Sql];
 
     // Columns of fixed width come first and whole words before halves: no row has padding. The rows of the journal
     // never change, so what vacuum visits once is frozen at once, and it visits new rows early instead of all at the

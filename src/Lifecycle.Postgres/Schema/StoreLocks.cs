@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -27,8 +28,14 @@ internal sealed class StoreLocks(string schema)
     /// </summary>
     public long Programs { get; } = Key(schema, "programs");
 
+    /// <summary>Held by who takes a member its right to write; shared by a contact that asks whether it has it.</summary>
+    public long Members { get; } = Key(schema, "members");
+
     /// <summary>Held while the writers of the projection are looked through.</summary>
     public long Writers { get; } = Key(schema, "writers");
+
+    /// <summary>One of the locks of <see cref="Engine.Store.IStore.LockAsync"/>.</summary>
+    public long Stripe(int stripe) => Key(schema, $"stripe {stripe.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>Proof of life of one writer of the projection.</summary>
     public long Writer(Guid writer) => Key(schema, $"writer {writer:N}");

@@ -27,6 +27,9 @@ internal sealed class HistoryStore(IStore store, IReadOnlyList<JournalRow[]> his
 
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => store.ConfirmOwnershipAsync(cancel);
 
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        store.LockAsync(stripes, cancel);
+
     public ValueTask DisposeAsync() => store.DisposeAsync();
 
     private JournalRow[] RowsOf(CustomerKey customer)

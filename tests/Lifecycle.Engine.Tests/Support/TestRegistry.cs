@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 
@@ -24,6 +25,9 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
         inner.LoadAsync(customers, rowsMax, cancel);
 
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
+
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        inner.LockAsync(stripes, cancel);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
@@ -63,6 +67,11 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
 
     public Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel) =>
         inner.Registry.ReadSecretAsync(customer, cancel);
+
+    public Task<Hash16?> ReadSecretCheckAsync(CancellationToken cancel) => inner.Registry.ReadSecretCheckAsync(cancel);
+
+    public Task<Hash16> KeepSecretCheckAsync(Hash16 check, CancellationToken cancel) =>
+        inner.Registry.KeepSecretCheckAsync(check, cancel);
 
     public Task<IReadOnlyList<StoredApiKey>> ReadApiKeysAsync(CancellationToken cancel) =>
         inner.Registry.ReadApiKeysAsync(cancel);

@@ -41,5 +41,8 @@ public sealed class TestStore(IStore inner, bool owned = true) : IStore
         return contact with { Clock = StoreClock?.Invoke() };
     }
 
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        inner.LockAsync(stripes, cancel);
+
     public ValueTask DisposeAsync() => owned ? inner.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 
@@ -34,6 +35,15 @@ public sealed class HeldRegistry(IStore inner) : IStore, IRegistry
         inner.LoadAsync(customers, rowsMax, cancel);
 
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
+
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        inner.LockAsync(stripes, cancel);
+
+    public Task<Hash16?> ReadSecretCheckAsync(CancellationToken cancel) =>
+        inner.Registry.ReadSecretCheckAsync(cancel);
+
+    public Task<Hash16> KeepSecretCheckAsync(Hash16 check, CancellationToken cancel) =>
+        inner.Registry.KeepSecretCheckAsync(check, cancel);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 
@@ -29,6 +30,12 @@ internal sealed class MemoryRegistry(MemoryDisk disk, Weather weather) : IRegist
     public Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel) => MeetAsync(
         StoreCall.Read,
         () => disk.Secrets.TryGetValue(customer, out var secret) ? secret : (ReadOnlyMemory<byte>?)null, cancel);
+
+    public Task<Hash16?> ReadSecretCheckAsync(CancellationToken cancel) =>
+        MeetAsync(StoreCall.Read, () => disk.SecretCheck, cancel);
+
+    public Task<Hash16> KeepSecretCheckAsync(Hash16 check, CancellationToken cancel) =>
+        MeetAsync(StoreCall.Register, () => disk.SecretCheck ??= check, cancel);
 
     public Task<IReadOnlyList<StoredProgram>> ReadProgramsAsync(CancellationToken cancel) =>
         ListAsync(() => disk.Programs, cancel);

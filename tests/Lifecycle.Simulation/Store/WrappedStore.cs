@@ -22,6 +22,9 @@ public sealed class WrappedStore(IStore store, IJournal journal) : IStore
 
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => store.ConfirmOwnershipAsync(cancel);
 
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        store.LockAsync(stripes, cancel);
+
     public ValueTask DisposeAsync() => store.DisposeAsync();
 }
 
