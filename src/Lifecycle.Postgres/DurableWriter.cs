@@ -6,7 +6,7 @@ using static Lifecycle.Postgres.PostgresValues;
 namespace Lifecycle.Postgres;
 
 /// <summary>Writes what is kept beside the journal, for as long as this process owns the store.</summary>
-internal sealed class DurableWriter(PostgresConnections connections, Func<StoreIdentity> whoWrites, StoreLocks locks)
+internal sealed class DurableWriter(PostgresConnections connections, Func<StoreIdentity> identity, StoreLocks locks)
 {
     private const int DeadlocksMax = 3;
 
@@ -37,11 +37,11 @@ internal sealed class DurableWriter(PostgresConnections connections, Func<StoreI
 
         async Task<T> TransactAsync(NpgsqlConnection connection)
         {
-            var identity = whoWrites();
+            var me = identity();
             await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
             await using (var guard = connection.CreateBatch()
                 .Add("select pg_advisory_xact_lock_shared($1)", Of(locks.Writes))
-                .Add("select check_owner($1, $2)", Of(identity.Owner), Of(identity.Epoch)))
+                .Add("select check_owner($1, $2)", Of(me.Owner), Of(me.Epoch)))
             {
                 await guard.ExecuteNonQueryAsync(CancellationToken.None);
             }

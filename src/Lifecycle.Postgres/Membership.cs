@@ -30,8 +30,8 @@ internal static class Membership
             {
                 if (row is { Status: not ClusterTables.Dead, HasLeft: false }) return row.Token;
                 throw new StoreException(
-                    $"{member} {(row.HasLeft ? "has left" : "was declared dead")}: it commits nothing more. Start the " +
-                    "process anew.");
+                    $"{member} {(row.HasLeft ? "has left" : "was declared dead")}: it commits nothing more. Start " +
+                    "the process anew.");
             }
 
             if (time.GetElapsedTime(start) >= patience)

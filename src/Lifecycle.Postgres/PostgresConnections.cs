@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace Lifecycle.Postgres;
 
-/// <summary>The three pools of a store: what must be durable, the projection, and what only reads.</summary>
+/// <summary>
+/// The pools of a store: what must be durable, the projection, what only reads, what is watched, and the locks of
+/// merges.
+/// </summary>
 internal sealed class PostgresConnections : IAsyncDisposable
 {
     // One more than the lanes holds the store's lock, one takes batch numbers, two write beside the journal.
@@ -13,6 +16,11 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     // Rows are written by one, one more holds the writer's lock; the others read whole tables.
     private const int ProjectionConnections = 6;
+
+    private const int WatchConnections = 1;
+
+    // Merges at once, of a process that shares its store. More wait.
+    private const int StripeConnections = 4;
 
     private readonly string _where;
 
@@ -24,6 +32,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
         Journal = Sessions.Journal(options, options.Lanes + BesidesLanes, Committed.Forget, Enter);
         Projection = Sessions.Projection(options, ProjectionConnections);
         Reads = Sessions.Reads(options, options.ReadersMax);
+        Watch = Sessions.Reads(options, WatchConnections);
+        Stripes = Sessions.Locks(options, StripeConnections);
         var parsed = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         (Host, Database) = ($"{parsed.Host}:{parsed.Port}", parsed.Database!);
         _where = $"PostgreSQL {Database} at {Host}";
@@ -56,6 +66,11 @@ internal sealed class PostgresConnections : IAsyncDisposable
     public NpgsqlDataSource Projection { get; }
 
     public NpgsqlDataSource Reads { get; }
+
+    /// <summary>For what is read all the time and must not stand in the line of the readers.</summary>
+    public NpgsqlDataSource Watch { get; }
+
+    public NpgsqlDataSource Stripes { get; }
 
     public StoreException Explain(Exception failure) => PostgresErrors.Explain(failure, _where);
 
@@ -104,6 +119,8 @@ internal sealed class PostgresConnections : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Watch.DisposeAsync();
+        await Stripes.DisposeAsync();
         await Reads.DisposeAsync();
         await Projection.DisposeAsync();
         await Journal.DisposeAsync();

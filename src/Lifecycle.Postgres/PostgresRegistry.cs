@@ -1,5 +1,7 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
+using Npgsql;
 using static Lifecycle.Postgres.PostgresValues;
 
 namespace Lifecycle.Postgres;
@@ -7,6 +9,9 @@ namespace Lifecycle.Postgres;
 /// <summary>Ids, customers' keys, programs and API keys, each in a table of its own.</summary>
 internal sealed class PostgresRegistry(PostgresConnections connections, DurableWriter writer) : IRegistry
 {
+    private static readonly string Delay = FormattableString.Invariant(
+        $"interval '{ActivationList.Delay.TotalMilliseconds:0} milliseconds'");
+
     /// <summary>No id goes on with it: it is no character of Unicode.</summary>
     private const string LastCharacter = "\U0010FFFF";
 
@@ -50,6 +55,24 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
         return null;
     }
 
+    public async Task<Hash16?> ReadSecretCheckAsync(CancellationToken cancel)
+    {
+        var rows = await connections.ReadAsync(
+            "select secret_check from meta where secret_check is not null", r => r.GetHash(0), cancel);
+        return rows is [var check] ? check : null;
+    }
+
+    public async Task<Hash16> KeepSecretCheckAsync(Hash16 check, CancellationToken cancel) =>
+        await ReadSecretCheckAsync(cancel) ?? await writer.WriteAsync(
+            async connection =>
+            {
+                await connection.ExecuteAsync(
+                    "update meta set secret_check = $1 where secret_check is null", CancellationToken.None, Of(check));
+                return (await connection.ReadAllAsync(
+                    "select secret_check from meta", r => r.GetHash(0), CancellationToken.None))[0];
+            },
+            cancel);
+
     public async Task<IReadOnlyList<StoredProgram>> ReadProgramsAsync(CancellationToken cancel) =>
         await connections.ReadAsync(
             "select version, document, stored_at from programs order by version",
@@ -77,38 +100,80 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
             },
             cancel);
 
-    public async Task<IReadOnlyList<StoredActivation>> ReadActivationsAsync(CancellationToken cancel) =>
-        await connections.ReadAsync(
-            "select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id",
-            r => new StoredActivation(
-                r.GetInt64(0), r.GetInt32(1), r.GetInstant(2), r.GetInstant(3), r.GetString(4),
-                r.GetInstantOrNull(5)), cancel);
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The statements are one transaction, and each sees what was committed before it began. Whoever changes the list
+    /// looks at the clock under the lock held alone and keeps it until the change can be seen: so either the change is
+    /// in the list, or its look at the clock is after this one.
+    /// </remarks>
+    public Task<ActivationList> ReadActivationsAsync(CancellationToken cancel) => connections.RunAsync(
+        connections.Watch,
+        async connection =>
+        {
+            await using var batch = connection.CreateBatch()
+                .Add("select pg_advisory_xact_lock_shared($1)", Of(connections.Locks.Programs))
+                .Add("select clock_timestamp(), (select coalesce(max(version), 0) from programs)")
+                .Add(
+                    """
+                    select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id
+                    """);
+            // An answer that comes late is of no use: on a connection that is dead the next one would not come either.
+            batch.Timeout = connections.Options.ConnectSecondsMax;
+            await using var reader = await batch.ExecuteReaderAsync(cancel);
+            await reader.NextResultAsync(cancel);
+            await reader.ReadAsync(cancel);
+            var (clock, versions) = (reader.GetInstant(0), reader.GetInt32(1));
+            await reader.NextResultAsync(cancel);
+            var all = new List<StoredActivation>();
+            while (await reader.ReadAsync(cancel))
+            {
+                all.Add(new(
+                    reader.GetInt64(0), reader.GetInt32(1), reader.GetInstant(2), reader.GetInstant(3),
+                    reader.GetString(4), reader.GetInstantOrNull(5)));
+            }
+
+            return new ActivationList(all, versions, connections.Options.Exclusive ? null : clock);
+        },
+        cancel);
 
     public Task<StoredActivation?> AddActivationAsync(
-        int version, Instant effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel) =>
+        int version, Instant? effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel) =>
         writer.WriteAsync<StoredActivation?>(
             async connection =>
             {
-                await connection.ExecuteAsync(
-                    "lock table activations in share row exclusive mode", CancellationToken.None);
+                await LockProgramsAsync(connection);
                 var added = await connection.ReadAllAsync(
-                    """
+                    $"""
+                    with known as materialized (
+                        select clock_timestamp() + {Delay} as soonest, coalesce(max(id), 0) + 1 as id,
+                            max(effective_at) filter (where withdrawn_at is null) as last
+                        from activations),
+                    wanted as (select *, coalesce($2, greatest(soonest, last)) as effective_at from known)
                     insert into activations (id, version, effective_at, scheduled_at, origin)
-                    select (select coalesce(max(id), 0) + 1 from activations), $1, $2, $3, $4
-                    where not exists (select from activations where effective_at > $2 and withdrawn_at is null)
-                    returning id
+                    select id, $1, effective_at, $3, $4 from wanted
+                    where last is null or (effective_at >= last and ($5 or effective_at >= soonest))
+                    returning id, effective_at
                     """,
-                    r => new StoredActivation(r.GetInt64(0), version, effectiveAt, scheduledAt, origin, null),
-                    CancellationToken.None, Of(version), Of(effectiveAt), Of(scheduledAt), Of(origin));
+                    r => new StoredActivation(
+                        r.GetInt64(0), version, r.GetInstant(1), scheduledAt, origin, null),
+                    CancellationToken.None, Of(version), Of(effectiveAt), Of(scheduledAt), Of(origin),
+                    Of(connections.Options.Exclusive));
                 return added.SingleOrDefault();
             },
             cancel);
 
     public Task<bool> WithdrawActivationAsync(long id, Instant at, CancellationToken cancel) =>
         writer.WriteAsync(
-            async connection => await connection.ExecuteAsync(
-                "update activations set withdrawn_at = $2 where id = $1 and withdrawn_at is null",
-                CancellationToken.None, Of(id), Of(at)) == 1,
+            async connection =>
+            {
+                await LockProgramsAsync(connection);
+                return await connection.ExecuteAsync(
+                    $"""
+                    update activations set withdrawn_at = $2
+                    where id = $1 and withdrawn_at is null and ($3 or effective_at >= clock_timestamp() + {Delay})
+                    """,
+                    CancellationToken.None, Of(id), Of(at), Of(connections.Options.Exclusive)) == 1;
+            },
             cancel);
 
     public async Task<IReadOnlyList<StoredApiKey>> ReadApiKeysAsync(CancellationToken cancel) =>
@@ -119,14 +184,17 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
                 r.GetInstantOrNull(5)), cancel);
 
     public Task AddApiKeyAsync(StoredApiKey key, CancellationToken cancel) =>
+        writer.WriteAsync(connection => InsertAsync(connection, key, "true"), cancel);
+
+    public Task<bool> AddFirstApiKeyAsync(StoredApiKey key, CancellationToken cancel) =>
         writer.WriteAsync(
-            connection => connection.ExecuteAsync(
-                """
-                insert into api_keys (id, name, hash, roles, created_at, revoked_at)
-                values ($1, $2, $3, $4, $5, $6)
-                """,
-                CancellationToken.None, Of(key.Id), Of(key.Name), Of(key.Hash), Of<string>([.. key.Roles]),
-                Of(key.CreatedAt), Of(key.RevokedAt)),
+            async connection =>
+            {
+                await connection.ExecuteAsync(
+                    "lock table api_keys in share row exclusive mode", CancellationToken.None);
+                return await InsertAsync(
+                    connection, key, "not exists (select from api_keys where roles && $4)") == 1;
+            },
             cancel);
 
     public Task<bool> RevokeApiKeyAsync(string id, Instant at, CancellationToken cancel) =>
@@ -135,4 +203,17 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
                 "update api_keys set revoked_at = $2 where id = $1 and revoked_at is null", CancellationToken.None,
                 Of(id), Of(at)) == 1,
             cancel);
+
+    private static Task<int> InsertAsync(NpgsqlConnection connection, StoredApiKey key, string where) =>
+        connection.ExecuteAsync(
+            $"""
+            insert into api_keys (id, name, hash, roles, created_at, revoked_at)
+            select $1, $2, $3, $4, $5, $6 where {where}
+            """,
+            CancellationToken.None, Of(key.Id), Of(key.Name), Of(key.Hash), Of<string>([.. key.Roles]),
+            Of(key.CreatedAt), Of(key.RevokedAt));
+
+    /// <summary>Until the commit. A statement after this one sees what those before have committed.</summary>
+    private Task<int> LockProgramsAsync(NpgsqlConnection connection) => connection.ExecuteAsync(
+        "select pg_advisory_xact_lock($1)", CancellationToken.None, Of(connections.Locks.Programs));
 }

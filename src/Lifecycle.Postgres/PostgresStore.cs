@@ -17,6 +17,8 @@ public sealed class PostgresStore : IStore
     private readonly PostgresConnections _connections;
     private readonly Ownership? _ownership;
     private readonly AppendLanes _lanes;
+    private readonly StripeLocks _ownStripes = new();
+    private readonly SharedStripes _sharedStripes;
     private readonly ProjectionWriter _projectionWriter;
 
     private PostgresStore(
@@ -26,6 +28,7 @@ public sealed class PostgresStore : IStore
         _connections = connections;
         _ownership = ownership;
         _lanes = new AppendLanes(connections, identity, connections.Locks, time, logger);
+        _sharedStripes = new SharedStripes(connections);
         var writer = new DurableWriter(connections, identity, connections.Locks);
         Journal = new PostgresJournal(connections, _lanes, writer);
         _projectionWriter = new ProjectionWriter(connections, logger);
@@ -34,8 +37,6 @@ public sealed class PostgresStore : IStore
         Quarantine = new PostgresQuarantine(connections, writer);
     }
 
-    private Ownership Owned => _ownership ?? throw new StoreException("The store was opened to be read.");
-
     public IJournal Journal { get; }
 
     public IProjection Projection { get; }
@@ -43,6 +44,8 @@ public sealed class PostgresStore : IStore
     public IRegistry Registry { get; }
 
     public IQuarantine Quarantine { get; }
+
+    public bool IsShared => !_connections.Options.Exclusive;
 
     /// <summary>Opens the schema, making or upgrading its tables; several processes may do so at once.</summary>
     /// <exception cref="StoreException">
@@ -71,7 +74,8 @@ public sealed class PostgresStore : IStore
             }
 
             ownership = await Ownership.TakeAsync(connections, locks, time, logger, cancel);
-            var store = new PostgresStore(connections, ownership, () => ownership.Identity, time, logger);
+            var owner = ownership;
+            var store = new PostgresStore(connections, owner, () => owner.Identity, time, logger);
             PostgresLog.StoreOpened(
                 logger, options.Schema, connections.Database, connections.Host,
                 await store.Journal.ReadHeadAsync(cancel), await store.Projection.ReadWatermarkAsync(cancel));
@@ -129,6 +133,13 @@ public sealed class PostgresStore : IStore
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) =>
         _ownership?.ConfirmAsync(cancel) ?? Task.FromResult(new StoreContact(Held: false));
 
+    /// <inheritdoc/>
+    /// <remarks>A process that has the store to itself has nobody to keep out but its own callers.</remarks>
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        _connections.Options.Exclusive
+            ? _ownStripes.LockAsync(stripes, cancel)
+            : _sharedStripes.LockAsync(stripes, cancel);
+
     /// <summary>
     /// What another library connects with to tables of this schema: the options' own string, and the settings that
     /// short statements by key are fast with.
@@ -146,14 +157,15 @@ public sealed class PostgresStore : IStore
     /// There is no such row within OwnerWaitSecondsMax, the member is dead or has left, or the store is not shared.
     /// </exception>
     public Task JoinAsync(ClusterMember member, CancellationToken cancel) =>
-        Owned.JoinAsync(member, cancel);
+        _ownership?.JoinAsync(member, cancel)
+        ?? throw new InvalidOperationException("The store was opened to be read only.");
 
     /// <summary>
     /// Marks this process's row as left, once it answers nothing more: what is under way is committed first, what comes
     /// later is refused, and nobody waits for its lease. A process that did not join has nothing to leave.
     /// </summary>
     /// <exception cref="StoreException">It was not marked, or nobody knows because the answer was lost.</exception>
-    public Task LeaveAsync(CancellationToken cancel) => Owned.LeaveAsync(cancel);
+    public Task LeaveAsync(CancellationToken cancel) => _ownership?.LeaveAsync(cancel) ?? Task.CompletedTask;
 
     /// <summary>
     /// Begins a new history under this process, which is the last that it does: positions mean other entries, older

@@ -78,6 +78,7 @@ public static class LifecycleWeb
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Admission>();
         services.AddHostedService<FirstKey>();
+        services.AddHostedService<KeyWatch>();
         services.AddSingleton<QuarantineIntake>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<QuarantineReplay>();

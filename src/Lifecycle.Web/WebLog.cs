@@ -35,6 +35,9 @@ internal static partial class WebLog
     [LoggerMessage(3101, LogLevel.Information, "Revoked the API key {Id}")]
     public static partial void KeyRevoked(ILogger logger, string id);
 
+    [LoggerMessage(3103, LogLevel.Warning, "The API keys could not be read again; those that were known stay")]
+    public static partial void KeysUnread(ILogger logger, Exception cause);
+
     [LoggerMessage(3110, LogLevel.Information, "The key {Key} read the body of the quarantined event {Id}")]
     public static partial void QuarantinedBodyRead(ILogger logger, string key, long id);
 

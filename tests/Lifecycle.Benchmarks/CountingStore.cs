@@ -28,11 +28,16 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
 
     public IQuarantine Quarantine => inner.Quarantine;
 
+    public bool IsShared => inner.IsShared;
+
     public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
         IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<StoredCustomer>>([.. customers.Select(key => new StoredCustomer(key, null, []))]);
 
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
+
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        inner.LockAsync(stripes, cancel);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
@@ -116,7 +121,8 @@ internal sealed class CountingStore(IStore inner, TimeSpan commitTime) : IStore
         public Task<IReadOnlyList<CustomerRow>> ListAsync(RowQuery query, CancellationToken cancel) =>
             Task.FromResult(None);
 
-        public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) =>
+        public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(
+            Instant until, int limit, KeyShare share, CancellationToken cancel) =>
             Task.FromResult<IReadOnlyList<CustomerKey>>([]);
 
         public Task<IReadOnlyList<CustomerRow>> ScanAsync(

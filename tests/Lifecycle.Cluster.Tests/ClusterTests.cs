@@ -1,9 +1,7 @@
-using Lifecycle.Cluster.Customers;
 using Lifecycle.Cluster.Tests.Support;
 using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
-using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Cluster.Tests;
 

@@ -49,11 +49,33 @@ public abstract partial class StoreCompliance
                 Snapshot("mid", 1, Start.PlusDays(2)), Snapshot("never", 1),
             ],
             4, Cancel);
-        Assert.Equal([Customer("soon"), Customer("mid")], await Projection.ReadDueAsync(Start.PlusDays(2), 10, Cancel));
-        Assert.Equal([Customer("soon")], await Projection.ReadDueAsync(Start.PlusDays(9), 1, Cancel));
-        Assert.Equal(3, (await Projection.ReadDueAsync(Instant.Never, 10, Cancel)).Count);
+        Assert.Equal([Customer("soon"), Customer("mid")], await DueAsync(Start.PlusDays(2), 10));
+        Assert.Equal([Customer("soon")], await DueAsync(Start.PlusDays(9), 1));
+        Assert.Equal(3, (await DueAsync(Instant.Never, 10)).Count);
         await Projection.WriteAsync([Snapshot("soon", 2)], 5, Cancel);
-        Assert.Equal([Customer("mid")], await Projection.ReadDueAsync(Start.PlusDays(2), 10, Cancel));
+        Assert.Equal([Customer("mid")], await DueAsync(Start.PlusDays(2), 10));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public async Task Shares_divide_the_customers_who_are_due(int shares)
+    {
+        var names = Enumerable.Range(0, 40).Select(i => $"c{i}").ToArray();
+        await Projection.WriteAsync(
+            [.. names.Select((name, i) => Snapshot(name, 1, Start.PlusDays(i)))], names.Length, Cancel);
+        var found = new List<CustomerKey>();
+        for (var i = 0; i < shares; i++)
+        {
+            var share = new KeyShare(i, shares);
+            var due = await Projection.ReadDueAsync(Start.PlusDays(34), 100, share, Cancel);
+            Assert.Equal(names[..35].Select(Customer).Where(share.Contains), due);
+            Assert.Equal(due.Take(2), await Projection.ReadDueAsync(Start.PlusDays(34), 2, share, Cancel));
+            found.AddRange(due);
+        }
+
+        Assert.Equal(names[..35].Select(Customer).Order(), found.Order());
     }
 
     [Fact]
@@ -66,7 +88,7 @@ public abstract partial class StoreCompliance
                 new(Customer("cid"), 1, Instant.Never),
             ],
             Cancel);
-        Assert.Equal([Customer("ann")], await Projection.ReadDueAsync(Start.PlusDays(1), 10, Cancel));
+        Assert.Equal([Customer("ann")], await DueAsync(Start.PlusDays(1), 10));
         AssertSame(Snapshot("ann", 2, Start.PlusDays(1)), await Projection.ReadAsync(Customer("ann"), Cancel));
         Assert.Equal((3, 8), (await Projection.CountAsync(Cancel), await Projection.ReadWatermarkAsync(Cancel)));
     }
@@ -176,4 +198,7 @@ public abstract partial class StoreCompliance
         Assert.Equal(expected.State.ToArray(), found.State.ToArray());
         Assert.Equal(expected with { State = default }, found with { State = default });
     }
+
+    private Task<IReadOnlyList<CustomerKey>> DueAsync(Instant until, int limit) =>
+        Projection.ReadDueAsync(until, limit, KeyShare.All, Cancel);
 }

@@ -8,6 +8,29 @@ public abstract partial class StoreCompliance
     private IRegistry Registry => Store.Registry;
 
     [Fact]
+    public async Task The_check_of_the_first_secret_is_kept()
+    {
+        Assert.Null(await Registry.ReadSecretCheckAsync(Cancel));
+        Assert.Equal(Hash("one"), await Registry.KeepSecretCheckAsync(Hash("one"), Cancel));
+        Assert.Equal(Hash("one"), await Registry.KeepSecretCheckAsync(Hash("other"), Cancel));
+        Assert.Equal(Hash("one"), await Registry.ReadSecretCheckAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_lock_has_one_holder_at_a_time()
+    {
+        Task<IAsyncDisposable> waiting;
+        await using (await Store.LockAsync([0, IStore.StripesMax - 1], Cancel))
+        {
+            waiting = Store.LockAsync([IStore.StripesMax - 1], Cancel);
+            await (await Store.LockAsync([1], Cancel)).DisposeAsync();
+            Assert.False(waiting.IsCompleted);
+        }
+
+        await (await waiting).DisposeAsync();
+    }
+
+    [Fact]
     public async Task Readable_ids_are_found_for_those_that_have_one()
     {
         var id = new NewCustomer(Customer("ann"), "李雷/\"quoted\" id", Start);
@@ -88,13 +111,13 @@ public abstract partial class StoreCompliance
     [Fact]
     public async Task Activations_are_numbered_and_never_before_one_that_stands()
     {
-        Assert.Empty(await Registry.ReadActivationsAsync(Cancel));
+        Assert.Empty((await Registry.ReadActivationsAsync(Cancel)).All);
         var first = await ActivateAsync(1, Start);
         var later = await ActivateAsync(2, Start.PlusDays(2));
         Assert.Null(await ActivateAsync(1, Start.PlusDays(1)));
         var same = await ActivateAsync(1, Start.PlusDays(2));
         Assert.Equal(new StoredActivation(1, 1, Start, Start.Plus(7), "api", null), first);
-        Assert.Equal([first!, later!, same!], await Registry.ReadActivationsAsync(Cancel));
+        Assert.Equal([first!, later!, same!], (await Registry.ReadActivationsAsync(Cancel)).All);
     }
 
     [Fact]
@@ -109,7 +132,22 @@ public abstract partial class StoreCompliance
         Assert.Equal(3, sooner!.Id);
         Assert.Equal(
             [first!, later! with { WithdrawnAt = Start.PlusDays(1) }, sooner],
-            await Registry.ReadActivationsAsync(Cancel));
+            (await Registry.ReadActivationsAsync(Cancel)).All);
+    }
+
+    [Fact]
+    public async Task An_activation_for_as_soon_as_allowed_comes_after_the_delay_and_the_last_one()
+    {
+        await Registry.AddProgramAsync("program: a\n", Start, Cancel);
+        var first = await ActivateAsync(1, Start);
+        var soonest = await Registry.AddActivationAsync(1, null, Start.Plus(7), ActivationOrigins.Start, Cancel);
+        Assert.True(soonest!.EffectiveAt >= Start.Plus(7).Plus(ActivationList.Delay));
+        var later = await ActivateAsync(1, soonest.EffectiveAt.PlusDays(3));
+        var last = await Registry.AddActivationAsync(1, null, Start.Plus(9), ActivationOrigins.Start, Cancel);
+        Assert.Equal(later!.EffectiveAt, last!.EffectiveAt);
+        var list = await Registry.ReadActivationsAsync(Cancel);
+        Assert.Equal([first!, soonest, later, last], list.All);
+        Assert.Equal((1, null), (list.Versions, list.Clock));
     }
 
     private Task<StoredActivation?> ActivateAsync(int version, Domain.Time.Instant at) =>
@@ -127,6 +165,17 @@ public abstract partial class StoreCompliance
         Assert.Equal(("k1", "till 4", Start, Start.PlusDays(1)), (read.Id, read.Name, read.CreatedAt, read.RevokedAt));
         Assert.Equal(key.Hash.ToArray(), read.Hash.ToArray());
         Assert.Equal(key.Roles, read.Roles);
+    }
+
+    [Fact]
+    public async Task A_first_api_key_is_made_only_where_none_ever_had_a_role_of_it()
+    {
+        var key = new StoredApiKey("k1", "till", new byte[] { 1 }, ["ingest"], Start, null);
+        await Registry.AddApiKeyAsync(key, Cancel);
+        Assert.True(await Registry.AddFirstApiKeyAsync(key with { Id = "k2", Roles = ["admin"] }, Cancel));
+        Assert.True(await Registry.RevokeApiKeyAsync("k2", Start.PlusDays(1), Cancel));
+        Assert.False(await Registry.AddFirstApiKeyAsync(key with { Id = "k3", Roles = ["admin"] }, Cancel));
+        Assert.Equal(["k1", "k2"], (await Registry.ReadApiKeysAsync(Cancel)).Select(k => k.Id));
     }
 
     [Fact]

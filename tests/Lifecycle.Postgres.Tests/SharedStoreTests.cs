@@ -1,5 +1,8 @@
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
+using Lifecycle.Postgres.Schema;
 using Lifecycle.Postgres.Tests.Support;
+using Npgsql;
 using static Lifecycle.Compliance.Histories;
 
 namespace Lifecycle.Postgres.Tests;
@@ -79,6 +82,39 @@ public sealed class SharedStoreTests(TestServer server) : DatabaseTests(server)
             other.Registry.AddProgramAsync("program: b", Start, Cancel));
         Assert.Equal([1, 2], added.Select(program => program.Version).Order());
         Assert.Equal(added.OrderBy(p => p.Version), await one.Registry.ReadProgramsAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task While_somebody_changes_the_activations_nobody_reads_them()
+    {
+        var store = await ShareAsync();
+        await using var changing = new NpgsqlConnection(Database);
+        await changing.OpenAsync(Cancel);
+        await using var transaction = await changing.BeginTransactionAsync(Cancel);
+        await using var change = new NpgsqlCommand(
+            $"select pg_advisory_xact_lock({new StoreLocks("lifecycle").Programs})", changing, transaction);
+        await change.ExecuteNonQueryAsync(Cancel);
+        var reading = store.Registry.ReadActivationsAsync(Cancel);
+        await Task.Delay(200, Cancel);
+        Assert.False(reading.IsCompleted);
+        change.CommandText = "select clock_timestamp()";
+        var looked = Instant.From((DateTime)(await change.ExecuteScalarAsync(Cancel))!);
+        await transaction.CommitAsync(Cancel);
+        // Certain from after the change on.
+        Assert.True((await reading).Clock > looked);
+    }
+
+    [Fact]
+    public async Task Of_processes_that_make_the_first_key_at_once_one_does()
+    {
+        var stores = new List<PostgresStore>();
+        for (var i = 0; i < 3; i++) stores.Add(await ShareAsync());
+        await stores[0].Registry.AddApiKeyAsync(new("till", "till", new byte[] { 1 }, ["ingest"], Start, null), Cancel);
+        var made = await Task.WhenAll(stores.Select((store, i) => Task.Run(
+            () => store.Registry.AddFirstApiKeyAsync(
+                new($"k{i}", "first", new byte[] { 1 }, ["admin"], Start, null), Cancel), Cancel)));
+        Assert.Single(made, isMade => isMade);
+        Assert.Equal(2, (await stores[0].Registry.ReadApiKeysAsync(Cancel)).Count);
     }
 
     /// <summary>Reads on behind the last row, over and over: what was passed never changes.</summary>

@@ -88,7 +88,7 @@ internal sealed class CustomerGrain(
             // Read after the head: a status is never of an instant before its state's own.
             var instant = Instant.Max(Instant.From(time.GetUtcNow()), head.State.At);
             if (head.Seq == 0) return new StatusAnswer(null, instant.Micros, false, null);
-            var programs = engine.Programs.Schedule;
+            var programs = engine.Programs.Until(instant);
             var known = actor.StatusOf(head, programs, instant) ??
                         actor.Keep(KnownStatus.Of(head, programs, instant));
             return new StatusAnswer(new(known), instant.Micros, false, null);

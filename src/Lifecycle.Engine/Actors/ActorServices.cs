@@ -26,5 +26,8 @@ internal sealed class ActorServices(
     /// <exception cref="UnavailableException">It is not known what rules now.</exception>
     public ProgramSchedule Programs => programs.Schedule;
 
+    /// <exception cref="UnavailableException">It is not known what rules at the instant.</exception>
+    public ProgramSchedule ProgramsUntil(Instant instant) => programs.Until(instant);
+
     public Instant Now => Instant.From(time.GetUtcNow());
 }

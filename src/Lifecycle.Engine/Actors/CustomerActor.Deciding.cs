@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Inputs;
+using Lifecycle.Domain.Programs;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Store;
@@ -82,7 +83,7 @@ public sealed partial class CustomerActor
         if (delivery.IfMatch is { } version && version != draft.Head.Seq - draft.TicksAtEnd)
             return new Outcome.Stale(draft.Head.Seq);
         var at = AtOf(delivery, draft);
-        var program = _services.Programs.At(at);
+        var program = ProgramsUntil(at).At(at);
         var needs = Decider.Needs(draft.Head.State, input);
         var recalled = await RecallAsync(needs, draft);
         if (Decider.Further(draft.Head.State, input, recalled) is { IsNothing: false } more)
@@ -113,7 +114,7 @@ public sealed partial class CustomerActor
     {
         var at = AtOf(delivery, draft);
         draft.TicksAtEnd = 0;
-        while (!draft.RunTicks(_services.Programs, at, delivery.Historical, _services.Options.TicksPerTurnMax))
+        while (!draft.RunTicks(ProgramsUntil(at), at, delivery.Historical, _services.Options.TicksPerTurnMax))
         {
             await SubmitAsync(draft, null);
             var ticks = draft.TicksAtEnd;
@@ -130,11 +131,20 @@ public sealed partial class CustomerActor
         await ActivateAsync(CancellationToken.None);
         var draft = NewDraft();
         if (!_head!.Historical || draft.Now >= _head.RecordedAt.Plus(_services.Options.BackfillQuiet))
-            draft.RunTicks(_services.Programs, draft.Now, historical: false, _services.Options.TicksPerTurnMax);
+        {
+            // A tick is never decided for an instant before the last entry's, which another clock may have given.
+            var programs = ProgramsUntil(Instant.Max(draft.Now, _head.State.At));
+            draft.RunTicks(programs, draft.Now, historical: false, _services.Options.TicksPerTurnMax);
+        }
+
         // Nothing is due: the row that says so is of a program change that was withdrawn. It must not say so for ever.
         if (draft.Rows.Count == 0 && _committed is { Seq: > 0 } head) _services.Projector.MoveDue(Key, head);
         await SubmitAsync(draft, request);
     }
+
+    /// <summary>What a fork is decided under is foretold from what is known now.</summary>
+    private ProgramSchedule ProgramsUntil(Instant at) =>
+        _fork is null ? _services.ProgramsUntil(at) : _services.Programs;
 
     /// <summary>
     /// The instant to decide for. It never runs backwards, and a back-fill never runs ahead of the clock.

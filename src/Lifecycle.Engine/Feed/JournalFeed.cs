@@ -7,7 +7,7 @@ using Lifecycle.Engine.Store;
 namespace Lifecycle.Engine.Feed;
 
 /// <summary>The journal in commit order: every entry once, from a cursor on, for as long as the reader likes.</summary>
-public sealed class JournalFeed(IStore store, CommitSignal commits, Gate gate, TimeProvider time)
+public sealed class JournalFeed(IStore store, CommitSignal commits, Gate gate)
 {
     /// <summary>Entries in one page.</summary>
     public const int LimitMax = 1_000;
@@ -33,7 +33,7 @@ public sealed class JournalFeed(IStore store, CommitSignal commits, Gate gate, T
         ArgumentOutOfRangeException.ThrowIfGreaterThan(wait, WaitMax);
         var start = await StartAsync(cursor, cancel);
         var rows = await RowsAsync(start.Position, limit, cancel);
-        if (rows.Count == 0 && wait > TimeSpan.Zero && await WaitAsync(start.Position, wait, cancel))
+        if (rows.Count == 0 && wait > TimeSpan.Zero && await commits.WaitBeyondAsync(start.Position, wait, cancel))
             rows = await RowsAsync(start.Position, limit, cancel);
         return await PageAsync(start, rows, cancel);
     }
@@ -57,19 +57,6 @@ public sealed class JournalFeed(IStore store, CommitSignal commits, Gate gate, T
         throw new FeedCursorException(
             FeedCursorException.OtherEpoch,
             "The cursor is of another history: the journal was restored since. Read from the beginning.");
-    }
-
-    private async Task<bool> WaitAsync(long position, TimeSpan wait, CancellationToken cancel)
-    {
-        try
-        {
-            await commits.WaitBeyondAsync(position).WaitAsync(wait, time, cancel);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            return false;
-        }
     }
 
     private async Task<FeedPage> PageAsync(FeedCursor start, IReadOnlyList<JournalRow> rows, CancellationToken cancel)

@@ -15,14 +15,8 @@ namespace Lifecycle.Engine.Hosting;
 /// </remarks>
 internal abstract partial class HostedCustomers
 {
-    /// <summary>Locks: two pairs of customers rarely share one.</summary>
-    private const int StripesMax = 256;
-
     /// <summary>How often the customers are looked up anew when others merge them at the same time.</summary>
     private const int AttemptsMax = 16;
-
-    private readonly SemaphoreSlim[] _stripes =
-        [.. Enumerable.Range(0, StripesMax).Select(_ => new SemaphoreSlim(1, 1))];
 
     public async Task<Outcome> MergeAsync(
         string into, string from, LinkRequest request, CancellationToken cancel)
@@ -32,7 +26,7 @@ internal abstract partial class HostedCustomers
         {
             var (target, _, _) = await FollowAsync(intoKey, cancel);
             var (source, _, _) = await FollowAsync(fromKey, cancel);
-            using var held = await LockAsync(target, source, cancel);
+            await using var held = await LockAsync(target, source, cancel);
             await FinishAsync(target, cancel);
             await FinishAsync(source, cancel);
             var (targetNow, head, _) = await FollowAsync(intoKey, cancel);
@@ -74,7 +68,7 @@ internal abstract partial class HostedCustomers
         for (var attempt = 0; attempt < AttemptsMax; attempt++)
         {
             var (target, _, _) = await FollowAsync(key, cancel);
-            using var held = await LockAsync(target, target, cancel);
+            await using var held = await LockAsync(target, target, cancel);
             await FinishAsync(target, cancel);
             if ((await FollowAsync(key, cancel)).Key != target) continue;
             var delivery = new Delivery(input, IfMatch: request.IfMatch, Keyed: request.Keyed, TimeAssigned: true);
@@ -162,37 +156,13 @@ internal abstract partial class HostedCustomers
         return customer == addressed ? receipt : receipt with { Customer = (await IdsOfAsync([customer], cancel))[0] };
     }
 
-    private async Task<IDisposable> LockAsync(CustomerKey a, CustomerKey b, CancellationToken cancel)
+    /// <summary>Two pairs of customers rarely share a lock.</summary>
+    private Task<IAsyncDisposable> LockAsync(CustomerKey a, CustomerKey b, CancellationToken cancel)
     {
-        var held = new Held();
-        try
-        {
-            foreach (var stripe in new[] { a, b }.Select(key => (int)(key.Value.Low % StripesMax)).Distinct().Order())
-            {
-                await _stripes[stripe].WaitAsync(cancel);
-                held.Stripes.Push(_stripes[stripe]);
-            }
-
-            return held;
-        }
-        catch
-        {
-            // Whoever gives up between the two would keep the first for ever.
-            held.Dispose();
-            throw;
-        }
+        var stripes = new[] { a, b }.Select(key => (int)(key.Value.Low % IStore.StripesMax)).Distinct().Order();
+        return GuardAsync(a, () => Services.Store.LockAsync([.. stripes], cancel));
     }
 
     private static UnavailableException Restless() => new(
         UnavailableCodes.Overloaded, "These customers are being merged by many at once.", TimeSpan.FromSeconds(1));
-
-    private sealed class Held : IDisposable
-    {
-        public Stack<SemaphoreSlim> Stripes { get; } = [];
-
-        public void Dispose()
-        {
-            while (Stripes.TryPop(out var stripe)) stripe.Release();
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using Lifecycle.Domain.Customers;
+using Lifecycle.Domain.Programs;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Store;
@@ -31,9 +32,15 @@ internal abstract partial class HostedCustomers
     {
         var (key, past, instant) = await FollowPastAsync(asked, when, cancel);
         if (past.Head.Seq == 0) return null;
-        var view = Views.At(Views.Settle(past.Head.State, Services.Programs, instant), past.Facts, instant);
+        var view = Views.At(Views.Settle(past.Head.State, ProgramsOf(when, instant), instant), past.Facts, instant);
         return await NamedAsync(view, asked, key, past.Head, cancel);
     }
+
+    /// <summary>
+    /// Certain for the present; for an instant that a caller named, also one ahead, as far as is known now.
+    /// </summary>
+    private ProgramSchedule ProgramsOf(PointInTime when, Instant instant) =>
+        when.AsOf is null ? Services.ProgramsUntil(instant) : Services.Programs;
 
     /// <summary>The customer as of a point in time, and the instant to view it at.</summary>
     private async ValueTask<(PastHead Past, Instant Instant)> ReadPastAsync(

@@ -9,7 +9,7 @@ internal abstract partial class HostedCustomers
     {
         var (key, head, instant) = await FollowAsync(asked, cancel);
         if (head.Seq == 0) return null;
-        var status = KnownStatus.Of(head, Services.Programs, instant);
+        var status = KnownStatus.Of(head, Services.ProgramsUntil(instant), instant);
         return new StatusReading(status, await NameOfAsync(key, asked, cancel), instant);
     }
 
@@ -19,7 +19,7 @@ internal abstract partial class HostedCustomers
         var asked = Services.Secret.CustomerKeyOf(customer);
         var (key, past, instant) = await FollowPastAsync(asked, when, cancel);
         if (past.Head.Seq == 0) return null;
-        var status = KnownStatus.Of(past.Head, Services.Programs, instant);
+        var status = KnownStatus.Of(past.Head, ProgramsOf(when, instant), instant);
         return new StatusReading(status, await NameOfAsync(key, asked, cancel), instant);
     }
 

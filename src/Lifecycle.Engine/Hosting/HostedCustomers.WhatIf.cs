@@ -24,7 +24,7 @@ internal abstract partial class HostedCustomers
             var fork = new CustomerActor(key, Services);
             var (outcomes, state) = await fork.WhatIfAsync(asked, customer, past.Head, instant, deliveries, cancel);
             return new WhatIfAnswer(
-                past.Head.Seq, instant, outcomes,
+                past.Head.Seq, instant, key == asked ? outcomes : await NamedAsync(outcomes, key, cancel),
                 state.Seq == 0
                     ? null
                     : await NamedAsync(Views.At(state, Services.Programs, instant), asked, key, past.Head, cancel));

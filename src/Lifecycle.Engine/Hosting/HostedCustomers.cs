@@ -59,8 +59,9 @@ internal abstract partial class HostedCustomers(ActorServices services) : ICusto
         {
             if (past.Head.Seq == 0) return null;
             var late = new LateFacts(past.Head.Seq, instant);
-            var settled = Views.Settle(past.Head.State, Services.Programs, instant);
-            var explaining = explainer.Begin(new(settled, past.Facts, Services.Programs, instant), limit);
+            var programs = ProgramsOf(when, instant);
+            var settled = Views.Settle(past.Head.State, programs, instant);
+            var explaining = explainer.Begin(new(settled, past.Facts, programs, instant), limit);
             await foreach (var row in Services.Loader.ReadAsync(key, cancel))
             {
                 if (row.Seq > past.KnownSeq) break;
@@ -68,7 +69,7 @@ internal abstract partial class HostedCustomers(ActorServices services) : ICusto
                 explaining.Take(entry, row.Seq <= past.Head.Seq ? entry.Effects : late.Of(entry));
             }
 
-            foreach (var due in Views.Roll(past.Head.State, Services.Programs, instant).Ticks) explaining.TakeDue(due);
+            foreach (var due in Views.Roll(past.Head.State, programs, instant).Ticks) explaining.TakeDue(due);
             return key == asked
                 ? explaining.Result
                 : explaining.Result with { Customer = (await IdsOfAsync([key], cancel))[0] };
@@ -111,7 +112,7 @@ internal abstract partial class HostedCustomers(ActorServices services) : ICusto
 
     /// <summary>A head with what is due by an instant.</summary>
     protected virtual SettledState Settle(CustomerKey key, Head head, Instant instant) =>
-        Views.Settle(head.State, Services.Programs, instant);
+        Views.Settle(head.State, Services.ProgramsUntil(instant), instant);
 
     /// <summary>Counts inputs in, unless there are too many in the process.</summary>
     protected bool TryAdmit(int inputs)

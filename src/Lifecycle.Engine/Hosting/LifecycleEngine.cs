@@ -35,12 +35,12 @@ public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
         Isolation = new Isolation(logs.CreateLogger<Isolation>());
         Projector = new Projector(store, programs, options, time, logs.CreateLogger<Projector>());
         _logger = logs.CreateLogger<LifecycleEngine>();
-        var commits = new CommitSignal();
-        Feed = new JournalFeed(store, commits, gate, time);
+        var commits = new CommitSignal(store, time, options.Turns);
+        Feed = new JournalFeed(store, commits, gate);
         List = new CustomerList(store, programs, gate, time);
         Scan = new CustomerScan(store, secret, programs, Projector, commits, Isolation, gate, time);
         Writability = new Writability(store.Journal, logs.CreateLogger<Writability>());
-        Readiness = new Readiness(gate, Writability);
+        Readiness = new Readiness(gate, Writability, programs);
         _writer = new JournalWriter(
             store.Journal, Projector, commits, Writability, options, logs.CreateLogger<JournalWriter>());
         var services = new ActorServices(
@@ -171,8 +171,13 @@ public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
     /// </summary>
     public async Task StartAsync(CancellationToken cancel)
     {
+        var confirming = Store.IsShared
+            ? UntilStopped(token => EveryAsync(ProgramBook.ConfirmEvery, () => Programs.ConfirmAsync(token), token))
+            : Task.CompletedTask;
+        _running = confirming;
         await Projector.StartAsync(Isolation, cancel);
         _running = Task.WhenAll(
+            confirming,
             _host is null ? UntilStopped(Scheduler.RunAsync) : Task.CompletedTask,
             _host is null ? UntilStopped(ProgramSweep.RunAsync) : Task.CompletedTask,
             UntilStopped(token => EveryAsync(
@@ -180,7 +185,7 @@ public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
                 async () =>
                 {
                     await Gate.RenewAsync(token);
-                    await Programs.ConfirmAsync(token);
+                    if (!Store.IsShared) await Programs.ConfirmAsync(token);
                 },
                 token)),
             // Beside the lease: a disk that does not answer holds a trial up for long.

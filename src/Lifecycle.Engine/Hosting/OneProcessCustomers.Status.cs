@@ -30,13 +30,15 @@ internal sealed partial class OneProcessCustomers
 
         // Without entering: whoever was in memory at this look answers as of it, although they leave meanwhile.
         actors.Use(resident);
-        var (programs, now) = (Services.Programs, Services.Now);
+        var now = Services.Now;
+        var programs = Services.ProgramsUntil(now);
         if (resident.Actor.StatusOf(head, programs, now) is { } kept) return new(new StatusReading(kept, null, now));
         // An alias by now: its customer is asked.
         if (head.State.MergedInto is not null)
             return FollowStatusAsync(Services.Secret.CustomerKeyOf(customer), cancel);
         // A status is never of an instant before its state's own.
         var instant = Instant.Max(now, head.State.At);
+        if (instant > now) programs = Services.ProgramsUntil(instant);
         return new(new StatusReading(resident.Actor.Keep(KnownStatus.Of(head, programs, instant)), null, instant));
     }
 

@@ -57,7 +57,7 @@ internal sealed partial class OneProcessCustomers(ActorServices services, LocalA
 
     protected override SettledState Settle(CustomerKey key, Head head, Instant instant) =>
         actors.Peek(key) is { } resident
-            ? resident.Actor.Settle(head, Services.Programs, instant)
+            ? resident.Actor.Settle(head, Services.ProgramsUntil(instant), instant)
             : base.Settle(key, head, instant);
 
     /// <summary>The customer with an id, counted in. One that is remembered needs no key to be made.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lifecycle.Domain.Programs;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Programs;
@@ -40,7 +41,7 @@ public sealed partial class ProgramBook
                 }
 
                 var added = await store.Registry.AddProgramAsync(document, Now, CancellationToken.None);
-                Publish(known.Programs.Add(added), known.Activations);
+                await SettleAsync(known.Programs.Add(added), known.Activations);
                 return new ProgramOutcome<StoredProgram>.Done(added, IsNew: true);
             },
             cancel);
@@ -58,21 +59,23 @@ public sealed partial class ProgramBook
                     return new ProgramOutcome<StoredActivation>.Invalid(result.Errors);
                 if (FindSame(known, version, effectiveAt) is { } same)
                     return new ProgramOutcome<StoredActivation>.Done(same, IsNew: false);
-                var earliest = Now.Plus(EffectiveDelay);
+                var earliest = Clock.Plus(EffectiveDelay);
                 if (Refuse(known, effectiveAt ?? earliest, earliest) is { } refused) return refused;
-                // Time has passed since the turn was asked for, and passes until it is stored: the barrier holds.
-                var added = await ChangeAsync(effectiveAt ?? earliest, () => store.Registry.AddActivationAsync(
-                    version, effectiveAt ?? earliest, Now, ActivationOrigins.Api, CancellationToken.None));
+                // Time has passed since the turn was asked for, and passes until it is stored: the barrier holds. A
+                // store that is shared looks at its own clock once more.
+                var wanted = effectiveAt ?? (store.IsShared ? null : earliest);
+                var added = await ChangeAsync(wanted, () => store.Registry.AddActivationAsync(
+                    version, wanted, Now, ActivationOrigins.Api, CancellationToken.None));
                 if (added is null)
                 {
-                    Settle();
-                    return new ProgramOutcome<StoredActivation>.Refused(
+                    await SettleAsync(known.Programs, known.Activations);
+                    earliest = Clock.Plus(EffectiveDelay);
+                    return Refuse(Known, wanted ?? earliest, earliest) ?? new(
                         ProgramRefusals.InvalidEffectiveAt,
                         "Another activation was scheduled at this moment; try again.");
                 }
 
-                Publish(known.Programs, known.Activations.Add(added));
-                Settle();
+                await SettleAsync(known.Programs, known.Activations.Add(added));
                 EngineLog.ActivationScheduled(logger, added.Id, version, added.EffectiveAt.ToString());
                 return new ProgramOutcome<StoredActivation>.Done(added, IsNew: true);
             },
@@ -88,19 +91,19 @@ public sealed partial class ProgramBook
                     return new ProgramOutcome<StoredActivation>.Absent($"There is no activation {id}.");
                 if (activation.WithdrawnAt is not null)
                     return new ProgramOutcome<StoredActivation>.Done(activation, IsNew: false);
-                if (Now.Plus(EffectiveDelay) > activation.EffectiveAt)
+                if (Clock.Plus(EffectiveDelay) > activation.EffectiveAt) return InEffect(activation);
+                var withdrawn = activation with { WithdrawnAt = Now };
+                var isDone = await ChangeAsync(activation.EffectiveAt, () => store.Registry.WithdrawActivationAsync(
+                    id, withdrawn.WithdrawnAt.Value, CancellationToken.None));
+                await SettleAsync(known.Programs, known.Activations.Replace(activation, withdrawn));
+                if (!isDone)
                 {
-                    return new ProgramOutcome<StoredActivation>.Refused(
-                        ProgramRefusals.ActivationInEffect,
-                        $"Activation {id} rules from {TextOf(activation.EffectiveAt)} and can be withdrawn only " +
-                        $"until {EffectiveDelay.TotalSeconds:0} s before. To go back, activate the version before it again.");
+                    // The last moment has passed meanwhile, or another process withdrew it.
+                    return Known.Activations.First(a => a.Id == id) is { WithdrawnAt: not null } now
+                        ? new ProgramOutcome<StoredActivation>.Done(now, IsNew: false)
+                        : InEffect(activation);
                 }
 
-                var withdrawn = activation with { WithdrawnAt = Now };
-                await ChangeAsync(activation.EffectiveAt, () => store.Registry.WithdrawActivationAsync(
-                    id, withdrawn.WithdrawnAt.Value, CancellationToken.None));
-                Publish(known.Programs, known.Activations.Replace(activation, withdrawn));
-                Settle();
                 EngineLog.ActivationWithdrawn(logger, id, activation.Version);
                 return new ProgramOutcome<StoredActivation>.Done(withdrawn, IsNew: true);
             },
@@ -125,21 +128,41 @@ public sealed partial class ProgramBook
     /// <summary>
     /// Stores what changes the rule from an instant on; until it is settled that instant is a barrier.
     /// </summary>
-    private async Task<T> ChangeAsync<T>(Instant from, Func<Task<T>> write)
+    /// <param name="from">Null for as soon as allowed.</param>
+    private async Task<T> ChangeAsync<T>(Instant? from, Func<Task<T>> write)
     {
-        Interlocked.Exchange(ref _unknownFrom, from.Micros);
+        // Of a store that is shared the list was read a moment ago: its barrier is before any change that may be made.
+        if (!store.IsShared) Interlocked.Exchange(ref _unknownFrom, from!.Value.Micros);
         try
         {
             return await write();
         }
         catch (Exception e)
         {
-            EngineLog.ProgramsUnconfirmed(logger, from.ToString(), e);
+            var unknownFrom = new Instant(Interlocked.Read(ref _unknownFrom));
+            EngineLog.ProgramsUnconfirmed(logger, unknownFrom.ToString(), e);
             throw;
         }
     }
 
-    private void Settle() => Interlocked.Exchange(ref _unknownFrom, Instant.Never.Micros);
+    /// <summary>What was stored is known. Others may have stored more: then all is read.</summary>
+    private async Task SettleAsync(
+        ImmutableArray<StoredProgram> programs, ImmutableArray<StoredActivation> activations)
+    {
+        if (store.IsShared)
+        {
+            await ReadAsync(CancellationToken.None);
+            return;
+        }
+
+        Publish(programs, activations);
+        Interlocked.Exchange(ref _unknownFrom, Instant.Never.Micros);
+    }
+
+    private static ProgramOutcome<StoredActivation>.Refused InEffect(StoredActivation activation) => new(
+        ProgramRefusals.ActivationInEffect,
+        $"Activation {activation.Id} rules from {TextOf(activation.EffectiveAt)} and can be withdrawn only until " +
+        $"{EffectiveDelay.TotalSeconds:0} s before. To go back, activate the version before it again.");
 
     private static StoredActivation? FindSame(KnownPrograms known, int version, Instant? effectiveAt)
     {

@@ -155,7 +155,8 @@ public sealed class CustomerList
         ListQuery query, CustomerRow row, Instant asOf, CancellationToken cancel)
     {
         if (await StateAsync(row, cancel) is not { } state || !CustomerScan.IsCustomer(state)) return null;
-        var view = Views.At(state, _programs.Schedule, Instant.Max(asOf, state.At));
+        var instant = Instant.Max(asOf, state.At);
+        var view = Views.At(state, _programs.Until(instant), instant);
         return (query.Stage is null || view.Stage.Name == query.Stage) &&
             (query.AvailableMin is not { } min || view.Points.Available >= min) ? view : null;
     }

@@ -129,14 +129,13 @@ public sealed class CustomerScan
         ScanCut cut, ScanRows rows, Condition? filter, CancellationToken cancel)
     {
         var page = new List<ScannedCustomer>(rows.Customers.Count);
-        var programs = _programs.Schedule;
         foreach (var (key, id, stored) in rows)
         {
             var state = StateOf(cut, stored) ?? await FoldAsync(cut, key, id, cancel);
             if (!IsCustomer(state)) continue;
             // Later than the cut's own instant only if the clock was set back.
             var instant = Instant.Max(cut.AsOf, state.At);
-            var settled = Views.Settle(state, programs, instant);
+            var settled = Views.Settle(state, _programs.Until(instant), instant);
             if (filter is null || Holds(filter, new StateFacts(settled.State, instant)))
                 page.Add(new(key, id, Views.At(settled, instant)));
         }

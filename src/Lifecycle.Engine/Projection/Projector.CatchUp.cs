@@ -37,6 +37,12 @@ public sealed partial class Projector
             lock (_gate) TakeUp(left);
         }
 
+        await SeeHeadAsync(cancel);
+    }
+
+    /// <summary>Everything up to the journal's end is known here, but for what is under way.</summary>
+    private async Task SeeHeadAsync(CancellationToken cancel)
+    {
         long known;
         lock (_gate) known = _floors.Position;
         var head = await _store.Journal.ReadHeadAsync(cancel);

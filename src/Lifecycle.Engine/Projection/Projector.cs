@@ -71,6 +71,9 @@ public sealed partial class Projector : IAsyncDisposable
         {
             lock (_gate)
                 if (!_caughtUp) return;
+            // When a customer is due is written under the list of programs. Under one that others may have changed long
+            // ago it could be written after their sweep has passed.
+            if (_store.IsShared && !_programs.IsCertain) return;
             if (claims) await ClaimAsync(cancel);
             if (await WritePendingAsync(cancel) is { } gap && await CatchUpAsync(gap, cancel))
                 await WritePendingAsync(cancel);
@@ -86,33 +89,26 @@ public sealed partial class Projector : IAsyncDisposable
     /// <exception cref="UnavailableException">The table is still being brought up to date.</exception>
     internal async Task ReachAsync(long position, Feed.CommitSignal commits, CancellationToken cancel)
     {
-        // What a reader finds committed may be published a moment later, and by another process after its delay.
-        for (var attempt = 0; attempt < ReachAttempts; attempt++)
+        // What a reader finds committed may be published a moment later, and by another process after its delay: of
+        // that nothing is heard here, so the table is looked at more often.
+        var attempts = _store.IsShared
+            ? ReachAttempts * Math.Max(1, _options.ProjectionDelay / Feed.CommitSignal.LookEvery)
+            : ReachAttempts;
+        for (var attempt = 0; attempt < attempts; attempt++)
         {
             lock (_gate) _floors.Reach(position);
             await FlushAsync(cancel);
             if (await _store.Projection.ReadWatermarkAsync(cancel) >= position) return;
             lock (_gate)
                 if (!_caughtUp) break;
-            await AnyAsync(commits.WaitBeyondAsync(position - 1), cancel);
+            // Or as long as another process takes to write its rows.
+            if (!_store.IsShared) await commits.WaitBeyondAsync(position - 1, _options.ProjectionDelay, cancel);
+            else await Task.Delay(Feed.CommitSignal.LookEvery, _time, cancel);
         }
 
         throw new UnavailableException(
             UnavailableCodes.Unavailable, "The table of customers is still being brought up to date.",
             TimeSpan.FromSeconds(2));
-    }
-
-    /// <summary>Done with the task, or after as long as another process takes to write its rows.</summary>
-    private async Task AnyAsync(Task signal, CancellationToken cancel)
-    {
-        try
-        {
-            await signal.WaitAsync(_options.ProjectionDelay, _time, cancel);
-        }
-        catch (TimeoutException)
-        {
-            // It is looked at again.
-        }
     }
 
     /// <summary>Writes the rest, then stops.</summary>
@@ -282,6 +278,8 @@ public sealed partial class Projector : IAsyncDisposable
                 {
                     var claims = _time.GetElapsedTime(claimed) >= ClaimEvery;
                     if (claims) claimed = _time.GetTimestamp();
+                    // The table is as far as the least of its writers, and one that has nothing to do is one too.
+                    else if (_store.IsShared) await SeeHeadAsync(_stopping.Token);
                     await FlushAsync(claims, _stopping.Token);
                 }
                 catch (Exception e) when (e is not OperationCanceledException)

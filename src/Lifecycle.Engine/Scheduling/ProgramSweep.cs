@@ -32,6 +32,12 @@ public sealed class ProgramSweep : IDisposable
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long another process may still write rows under the list before: the delay of a change, what its clock may
+    /// be behind (5 s, or it is not ready), and a write.
+    /// </summary>
+    internal static readonly TimeSpan OthersAfter = TimeSpan.FromSeconds(10);
+
     private readonly IStore _store;
     private readonly ProgramBook _programs;
     private readonly Projector _projector;
@@ -63,6 +69,8 @@ public sealed class ProgramSweep : IDisposable
         while (true)
         {
             await _changed.Reader.ReadAsync(cancel);
+            // Who is due before is ticked when the pass comes: it only decides how soon ticks are written.
+            if (_store.IsShared && !await IsSweptAsync(cancel)) await Task.Delay(OthersAfter, _time, cancel);
             try
             {
                 await SweepAsync(cancel);
@@ -73,6 +81,18 @@ public sealed class ProgramSweep : IDisposable
                 await Task.Delay(RetryAfter, _time, cancel);
                 Wake();
             }
+        }
+    }
+
+    private async Task<bool> IsSweptAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await _store.Projection.ReadSweptAsync(cancel) == _programs.Known.Mark;
+        }
+        catch (StoreException)
+        {
+            return false;
         }
     }
 

@@ -56,8 +56,7 @@ public sealed class Scheduler(
 
     private async Task<int> PokeDueAsync(KeyShare share, CancellationToken cancel)
     {
-        _ = share;
-        var due = await store.Projection.ReadDueAsync(Instant.From(time.GetUtcNow()), BatchMax, cancel);
+        var due = await store.Projection.ReadDueAsync(Instant.From(time.GetUtcNow()), BatchMax, share, cancel);
         if (due.Count == 0) return 0;
         var poking = new ParallelOptions
         {

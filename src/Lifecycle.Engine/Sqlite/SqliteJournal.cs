@@ -123,7 +123,7 @@ internal sealed class SqliteJournal : IJournal
             // The keys are read from the index alone, and the rows by their place in the table: neither stands in for
             // the other.
             session => session.ReadAll(
-                reader => new StoredEventKey(reader.GetHash(0), !reader.IsDBNull(1)),
+                reader => new StoredEventKey(reader.GetHash(0), reader.IsDBNull(1) ? null : reader.GetInt64(1)),
                 """
                 select k.event_key, j.position from journal k indexed by journal_event_key
                 left join journal j not indexed on j.position = k.position and j.event_key = k.event_key

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 
@@ -66,6 +67,21 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
                 "select version, document, stored_at from programs order by version"),
             cancel);
 
+    public async Task<Hash16?> ReadSecretCheckAsync(CancellationToken cancel)
+    {
+        var rows = await readers.ReadAsync(ReadSecretCheck, cancel);
+        return rows is [var check] ? check : null;
+    }
+
+    public async Task<Hash16> KeepSecretCheckAsync(Hash16 check, CancellationToken cancel) =>
+        await ReadSecretCheckAsync(cancel) ?? await writer.WriteAsync(
+            session =>
+            {
+                session.Execute("insert or ignore into meta (key, value) values ('secret_check', $1)", check);
+                return ReadSecretCheck(session)[0];
+            },
+            cancel);
+
     public Task<StoredProgram> AddProgramAsync(string document, Instant storedAt, CancellationToken cancel) =>
         writer.WriteAsync(
             session =>
@@ -82,20 +98,27 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
             },
             cancel);
 
-    public async Task<IReadOnlyList<StoredActivation>> ReadActivationsAsync(CancellationToken cancel) =>
+    public async Task<ActivationList> ReadActivationsAsync(CancellationToken cancel) =>
         await readers.ReadAsync(
-            session => session.ReadAll(
-                reader => new StoredActivation(
-                    reader.GetInt64(0), reader.GetInt32(1), reader.GetInstant(2), reader.GetInstant(3),
-                    reader.GetString(4), reader.GetInstantOrNull(5)),
-                "select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id"),
+            session => new ActivationList(
+                session.ReadAll(
+                    reader => new StoredActivation(
+                        reader.GetInt64(0), reader.GetInt32(1), reader.GetInstant(2), reader.GetInstant(3),
+                        reader.GetString(4), reader.GetInstantOrNull(5)),
+                    """
+                    select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id
+                    """),
+                (int)(session.ReadNumber("select max(version) from programs") ?? 0), Clock: null),
             cancel);
 
     public Task<StoredActivation?> AddActivationAsync(
-        int version, Instant effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel) =>
+        int version, Instant? effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel) =>
         writer.WriteAsync<StoredActivation?>(
             session =>
             {
+                var last = session.ReadNumber("select max(effective_at) from activations where withdrawn_at is null");
+                var from = effectiveAt ?? Instant.Max(
+                    scheduledAt.Plus(ActivationList.Delay), new Instant(last ?? Instant.Earliest.Micros));
                 var id = (session.ReadNumber("select max(id) from activations") ?? 0) + 1;
                 var written = session.Execute(
                     """
@@ -103,9 +126,9 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
                     select $1, $2, $3, $4, $5
                     where not exists (select 1 from activations where effective_at > $3 and withdrawn_at is null)
                     """,
-                    id, version, effectiveAt.Micros, scheduledAt.Micros, origin);
+                    id, version, from.Micros, scheduledAt.Micros, origin);
                 return written == 1
-                    ? new StoredActivation(id, version, effectiveAt, scheduledAt, origin, null)
+                    ? new StoredActivation(id, version, from, scheduledAt, origin, null)
                     : null;
             },
             cancel);
@@ -126,14 +149,17 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
             cancel);
 
     public Task AddApiKeyAsync(StoredApiKey key, CancellationToken cancel) =>
+        writer.WriteAsync(session => Insert(session, key), cancel);
+
+    public Task<bool> AddFirstApiKeyAsync(StoredApiKey key, CancellationToken cancel) =>
         writer.WriteAsync(
-            session => session.Execute(
-                """
-                insert into api_keys (id, name, hash, roles, created_at, revoked_at)
-                values ($1, $2, $3, $4, $5, $6)
-                """,
-                key.Id, key.Name, key.Hash.ToBlob(), key.Roles.ToJson(), key.CreatedAt.Micros,
-                key.RevokedAt.ToColumn()),
+            session =>
+            {
+                var roles = session.ReadAll(reader => reader.GetTexts(0), "select roles from api_keys");
+                if (roles.Any(taken => taken.Intersect(key.Roles).Any())) return false;
+                Insert(session, key);
+                return true;
+            },
             cancel);
 
     public Task<bool> RevokeApiKeyAsync(string id, Instant at, CancellationToken cancel) =>
@@ -141,4 +167,14 @@ internal sealed class SqliteRegistry(SqliteWriter writer, SqliteReaders readers)
             session => session.Execute(
                 "update api_keys set revoked_at = $2 where id = $1 and revoked_at is null", id, at.Micros) == 1,
             cancel);
+
+    private static int Insert(SqliteSession session, StoredApiKey key) => session.Execute(
+        """
+        insert into api_keys (id, name, hash, roles, created_at, revoked_at)
+        values ($1, $2, $3, $4, $5, $6)
+        """,
+        key.Id, key.Name, key.Hash.ToBlob(), key.Roles.ToJson(), key.CreatedAt.Micros, key.RevokedAt.ToColumn());
+
+    private static List<Hash16> ReadSecretCheck(SqliteSession session) =>
+        session.ReadAll(reader => reader.GetHash(0), "select value from meta where key = 'secret_check'");
 }

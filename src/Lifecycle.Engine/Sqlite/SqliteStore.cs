@@ -21,6 +21,7 @@ public sealed class SqliteStore : IStore
     private readonly string? _token;
     private readonly FolderLock? _lock;
     private readonly IReadOnlyList<IAsyncDisposable> _connections;
+    private readonly StripeLocks _stripes = new();
 
     private SqliteStore(
         SqliteFile journal, string? token, FolderLock? folderLock, IJournal entries, IProjection projection,
@@ -43,6 +44,9 @@ public sealed class SqliteStore : IStore
     public IRegistry Registry { get; }
 
     public IQuarantine Quarantine { get; }
+
+    /// <summary>Never: the folder is locked.</summary>
+    public bool IsShared => false;
 
     /// <summary>Opens the folder for this process alone, making or upgrading what is in it.</summary>
     /// <exception cref="StoreException">
@@ -90,6 +94,10 @@ public sealed class SqliteStore : IStore
         cancel.ThrowIfCancellationRequested();
         return Task.Run(() => new StoreContact(ConfirmOwnership()), cancel);
     }
+
+    /// <inheritdoc/>
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        _stripes.LockAsync(stripes, cancel);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<StoredCustomer>> LoadAsync(

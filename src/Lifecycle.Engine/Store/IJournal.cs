@@ -21,8 +21,8 @@ public sealed record NewCustomer(CustomerKey Customer, string Id, Instant FirstS
 public sealed record NewCustomerSecret(CustomerKey Customer, ReadOnlyMemory<byte> Sealed);
 
 /// <summary>An event key as the look-up has it.</summary>
-/// <param name="Leads">Whether there is an entry of that key where the look-up leads to.</param>
-public readonly record struct StoredEventKey(Hash16 EventKey, bool Leads);
+/// <param name="Position">Of the entry of that key where the look-up leads to; null where there is none.</param>
+public readonly record struct StoredEventKey(Hash16 EventKey, long? Position);
 
 /// <summary>What one transaction writes.</summary>
 /// <param name="Rows">Sorted by (customer, seq); the seqs of a customer follow each other.</param>

@@ -92,8 +92,9 @@ public interface IProjection
     /// </summary>
     Task<IReadOnlyList<CustomerRow>> ListAsync(RowQuery query, CancellationToken cancel);
 
-    /// <summary>Customers due at or before an instant, the longest due first.</summary>
-    Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel);
+    /// <summary>Customers of a share who are due at or before an instant, the longest due first.</summary>
+    Task<IReadOnlyList<CustomerKey>> ReadDueAsync(
+        Instant until, int limit, KeyShare share, CancellationToken cancel);
 
     /// <summary>Rows above <paramref name="after"/> in key order.</summary>
     Task<IReadOnlyList<CustomerRow>> ScanAsync(CustomerKey? after, int limit, CancellationToken cancel);

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 
 namespace Lifecycle.Engine.Store;
@@ -22,6 +23,12 @@ public interface IRegistry
     /// <summary>A customer's sealed key; null when there is none, or when it was destroyed.</summary>
     Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel);
 
+    /// <summary>The check of the secret that the store was begun with; null where none is kept yet.</summary>
+    Task<Hash16?> ReadSecretCheckAsync(CancellationToken cancel);
+
+    /// <summary>Keeps the check of a secret, unless one is kept already; answers the one that is kept then.</summary>
+    Task<Hash16> KeepSecretCheckAsync(Hash16 check, CancellationToken cancel);
+
     /// <summary>Every stored program, oldest version first.</summary>
     Task<IReadOnlyList<StoredProgram>> ReadProgramsAsync(CancellationToken cancel);
 
@@ -30,21 +37,36 @@ public interface IRegistry
     /// </summary>
     Task<StoredProgram> AddProgramAsync(string document, Instant storedAt, CancellationToken cancel);
 
-    /// <summary>Every activation in the order in which it was scheduled, withdrawn ones too.</summary>
-    Task<IReadOnlyList<StoredActivation>> ReadActivationsAsync(CancellationToken cancel);
+    /// <summary>The list of activations, and up to when it says everything.</summary>
+    Task<ActivationList> ReadActivationsAsync(CancellationToken cancel);
 
     /// <summary>
-    /// Schedules a stored version; null, and nothing written, where one that stands takes effect later than this.
+    /// Schedules a stored version; null, and nothing written, where one that stands takes effect later than this. A
+    /// store that is shared also refuses what is less than <see cref="ActivationList.Delay"/> ahead of its own clock,
+    /// but for the first of all.
     /// </summary>
+    /// <param name="effectiveAt">
+    /// Null for as soon as allowed: the delay after the store's own clock (<paramref name="scheduledAt"/> where it has
+    /// none), and not before the last one that stands.
+    /// </param>
     Task<StoredActivation?> AddActivationAsync(
-        int version, Instant effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel);
+        int version, Instant? effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel);
 
-    /// <summary>Takes an activation back; answers whether there was such a one that stood.</summary>
+    /// <summary>
+    /// Takes an activation back; answers whether there was such a one that stood and, in a store that is shared, was
+    /// still the delay ahead.
+    /// </summary>
     Task<bool> WithdrawActivationAsync(long id, Instant at, CancellationToken cancel);
 
     Task<IReadOnlyList<StoredApiKey>> ReadApiKeysAsync(CancellationToken cancel);
 
     Task AddApiKeyAsync(StoredApiKey key, CancellationToken cancel);
+
+    /// <summary>
+    /// Adds a key unless there is or was one with any of its roles; answers whether it did. Of several processes that
+    /// try at once one does.
+    /// </summary>
+    Task<bool> AddFirstApiKeyAsync(StoredApiKey key, CancellationToken cancel);
 
     /// <summary>Answers whether there was such a key that was not revoked before.</summary>
     Task<bool> RevokeApiKeyAsync(string id, Instant at, CancellationToken cancel);

@@ -11,6 +11,11 @@ public interface IStore : IAsyncDisposable
     IQuarantine Quarantine { get; }
 
     /// <summary>
+    /// Other processes change it too, at any time: what this one knows of it holds only for as long as a rule says.
+    /// </summary>
+    bool IsShared { get; }
+
+    /// <summary>
     /// What is stored of some customers, for their activation: one for each that is asked for, in any order. A row that
     /// cannot be read counts as none.
     /// </summary>
@@ -23,6 +28,17 @@ public interface IStore : IAsyncDisposable
     /// last call that answered that it does.
     /// </summary>
     Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel);
+
+    /// <summary>How many locks <see cref="LockAsync"/> knows.</summary>
+    const int StripesMax = 256;
+
+    /// <summary>
+    /// Locks that one caller at a time holds, of all processes that write to the store: until what this answers is
+    /// disposed of, or the process ends.
+    /// </summary>
+    /// <param name="stripes">From 0 to <see cref="StripesMax"/> - 1, in rising order and each once.</param>
+    /// <exception cref="StoreException">Another process has held one for too long, or the store failed.</exception>
+    Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel);
 }
 
 /// <param name="Row">The snapshot; null without one.</param>

@@ -18,23 +18,24 @@ public static class InstallationKeyFile
     public static async Task<InstallationSecret> OpenAsync(string folder, IStore store, CancellationToken cancel)
     {
         var path = PathIn(folder);
-        if (File.Exists(path))
+        if (!File.Exists(path))
         {
-            var secret = Read(folder);
-            await CheckAsync(secret, path, store, cancel);
-            return secret;
+            if (await IsInUseAsync(store, cancel))
+            {
+                throw new StoreException(
+                    $"{path} is missing, and the store is in use. Restore the file from the backup that was made of " +
+                    "it, or copy it from another process that uses the store: another one would find no customer and " +
+                    "read nothing that is sealed.");
+            }
+
+            Create(path);
         }
 
-        if (await store.Journal.ReadHeadAsync(cancel) > 0
-            || await store.Quarantine.ReadAsync(QuarantineFilter.All, 0, 1, cancel) is not [])
-        {
-            throw new StoreException(
-                $"{path} is missing, and the store is in use. Restore the file from the backup that was made of it: " +
-                "another one would find no customer and read nothing that is sealed.");
-        }
-
-        Create(path);
-        return Read(folder);
+        var secret = Read(folder);
+        await CheckAsync(secret, path, store, cancel);
+        // Of two processes that begin an empty store at once, the second finds what the first one kept.
+        if (await store.Registry.KeepSecretCheckAsync(secret.Check, cancel) != secret.Check) throw Another(path);
+        return secret;
     }
 
     /// <summary>Reads the secret.</summary>
@@ -108,12 +109,27 @@ public static class InstallationKeyFile
     internal static async Task CheckAsync(
         InstallationSecret secret, string path, IStore store, CancellationToken cancel)
     {
+        if (await store.Registry.ReadSecretCheckAsync(cancel) is { } kept)
+        {
+            if (kept == secret.Check) return;
+            throw Another(path);
+        }
+
+        // From before the check was kept.
         var customers = await store.Journal.ReadCustomersAsync(null, CheckedCustomersMax, cancel);
         foreach (var (key, id) in await store.Registry.ReadIdsAsync(customers, cancel))
         {
             if (secret.CustomerKeyOf(id) == key) return;
-            throw new StoreException(
-                $"{path} is not the secret that the store was written with. Restore the one that belongs to it.");
+            throw Another(path);
         }
     }
+
+    private static async Task<bool> IsInUseAsync(IStore store, CancellationToken cancel) =>
+        await store.Registry.ReadSecretCheckAsync(cancel) is not null
+        || await store.Journal.ReadHeadAsync(cancel) > 0
+        || await store.Quarantine.ReadAsync(QuarantineFilter.All, 0, 1, cancel) is not [];
+
+    private static StoreException Another(string path) => new(
+        $"{path} is not the secret that the store was written with. Restore the one that belongs to it; every process " +
+        "that uses the store needs the same file.");
 }

@@ -31,10 +31,14 @@ public sealed class InstallationSecret
         _events = new(Derive(secret, "lifecycle event key 1"));
         _bodies = new(Derive(secret, "lifecycle body hash 1"));
         Sealing = Derive(secret, "lifecycle sealing 1");
+        Check = Hash16.Read(Derive(secret, "lifecycle secret check 1"));
     }
 
     /// <summary>Seals customers' keys and quarantined bodies.</summary>
     internal byte[] Sealing { get; }
+
+    /// <summary>Tells it from another secret, and nothing of it or of a key derived from it.</summary>
+    public Hash16 Check { get; }
 
     /// <summary>The journal's name for the customer with this canonical id.</summary>
     public CustomerKey CustomerKeyOf(string id)

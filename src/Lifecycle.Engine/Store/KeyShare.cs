@@ -1,9 +1,33 @@
+using Lifecycle.Domain.Entries;
+
 namespace Lifecycle.Engine.Store;
 
-/// <summary>One of several equal parts of all customers, by their keys.</summary>
-/// <param name="Index">0 to <paramref name="Count"/> - 1.</param>
-/// <param name="Count">1 or more.</param>
-public readonly record struct KeyShare(int Index, int Count)
+/// <summary>
+/// One of so many equal parts of the range of customers' keys. Keys are hashes, so each part has as many customers.
+/// </summary>
+public readonly record struct KeyShare
 {
-    public static readonly KeyShare All = new(0, 1);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such part.</exception>
+    public KeyShare(int index, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
+        var size = UInt128.MaxValue / (UInt128)count;
+        First = ToKey(size * (UInt128)index);
+        Last = ToKey(index == count - 1 ? UInt128.MaxValue : size * (UInt128)(index + 1) - 1);
+    }
+
+    /// <summary>The whole range.</summary>
+    public static KeyShare All { get; } = new(0, 1);
+
+    /// <summary>The least key that is in it.</summary>
+    public CustomerKey First { get; }
+
+    /// <summary>The greatest.</summary>
+    public CustomerKey Last { get; }
+
+    public bool Contains(CustomerKey customer) => customer.CompareTo(First) >= 0 && customer.CompareTo(Last) <= 0;
+
+    private static CustomerKey ToKey(UInt128 number) => new(new Hash16((ulong)(number >> 64), (ulong)number));
 }

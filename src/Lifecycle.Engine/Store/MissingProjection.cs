@@ -22,7 +22,8 @@ internal sealed class MissingProjection : IProjection
     public Task<IReadOnlyList<CustomerRow>> ListAsync(RowQuery query, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<CustomerRow>>([]);
 
-    public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) =>
+    public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(
+        Instant until, int limit, KeyShare share, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<CustomerKey>>([]);
 
     public Task<IReadOnlyList<CustomerRow>> ScanAsync(CustomerKey? after, int limit, CancellationToken cancel) =>

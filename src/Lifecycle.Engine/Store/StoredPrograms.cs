@@ -17,6 +17,19 @@ public sealed record StoredProgram(int Version, string Document, Instant StoredA
 public sealed record StoredActivation(
     long Id, int Version, Instant EffectiveAt, Instant ScheduledAt, string Origin, Instant? WithdrawnAt);
 
+/// <summary>What is known of the activations.</summary>
+/// <param name="All">In the order in which they were scheduled, withdrawn ones too.</param>
+/// <param name="Versions">How many programs are stored.</param>
+/// <param name="Clock">
+/// The clock of a store that is shared, at an instant at which nobody was changing the list: whatever changes it later
+/// takes effect at least <see cref="Delay"/> after this. Null where this process alone changes it.
+/// </param>
+public sealed record ActivationList(IReadOnlyList<StoredActivation> All, int Versions, Instant? Clock)
+{
+    /// <summary>A change takes effect at least this much later, so that every process knows it by then.</summary>
+    public static readonly TimeSpan Delay = TimeSpan.FromSeconds(2);
+}
+
 /// <summary>Where activations come from. Stored names.</summary>
 public static class ActivationOrigins
 {

@@ -60,17 +60,6 @@ internal sealed class CustomerAudit(
             Report(ViolationCodes.Live, row.Seq, "The customer in memory is not what the replay gives.");
     }
 
-    /// <summary>
-    /// Takes what the look-up finds for the key of a row: another entry, or none, and the next delivery of the same
-    /// input would not be known for what it is.
-    /// </summary>
-    public void FollowKey(JournalRow row, JournalRow? found)
-    {
-        if (row.EventKey is null || (found?.Customer == row.Customer && found.Seq == row.Seq)) return;
-        var to = found is null ? "no entry" : $"entry {found.Seq} of {found.Customer}";
-        Report(ViolationCodes.EventKeyIndex, row.Seq, $"Its event key {row.EventKey} leads to {to}.");
-    }
-
     /// <summary>After the last row.</summary>
     /// <param name="promised">The last seq that the projection's watermark covers; 0 for none.</param>
     public void Finish(long promised)

@@ -25,6 +25,7 @@ public sealed class Verifier
     private HashSet<Instant> _programChanges = [];
     private long _found;
     private long _entries;
+    private long _keyed;
     private long _customers;
 
     private readonly Func<CustomerKey, Head?>? _live;
@@ -55,7 +56,7 @@ public sealed class Verifier
         if (watermark > head)
             Report(ViolationCodes.Watermark, $"The projection is at {watermark}, the journal at {head}.");
 
-        var activations = await _store.Registry.ReadActivationsAsync(cancel);
+        var activations = (await _store.Registry.ReadActivationsAsync(cancel)).All;
         _programChanges = activations.Select(activation => activation.EffectiveAt).ToHashSet();
 
         // Half the cores: a server that is verified goes on serving.
@@ -76,7 +77,7 @@ public sealed class Verifier
         if (_entries != head)
             Report(ViolationCodes.Positions, $"{_entries} entries are found and {head} were committed.");
         await CheckStrangersAsync(cancel);
-        await CheckEventKeysAsync(cancel);
+        await CheckEventKeysAsync(head, cancel);
         var ordered = _violations
             .OrderBy(v => v.Customer).ThenBy(v => v.Seq).ThenBy(v => v.Code, StringComparer.Ordinal);
         return new(head, _entries, _customers, [.. ordered], _found);
@@ -86,18 +87,16 @@ public sealed class Verifier
     {
         var snapshot = await _projection.ReadAsync(customer, cancel);
         var audit = new CustomerAudit(customer, snapshot, _live?.Invoke(customer), _programChanges);
-        long counted = 0, promised = 0;
+        long counted = 0, keyed = 0, promised = 0;
         var from = 1L;
         while (await _store.Journal.ReadAsync(customer, from, RowsPage, cancel) is { Count: > 0 } rows)
         {
-            var keys = rows.Where(row => row.EventKey is not null).Select(row => row.EventKey!.Value).ToHashSet();
-            var found = await _store.Journal.FindAsync(keys, cancel);
             foreach (var row in rows)
             {
                 if (row.Position <= head) counted++;
+                if (row.Position <= head && row.EventKey is not null) keyed++;
                 if (row.Position <= watermark) promised = row.Seq;
                 audit.Follow(row);
-                audit.FollowKey(row, row.EventKey is { } key ? found.GetValueOrDefault(key) : null);
             }
 
             from = rows[^1].Seq + 1;
@@ -105,6 +104,7 @@ public sealed class Verifier
 
         audit.Finish(promised);
         Interlocked.Add(ref _entries, counted);
+        Interlocked.Add(ref _keyed, keyed);
         if (counted > 0) Interlocked.Increment(ref _customers);
         Report(audit.Violations);
     }
@@ -125,15 +125,52 @@ public sealed class Verifier
         }
     }
 
-    /// <summary>Keys that no entry has: an input that comes with one would be taken for a repetition.</summary>
-    private async Task CheckEventKeysAsync(CancellationToken cancel)
+    /// <summary>
+    /// Keys that no entry has: an input that comes with one would be taken for a repetition. Those that lead to an
+    /// entry lead each to another one, so where they are as many as the entries with a key, every entry is found.
+    /// </summary>
+    private async Task CheckEventKeysAsync(long head, CancellationToken cancel)
     {
         Hash16? after = null;
+        var leading = 0L;
         while (await _store.Journal.ReadEventKeysAsync(after, EventKeysPage, cancel) is { Count: > 0 } page)
         {
-            foreach (var (key, _) in page.Where(key => !key.Leads))
-                Report(ViolationCodes.EventKeyIndex, $"The event key {key} leads to no entry that has it.");
+            foreach (var (key, position) in page)
+            {
+                if (position is null)
+                    Report(ViolationCodes.EventKeyIndex, $"The event key {key} leads to no entry that has it.");
+                else if (position <= head) leading++;
+            }
+
             after = page[^1].EventKey;
+        }
+
+        if (leading != _keyed) await NameLostKeysAsync(head, cancel);
+    }
+
+    /// <summary>Entries that their key does not lead to: their input would be taken once more.</summary>
+    private async Task NameLostKeysAsync(long head, CancellationToken cancel)
+    {
+        var position = 0L;
+        while (position < head &&
+               await _store.Journal.ReadFeedAsync(position, RowsPage, cancel) is { Count: > 0 } rows)
+        {
+            var keys = rows.Where(row => row.EventKey is not null).Select(row => row.EventKey!.Value).ToHashSet();
+            var found = await _store.Journal.FindAsync(keys, cancel);
+            foreach (var row in rows)
+            {
+                if (row.EventKey is not { } key) continue;
+                var to = found.GetValueOrDefault(key);
+                if (to?.Customer == row.Customer && to.Seq == row.Seq) continue;
+                var where = to is null ? "no entry" : $"entry {to.Seq} of {to.Customer}";
+                Report(
+                [
+                    new(
+                        ViolationCodes.EventKeyIndex, row.Customer, row.Seq, $"Its event key {key} leads to {where}."),
+                ]);
+            }
+
+            position = rows[^1].Position;
         }
     }
 

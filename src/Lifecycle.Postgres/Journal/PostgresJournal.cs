@@ -112,11 +112,12 @@ internal sealed class PostgresJournal(PostgresConnections connections, AppendLan
         Hash16? after, int limit, CancellationToken cancel) =>
         await connections.ReadAsync(
             """
-            select k.event_key, j.seq is not null from event_keys k
+            select k.event_key, f.first_position + j.n from event_keys k
             left join journal j on j.customer = k.customer and j.seq = k.seq and j.event_key = k.event_key
+            left join feed f using (batch)
             where k.event_key > $1 order by k.event_key limit $2
             """,
-            r => new StoredEventKey(r.GetHash(0), r.GetBoolean(1)), cancel,
+            r => new StoredEventKey(r.GetHash(0), r.IsDBNull(1) ? null : r.GetInt64(1)), cancel,
             Of(after?.ToGuid() ?? Guid.Empty), Of(limit));
 
     internal const string ReadHead =

@@ -31,7 +31,7 @@ public sealed class PrivateServer : IAsyncDisposable
         (cat <&3 >/dev/null; kill -INT "$server" 2>/dev/null) &
         pipe=$!
         exec 3<&- </dev/null
-        while kill -0 "$server" 2>/dev/null; do wait "$server"; done
+        while kill -0 "$server" 2>/dev/null; do wait "$server" 2>/dev/null; done
         kill "$pipe" 2>/dev/null
         """;
 

@@ -47,13 +47,16 @@ internal sealed class PostgresProjection(PostgresConnections connections, Projec
             Of(query.After?.Customer.ToGuid()), Of(query.Limit));
     }
 
-    public async Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) =>
+    public async Task<IReadOnlyList<CustomerKey>> ReadDueAsync(
+        Instant until, int limit, KeyShare share, CancellationToken cancel) =>
         await connections.ReadAsync(
+            // Along the index of due instants: what is asked whether it is true cannot be looked up in that of the keys.
             """
             select customer from customers
-            where due_at <= $1 and due_at < 'infinity' order by due_at, customer limit $2
+            where due_at <= $1 and due_at < 'infinity' and (customer between $2 and $3) is true
+            order by due_at, customer limit $4
             """,
-            r => r.GetCustomer(0), cancel, Of(until), Of(limit));
+            r => r.GetCustomer(0), cancel, Of(until), Of(share.First), Of(share.Last), Of(limit));
 
     public async Task<IReadOnlyList<CustomerRow>> ScanAsync(CustomerKey? after, int limit, CancellationToken cancel) =>
         after is { } key

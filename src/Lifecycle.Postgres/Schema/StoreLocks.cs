@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -21,11 +22,20 @@ internal sealed class StoreLocks(string schema)
     /// <summary>Shared by what writes beside the journal; held alone by who takes the store over.</summary>
     public long Writes { get; } = Key(schema, "writes");
 
-    /// <summary>Held by who takes a member of a cluster its right to write; shared by a contact that looks for it.</summary>
+    /// <summary>
+    /// Held by who changes the activations, from before the look at the clock until the commit; shared by who reads
+    /// them.
+    /// </summary>
+    public long Programs { get; } = Key(schema, "programs");
+
+    /// <summary>Held by who takes a member its right to write; shared by a contact that asks whether it has it.</summary>
     public long Members { get; } = Key(schema, "members");
 
     /// <summary>Held while the writers of the projection are looked through.</summary>
     public long Writers { get; } = Key(schema, "writers");
+
+    /// <summary>One of the locks of <see cref="Engine.Store.IStore.LockAsync"/>.</summary>
+    public long Stripe(int stripe) => Key(schema, $"stripe {stripe.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>Proof of life of one writer of the projection.</summary>
     public long Writer(Guid writer) => Key(schema, $"writer {writer:N}");

@@ -4,9 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Lifecycle.Web.Access;
 
-/// <summary>The keys of the store, kept in memory; this process refreshes them when it changes one.</summary>
-internal sealed class ApiKeys(IStore store, TimeProvider time, DevKey devKey, ILogger<ApiKeys> logger)
+/// <summary>
+/// The keys of the store, kept in memory; this process refreshes them when it changes one, and all the time where
+/// others may.
+/// </summary>
+internal sealed class ApiKeys(IStore store, TimeProvider time, DevKey devKey, ILogger<ApiKeys> logger) : IDisposable
 {
+    // One reading after the other: the ring of an earlier one must not replace that of a later one.
+    private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile KeyRing _valid = KeyRing.Empty;
 
     /// <summary>Null for a key that is none or was revoked.</summary>
@@ -16,9 +21,17 @@ internal sealed class ApiKeys(IStore store, TimeProvider time, DevKey devKey, IL
     /// <summary>Reads the keys; answers all that ever were, revoked ones too.</summary>
     public async Task<IReadOnlyList<StoredApiKey>> LoadAsync(CancellationToken cancel)
     {
-        var all = await store.Registry.ReadApiKeysAsync(cancel);
-        _valid = new(all);
-        return all;
+        await _reading.WaitAsync(cancel);
+        try
+        {
+            var all = await store.Registry.ReadApiKeysAsync(cancel);
+            _valid = new(all);
+            return all;
+        }
+        finally
+        {
+            _reading.Release();
+        }
     }
 
     public Task<IReadOnlyList<StoredApiKey>> ListAsync(CancellationToken cancel) =>
@@ -28,13 +41,19 @@ internal sealed class ApiKeys(IStore store, TimeProvider time, DevKey devKey, IL
     public async Task<(StoredApiKey Stored, string Key)> MakeAsync(
         string name, IReadOnlyList<string> roles, CancellationToken cancel)
     {
-        var id = KeySecret.NewId();
-        var (key, hash) = KeySecret.Make(id);
-        var stored = new StoredApiKey(id, name, hash, roles, Instant.From(time.GetUtcNow()), null);
+        var (stored, key) = New(name, roles);
         await store.Registry.AddApiKeyAsync(stored, cancel);
-        await LoadAsync(cancel);
-        WebLog.KeyMade(logger, id, string.Join(", ", roles));
+        await TakeInAsync(stored, cancel);
         return (stored, key);
+    }
+
+    /// <summary>The same for the first key with any of the roles; null when there is or was one already.</summary>
+    public async Task<string?> MakeFirstAsync(string name, IReadOnlyList<string> roles, CancellationToken cancel)
+    {
+        var (stored, key) = New(name, roles);
+        if (!await store.Registry.AddFirstApiKeyAsync(stored, cancel)) return null;
+        await TakeInAsync(stored, cancel);
+        return key;
     }
 
     /// <summary>False when there is no such key, or it was revoked before.</summary>
@@ -44,5 +63,20 @@ internal sealed class ApiKeys(IStore store, TimeProvider time, DevKey devKey, IL
         await LoadAsync(cancel);
         if (revoked) WebLog.KeyRevoked(logger, id);
         return revoked;
+    }
+
+    public void Dispose() => _reading.Dispose();
+
+    private (StoredApiKey Stored, string Key) New(string name, IReadOnlyList<string> roles)
+    {
+        var id = KeySecret.NewId();
+        var (key, hash) = KeySecret.Make(id);
+        return (new(id, name, hash, roles, Instant.From(time.GetUtcNow()), null), key);
+    }
+
+    private async Task TakeInAsync(StoredApiKey made, CancellationToken cancel)
+    {
+        await LoadAsync(cancel);
+        WebLog.KeyMade(logger, made.Id, string.Join(", ", made.Roles));
     }
 }

@@ -10,9 +10,9 @@ internal sealed class FirstKey(ApiKeys keys, IHostEnvironment environment) : IHo
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var all = await keys.LoadAsync(cancellationToken);
-        if (environment.IsDevelopment() || all.Any(key => key.Roles.Contains(Roles.Admin))) return;
-        var (_, key) = await keys.MakeAsync("first admin key", [Roles.Admin], cancellationToken);
+        await keys.LoadAsync(cancellationToken);
+        if (environment.IsDevelopment()) return;
+        if (await keys.MakeFirstAsync("first admin key", [Roles.Admin], cancellationToken) is not { } key) return;
         // To the terminal and never to the log: a log is kept and copied.
         await Console.Out.WriteLineAsync($"The first admin key, shown this once: {key}");
     }

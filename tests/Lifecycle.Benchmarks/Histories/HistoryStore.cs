@@ -18,12 +18,17 @@ internal sealed class HistoryStore(IStore store, IReadOnlyList<JournalRow[]> his
 
     public IQuarantine Quarantine => store.Quarantine;
 
+    public bool IsShared => store.IsShared;
+
     public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
         IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<StoredCustomer>>(
             [.. customers.Select(key => new StoredCustomer(key, null, RowsOf(key)))]);
 
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => store.ConfirmOwnershipAsync(cancel);
+
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        store.LockAsync(stripes, cancel);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 

@@ -44,7 +44,7 @@ public sealed class ProgramBookTests
         fixture.Engine.Gate.ConfirmClock();
         Assert.Equal((first.Value, false), Of(await book.ActivateAsync(2, at, Cancel)));
         Assert.Equal((first.Value, false), Of(await book.ActivateAsync(2, null, Cancel)));
-        Assert.Equal(2, (await fixture.Engine.Store.Registry.ReadActivationsAsync(Cancel)).Count);
+        Assert.Equal(2, (await fixture.Engine.Store.Registry.ReadActivationsAsync(Cancel)).All.Count);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Programs;
+using Lifecycle.Engine.Store;
 using Lifecycle.Engine.Tests.Support;
 
 namespace Lifecycle.Engine.Tests.Scheduling;
@@ -78,7 +79,8 @@ public sealed class ProgramSweepTests
         Assert.True(await fixture.Engine.ProgramSweep.SweepAsync(Cancel));
         Assert.Equal(5, fixture.Engine.ProgramSweep.Progress!.Done);
         Assert.NotNull(fixture.Engine.ProgramSweep.Progress.FinishedAt);
-        var due = await fixture.Engine.Store.Projection.ReadDueAsync(fixture.Clock.Now.PlusDays(20), 10, Cancel);
+        var due = await fixture.Engine.Store.Projection.ReadDueAsync(
+            fixture.Clock.Now.PlusDays(20), 10, KeyShare.All, Cancel);
         Assert.Equal(5, due.Count);
 
         // Nothing is left to do, also for the next start.

@@ -71,6 +71,39 @@ public sealed class InstallationKeyFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_a_store_that_was_begun_with_a_secret_no_other_one_is_taken_or_made()
+    {
+        await OpenAsync();
+        var begun = await File.ReadAllBytesAsync(KeyPath, Cancel);
+        await File.WriteAllBytesAsync(KeyPath, new byte[32], Cancel);
+        var failure = await Assert.ThrowsAsync<StoreException>(OpenAsync);
+        Assert.Contains("not the secret", failure.Message, StringComparison.Ordinal);
+        File.Delete(KeyPath);
+        await AssertNotReplacedAsync();
+        await File.WriteAllBytesAsync(KeyPath, begun, Cancel);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(KeyPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await OpenAsync();
+    }
+
+    [Fact]
+    public async Task A_store_from_before_the_check_gets_it_when_its_customers_were_found()
+    {
+        var secret = new InstallationSecret(new byte[32]);
+        var ann = secret.CustomerKeyOf("ann");
+        await _store!.Journal.AppendAsync(
+            new([Row("any", 1) with { Customer = ann }], [new(ann, "ann", Start)], []), Cancel);
+        await File.WriteAllBytesAsync(KeyPath, [.. Enumerable.Repeat((byte)1, 32)], Cancel);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(KeyPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await Assert.ThrowsAsync<StoreException>(OpenAsync);
+        Assert.Null(await _store.Registry.ReadSecretCheckAsync(Cancel));
+        await File.WriteAllBytesAsync(KeyPath, new byte[32], Cancel);
+        await OpenAsync();
+        Assert.Equal(secret.Check, await _store.Registry.ReadSecretCheckAsync(Cancel));
+    }
+
+    [Fact]
     public async Task The_secret_of_another_installation_is_refused()
     {
         var secret = await OpenAsync();

@@ -152,7 +152,7 @@ public sealed partial class SqliteStoreTests
             await Store.Registry.ReadProgramsAsync(Cancel));
         Assert.Equal(
             [(1, 1, Instant.Earliest, "start", null), (2, 2, new Instant(1_790_000_000_000_000), "start", (Instant?)null)],
-            (await Store.Registry.ReadActivationsAsync(Cancel))
+            (await Store.Registry.ReadActivationsAsync(Cancel)).All
                 .Select(a => ((int)a.Id, a.Version, a.EffectiveAt, a.Origin, a.WithdrawnAt)));
     }
 

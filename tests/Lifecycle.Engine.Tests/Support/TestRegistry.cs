@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 
@@ -17,6 +18,7 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
     public IProjection Projection => inner.Projection;
     public IRegistry Registry => this;
     public IQuarantine Quarantine => inner.Quarantine;
+    public bool IsShared => inner.IsShared;
 
     public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
         IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
@@ -24,13 +26,16 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
 
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => inner.ConfirmOwnershipAsync(cancel);
 
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        inner.LockAsync(stripes, cancel);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    public Task<IReadOnlyList<StoredActivation>> ReadActivationsAsync(CancellationToken cancel) =>
+    public Task<ActivationList> ReadActivationsAsync(CancellationToken cancel) =>
         ReadsFail ? throw Failed() : inner.Registry.ReadActivationsAsync(cancel);
 
     public async Task<StoredActivation?> AddActivationAsync(
-        int version, Instant effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel)
+        int version, Instant? effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel)
     {
         if (WritesFail) throw Failed();
         var added = await inner.Registry.AddActivationAsync(version, effectiveAt, scheduledAt, origin, cancel);
@@ -63,11 +68,19 @@ public sealed class TestRegistry(IStore inner) : IStore, IRegistry
     public Task<ReadOnlyMemory<byte>?> ReadSecretAsync(CustomerKey customer, CancellationToken cancel) =>
         inner.Registry.ReadSecretAsync(customer, cancel);
 
+    public Task<Hash16?> ReadSecretCheckAsync(CancellationToken cancel) => inner.Registry.ReadSecretCheckAsync(cancel);
+
+    public Task<Hash16> KeepSecretCheckAsync(Hash16 check, CancellationToken cancel) =>
+        inner.Registry.KeepSecretCheckAsync(check, cancel);
+
     public Task<IReadOnlyList<StoredApiKey>> ReadApiKeysAsync(CancellationToken cancel) =>
         inner.Registry.ReadApiKeysAsync(cancel);
 
     public Task AddApiKeyAsync(StoredApiKey key, CancellationToken cancel) =>
         inner.Registry.AddApiKeyAsync(key, cancel);
+
+    public Task<bool> AddFirstApiKeyAsync(StoredApiKey key, CancellationToken cancel) =>
+        inner.Registry.AddFirstApiKeyAsync(key, cancel);
 
     public Task<bool> RevokeApiKeyAsync(string id, Instant at, CancellationToken cancel) =>
         inner.Registry.RevokeApiKeyAsync(id, at, cancel);

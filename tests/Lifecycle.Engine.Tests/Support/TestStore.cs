@@ -24,6 +24,7 @@ public sealed class TestStore(IStore inner, bool owned = true) : IStore
     public IProjection Projection => inner.Projection;
     public IRegistry Registry => inner.Registry;
     public IQuarantine Quarantine => inner.Quarantine;
+    public bool IsShared => inner.IsShared;
 
     public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
         IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel)
@@ -39,6 +40,9 @@ public sealed class TestStore(IStore inner, bool owned = true) : IStore
         var contact = Owned is null ? await inner.ConfirmOwnershipAsync(cancel) : new(Owned());
         return contact with { Clock = StoreClock?.Invoke() };
     }
+
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        inner.LockAsync(stripes, cancel);
 
     public ValueTask DisposeAsync() => owned ? inner.DisposeAsync() : ValueTask.CompletedTask;
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Lifecycle.Postgres.Tests.Support;
 
-/// <summary>The statements of <c>OrleansQuery</c>, run as its providers run them: parameters by name and type.</summary>
+/// <summary>The statements of <c>OrleansQuery</c>, run as the providers do: parameters by name and type.</summary>
 public sealed class StoredQueries : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
@@ -19,7 +19,8 @@ public sealed class StoredQueries : IAsyncDisposable
         var settings = new NpgsqlConnectionStringBuilder(database) { Pooling = false, SearchPath = "lifecycle" };
         var queries = new StoredQueries(new(settings.ConnectionString));
         await queries._connection.OpenAsync(cancel);
-        await using var command = new NpgsqlCommand("SELECT QueryKey, QueryText FROM OrleansQuery", queries._connection);
+        const string sql = "SELECT QueryKey, QueryText FROM OrleansQuery";
+        await using var command = new NpgsqlCommand(sql, queries._connection);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel)) queries._texts.Add(reader.GetString(0), reader.GetString(1));
         return queries;

@@ -26,6 +26,8 @@ public class MemoryDisk(Hash16 epoch)
 
     public Dictionary<CustomerKey, ReadOnlyMemory<byte>> Secrets { get; } = [];
 
+    public Hash16? SecretCheck { get; set; }
+
     public List<StoredProgram> Programs { get; } = [];
 
     public List<StoredActivation> Activations { get; } = [];
@@ -53,7 +55,11 @@ public class MemoryDisk(Hash16 epoch)
         .Where(pair => after is not { } last || new CustomerKey(pair.Key).CompareTo(new(last)) > 0)
         .OrderBy(pair => new CustomerKey(pair.Key))
         .Select(pair => new StoredEventKey(
-            pair.Key, RowsOf(pair.Value.Customer).ElementAtOrDefault((int)pair.Value.Seq - 1)?.EventKey == pair.Key));
+            pair.Key,
+            RowsOf(pair.Value.Customer).ElementAtOrDefault((int)pair.Value.Seq - 1) is { } row &&
+            row.EventKey == pair.Key
+                ? row.Position
+                : null));
 
     /// <summary>A commit that nobody waits for any more is still under way.</summary>
     public bool IsInDoubt => _inDoubt.Count > 0;

@@ -48,9 +48,11 @@ internal sealed class MemoryProjection(MemoryDisk disk, Weather weather, int wri
             cancel);
     }
 
-    public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(Instant until, int limit, CancellationToken cancel) =>
+    public Task<IReadOnlyList<CustomerKey>> ReadDueAsync(
+        Instant until, int limit, KeyShare share, CancellationToken cancel) =>
         ListAsync(
-            table => table.Rows.Values.Where(row => row.DueAt != Instant.Never && row.DueAt <= until)
+            table => table.Rows.Values
+                .Where(row => row.DueAt != Instant.Never && row.DueAt <= until && share.Contains(row.Customer))
                 .OrderBy(row => row.DueAt).Take(limit).Select(row => row.Customer),
             cancel);
 

@@ -1,3 +1,4 @@
+using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Store;
 
@@ -30,6 +31,12 @@ internal sealed class MemoryRegistry(MemoryDisk disk, Weather weather) : IRegist
         StoreCall.Read,
         () => disk.Secrets.TryGetValue(customer, out var secret) ? secret : (ReadOnlyMemory<byte>?)null, cancel);
 
+    public Task<Hash16?> ReadSecretCheckAsync(CancellationToken cancel) =>
+        MeetAsync(StoreCall.Read, () => disk.SecretCheck, cancel);
+
+    public Task<Hash16> KeepSecretCheckAsync(Hash16 check, CancellationToken cancel) =>
+        MeetAsync(StoreCall.Register, () => disk.SecretCheck ??= check, cancel);
+
     public Task<IReadOnlyList<StoredProgram>> ReadProgramsAsync(CancellationToken cancel) =>
         ListAsync(() => disk.Programs, cancel);
 
@@ -44,17 +51,20 @@ internal sealed class MemoryRegistry(MemoryDisk disk, Weather weather) : IRegist
             },
             cancel);
 
-    public Task<IReadOnlyList<StoredActivation>> ReadActivationsAsync(CancellationToken cancel) =>
-        ListAsync(() => disk.Activations, cancel);
+    public Task<ActivationList> ReadActivationsAsync(CancellationToken cancel) => MeetAsync(
+        StoreCall.Read, () => new ActivationList([.. disk.Activations], disk.Programs.Count, Clock: null), cancel);
 
     public Task<StoredActivation?> AddActivationAsync(
-        int version, Instant effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel) => MeetAsync(
+        int version, Instant? effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel) => MeetAsync(
             StoreCall.Register,
             () =>
             {
-                if (disk.Activations.Exists(a => a.WithdrawnAt is null && a.EffectiveAt > effectiveAt)) return null;
+                var last = disk.Activations.Where(a => a.WithdrawnAt is null).Select(a => a.EffectiveAt)
+                    .DefaultIfEmpty(Instant.Earliest).Max();
+                var from = effectiveAt ?? Instant.Max(scheduledAt.Plus(ActivationList.Delay), last);
+                if (disk.Activations.Exists(a => a.WithdrawnAt is null && a.EffectiveAt > from)) return null;
                 disk.Activations.Add(
-                    new(disk.Activations.Count + 1, version, effectiveAt, scheduledAt, origin, null));
+                    new(disk.Activations.Count + 1, version, from, scheduledAt, origin, null));
                 return disk.Activations[^1];
             },
             cancel);
@@ -79,6 +89,16 @@ internal sealed class MemoryRegistry(MemoryDisk disk, Weather weather) : IRegist
         {
             if (disk.ApiKeys.Exists(stored => stored.Id == key.Id))
                 throw new StoreException($"There is a key {key.Id}.");
+            disk.ApiKeys.Add(key);
+            return true;
+        },
+        cancel);
+
+    public Task<bool> AddFirstApiKeyAsync(StoredApiKey key, CancellationToken cancel) => MeetAsync(
+        StoreCall.Register,
+        () =>
+        {
+            if (disk.ApiKeys.Exists(stored => stored.Roles.Intersect(key.Roles).Any())) return false;
             disk.ApiKeys.Add(key);
             return true;
         },

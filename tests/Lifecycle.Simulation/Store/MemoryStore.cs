@@ -7,6 +7,7 @@ public sealed class MemoryStore : IStore
 {
     private readonly MemoryDisk _disk;
     private readonly Weather _weather;
+    private readonly StripeLocks _stripes = new();
     private readonly int _writer;
 
     public MemoryStore(MemoryDisk disk, Weather weather)
@@ -32,6 +33,8 @@ public sealed class MemoryStore : IStore
 
     public IQuarantine Quarantine { get; }
 
+    public bool IsShared => false;
+
     /// <summary>What a contact answers; a process that was replaced is told so.</summary>
     public Func<StoreContact> Contact { get; init; } = () => new(true);
 
@@ -47,6 +50,9 @@ public sealed class MemoryStore : IStore
 
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) =>
         _weather.MeetAsync(StoreCall.Contact, Contact, cancel);
+
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        _stripes.LockAsync(stripes, cancel);
 
     /// <summary>The process is gone, whether it closed the store or died.</summary>
     public void Close()

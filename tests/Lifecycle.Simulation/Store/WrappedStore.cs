@@ -14,11 +14,16 @@ public sealed class WrappedStore(IStore store, IJournal journal) : IStore
 
     public IQuarantine Quarantine => store.Quarantine;
 
+    public bool IsShared => store.IsShared;
+
     public Task<IReadOnlyList<StoredCustomer>> LoadAsync(
         IReadOnlyCollection<CustomerKey> customers, int rowsMax, CancellationToken cancel) =>
         store.LoadAsync(customers, rowsMax, cancel);
 
     public Task<StoreContact> ConfirmOwnershipAsync(CancellationToken cancel) => store.ConfirmOwnershipAsync(cancel);
+
+    public Task<IAsyncDisposable> LockAsync(IReadOnlyList<int> stripes, CancellationToken cancel) =>
+        store.LockAsync(stripes, cancel);
 
     public ValueTask DisposeAsync() => store.DisposeAsync();
 }
