@@ -37,11 +37,13 @@ return await command.Parse(args).InvokeAsync();
 
 static async Task<int> RunAsync(int customers, int idle, TimeSpan time, int rounds)
 {
-    var folder = Directory.CreateTempSubdirectory("lifecycle-cluster-bench-").FullName;
+    // The server may run as another user, who gets the whole of its folder.
+    var data = Directory.CreateTempSubdirectory("lifecycle-cluster-bench-").FullName;
+    var folder = Directory.CreateTempSubdirectory("lifecycle-cluster-bench-key-").FullName;
     try
     {
         await using var server = await PrivateServer.StartAsync(
-            new() { Folder = Path.Combine(folder, "server") }, CancellationToken.None);
+            new() { Folder = data }, CancellationToken.None);
         await using var first = await StartAsync(server.ConnectionString, folder);
         await using var second = await StartAsync(server.ConnectionString, folder);
         var benchmark = new ClusterBenchmark(first, second, customers);
@@ -68,12 +70,13 @@ static async Task<int> RunAsync(int customers, int idle, TimeSpan time, int roun
     }
     finally
     {
+        Directory.Delete(data, recursive: true);
         Directory.Delete(folder, recursive: true);
     }
 }
 
 static Task<TestSilo> StartAsync(string connectionString, string folder) => TestSilo.StartAsync(
-    connectionString, Path.Combine(folder, "key"), "bench",
+    connectionString, folder, "bench",
     builder => builder.UseOrleans(silo => silo.AddAdoNetGrainStorage(NaiveGrain.Storage, storage =>
         storage.Configure<IOptions<PostgresOptions>>((ado, postgres) =>
         {

@@ -90,7 +90,8 @@ public sealed class ClusterTests(TestDatabase database)
             OccurredAt = Instant.From(TimeProvider.System.GetUtcNow()),
         };
         var outcomes = await silo.Engine.Customers.ApplyAsync(customer, [new Delivery(input)], Cancel);
-        Assert.False(Assert.IsType<Outcome.Accepted>(Assert.Single(outcomes)).Replayed);
+        // Perhaps of a call that had been answered by a process that left before the answer arrived.
+        Assert.IsType<Outcome.Accepted>(Assert.Single(outcomes));
     }
 
     private async Task<int> WriteUntilAsync(TestSilo silo, CancellationToken stop)

@@ -6,15 +6,17 @@ using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Store;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using Orleans.Storage;
 
 namespace Lifecycle.Cluster.Customers;
 
 /// <summary>
 /// Gives an actor of the engine its place in the cluster. The actor takes its own turns, so that calls may come in while
-/// others wait for the journal; and it may leave memory before the grain does, and come again.
+/// others wait for the journal; and it may leave memory before the grain does, and come again. Customers are many and
+/// alike, so chance spreads them evenly.
 /// </summary>
-[Reentrant, GrainType("customer")]
+[Reentrant, RandomPlacement, GrainType("customer")]
 internal sealed class CustomerGrain(
     LifecycleEngine engine, Member member, TimeProvider time, ILogger<CustomerGrain> logger,
     [PersistentState("snapshot", CustomerSnapshot.Storage)] IPersistentState<CustomerSnapshot> snapshot)

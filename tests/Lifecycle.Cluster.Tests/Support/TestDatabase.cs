@@ -11,7 +11,9 @@ namespace Lifecycle.Cluster.Tests.Support;
 /// </summary>
 public sealed class TestDatabase : IAsyncLifetime
 {
+    // The server may run as another user, who gets the whole of its folder.
     private readonly string _folder = Directory.CreateTempSubdirectory("lifecycle-cluster-").FullName;
+    private readonly string _keys = Directory.CreateTempSubdirectory("lifecycle-cluster-keys-").FullName;
     private PrivateServer? _server;
     private string? _connectionString;
     private int _names;
@@ -34,7 +36,7 @@ public sealed class TestDatabase : IAsyncLifetime
         _connectionString = null;
         if (OperatingSystem.IsWindows() || PostgresBinaries.Find() is null) return;
         _server = await PrivateServer.StartAsync(
-            new() { Folder = Path.Combine(_folder, "server"), SharedBuffersMegabytes = 64, WalMegabytesMax = 512 },
+            new() { Folder = _folder, SharedBuffersMegabytes = 64, WalMegabytesMax = 512 },
             CancellationToken.None);
         _connectionString = _server.ConnectionString;
     }
@@ -43,11 +45,12 @@ public sealed class TestDatabase : IAsyncLifetime
     {
         if (_server is not null) await _server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+        Directory.Delete(_keys, recursive: true);
     }
 
     /// <summary>A name for a schema and a cluster that no other test has.</summary>
     internal string NextName() => $"test_{Environment.ProcessId}_{Interlocked.Increment(ref _names)}";
 
     /// <summary>A folder for the installation's key, the same for all processes of a cluster.</summary>
-    internal string FolderOf(string name) => Path.Combine(_folder, name);
+    internal string FolderOf(string name) => Path.Combine(_keys, name);
 }
