@@ -20,14 +20,16 @@ try
     builder.Services.AddLifecycleEngine(builder.Configuration);
     builder.AddLifecycleCluster();
     builder.Services.AddLifecycleWeb(builder.Configuration);
-    builder.Services.AddHostedService<Welcome>();
 
+    var options = builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new();
+    if (options.AnswersHttp) builder.Services.AddHostedService<Welcome>();
     var app = builder.Build();
-    app.MapLifecycle();
+    if (options.AnswersHttp) app.MapLifecycle();
+    else app.MapLifecycleHealth();
     await app.RunAsync();
     return 0;
 }
-catch (Exception fault) when (StartFault.Explain(fault) is { } reason)
+catch (Exception fault) when ((ClusterFault.Explain(fault) ?? StartFault.Explain(fault)) is { } reason)
 {
     await Console.Error.WriteLineAsync($"Lifecycle cannot run. {reason}");
     return 1;
