@@ -4,6 +4,7 @@ using Lifecycle.Engine.Hosting;
 using Lifecycle.Postgres;
 using Lifecycle.Server;
 using Lifecycle.Web;
+using Microsoft.Extensions.Options;
 
 // appsettings.json lies beside the program; ./data is where the process is started.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -20,11 +21,12 @@ try
     builder.Services.AddLifecycleEngine(builder.Configuration);
     builder.AddLifecycleCluster();
     builder.Services.AddLifecycleWeb(builder.Configuration);
+    if (builder.Configuration[$"{ClusterOptions.Section}:{nameof(ClusterOptions.Role)}"] != ClusterOptions.Roles.Worker)
+        builder.Services.AddHostedService<Welcome>();
 
-    var options = builder.Configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new();
-    if (options.AnswersHttp) builder.Services.AddHostedService<Welcome>();
     var app = builder.Build();
-    if (options.AnswersHttp) app.MapLifecycle();
+    // Looked at before anything is opened: a wrong one is said, whatever else is wrong.
+    if (app.Services.GetRequiredService<IOptions<ClusterOptions>>().Value.AnswersHttp) app.MapLifecycle();
     else app.MapLifecycleHealth();
     await app.RunAsync();
     return 0;
