@@ -63,6 +63,7 @@ internal static class CommandLine
             BackupCommand.Build(globals, surroundings),
             RestoreCommand.Build(globals, surroundings),
             AdoptCommand.Build(globals, surroundings),
+            PostgresCommand.Build(surroundings),
             KeysCommand.Build(globals, surroundings),
             QuarantineCommand.Build(globals, surroundings),
             MergeCommand.Merge(globals, surroundings),

@@ -4,6 +4,7 @@ using Lifecycle.Engine.Hosting;
 using Lifecycle.Postgres;
 using Lifecycle.Server;
 using Lifecycle.Web;
+using Microsoft.Extensions.Options;
 
 // appsettings.json lies beside the program; ./data is where the process is started.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -20,14 +21,17 @@ try
     builder.Services.AddLifecycleEngine(builder.Configuration);
     builder.AddLifecycleCluster();
     builder.Services.AddLifecycleWeb(builder.Configuration);
-    builder.Services.AddHostedService<Welcome>();
+    if (builder.Configuration[$"{ClusterOptions.Section}:{nameof(ClusterOptions.Role)}"] != ClusterOptions.Roles.Worker)
+        builder.Services.AddHostedService<Welcome>();
 
     var app = builder.Build();
-    app.MapLifecycle();
+    // Looked at before anything is opened: a wrong one is said, whatever else is wrong.
+    if (app.Services.GetRequiredService<IOptions<ClusterOptions>>().Value.AnswersHttp) app.MapLifecycle();
+    else app.MapLifecycleHealth();
     await app.RunAsync();
     return 0;
 }
-catch (Exception fault) when (StartFault.Explain(fault) is { } reason)
+catch (Exception fault) when ((ClusterFault.Explain(fault) ?? StartFault.Explain(fault)) is { } reason)
 {
     await Console.Error.WriteLineAsync($"Lifecycle cannot run. {reason}");
     return 1;

@@ -59,7 +59,9 @@ internal static class StartFault
 
     private static string SectionOf(OptionsValidationException wrong)
     {
-        if (wrong.OptionsType == typeof(WebOptions)) return WebOptions.Section;
+        // The options themselves know, where they are a section of their own.
+        if (wrong.OptionsType.GetField(nameof(WebOptions.Section))?.GetRawConstantValue() is string section)
+            return section;
         return wrong.OptionsType == typeof(EngineOptions) ? "Lifecycle:Engine" : "Lifecycle";
     }
 }

@@ -93,6 +93,16 @@ public static class LifecycleWeb
         return services;
     }
 
+    /// <summary>The health of a process that answers nothing else.</summary>
+    public static WebApplication MapLifecycleHealth(this WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.MapHealth();
+        return app;
+    }
+
+    /// <summary>The whole API.</summary>
     public static WebApplication MapLifecycle(this WebApplication app)
     {
         app.UseMiddleware<ProblemMiddleware>();

@@ -13,6 +13,8 @@ public sealed class ProjectArrowsTests
         ["Lifecycle.Analytics"] = ["Lifecycle.Engine"],
         ["Lifecycle.Web"] = ["Lifecycle.Analytics"],
         ["Lifecycle.Server"] = ["Lifecycle.Web", "Lifecycle.Postgres"],
+        ["Lifecycle.Cluster"] = ["Lifecycle.Web", "Lifecycle.Postgres"],
+        ["Lifecycle.Balancer"] = [],
         ["Lifecycle.Client"] = [],
         ["Lifecycle.Cli"] = ["Lifecycle.Analytics", "Lifecycle.Postgres", "Lifecycle.Client"],
     };
