@@ -11,7 +11,7 @@ namespace Lifecycle.Cluster.Customers;
 /// was lost on the way is repeated; all inputs have keys, so that it does no harm.
 /// </summary>
 internal sealed class ClusterCustomers(
-    ActorServices services, IGrainFactory grains, ClusterOptions options, TimeProvider time) : HostedCustomers(services)
+    ActorServices services, Lazy<IGrainFactory> grains, ClusterOptions options, TimeProvider time) : HostedCustomers(services)
 {
     private static readonly TimeSpan RetryDelayMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(1);
@@ -98,7 +98,7 @@ internal sealed class ClusterCustomers(
     private async Task<T> CallAsync<T>(
         CustomerKey key, Func<ICustomerGrain, Task<T>> call, CancellationToken cancel)
     {
-        var grain = grains.GetGrain<ICustomerGrain>(key.ToGuid());
+        var grain = grains.Value.GetGrain<ICustomerGrain>(key.ToGuid());
         var start = time.GetTimestamp();
         for (var delay = RetryDelayMin; ; delay = TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, RetryDelayMax.Ticks)))
         {

@@ -103,10 +103,14 @@ public static class ClusterServices
         }
     }
 
-    private sealed class ClusterHost(IServiceProvider provider) : IActorHost
+    /// <remarks>
+    /// The grains are asked for when the first customer is: this is called while the engine is being made, by a thread
+    /// that the container would let wait for that.
+    /// </remarks>
+    private sealed class ClusterHost(
+        IServiceProvider provider, IOptions<ClusterOptions> options, TimeProvider time) : IActorHost
     {
         public HostedCustomers Make(ActorServices services, LocalActors actors) => new ClusterCustomers(
-            services, provider.GetRequiredService<IGrainFactory>(),
-            provider.GetRequiredService<IOptions<ClusterOptions>>().Value, provider.GetRequiredService<TimeProvider>());
+            services, new(provider.GetRequiredService<IGrainFactory>), options.Value, time);
     }
 }
