@@ -38,6 +38,7 @@ public static class ClusterServices
         services.Configure<PostgresOptions>(postgres => postgres.Exclusive = false);
         services.AddSingleton<IActorHost, ClusterHost>();
         services.AddSingleton<Member>();
+        services.AddSingleton<IFatalErrorHandler, FatalEnd>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
             provider => provider.GetRequiredService<Member>());
         // Before the silo: the tables that it needs are made when the store is opened.
