@@ -75,7 +75,8 @@ public static class ClusterServices
             membership.ProbeTimeout = engine.Value.Lease / 10;
             membership.NumMissedProbesLimit = ProbesMissedMax;
             membership.TableRefreshTimeout = engine.Value.Lease;
-            membership.IAmAliveTablePublishTimeout = engine.Value.Lease;
+            // Whoever has not written for three of these has no vote: one that is left of three can do without.
+            membership.IAmAliveTablePublishTimeout = engine.Value.Lease / 10;
         });
         silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<EngineOptions>>((grains, engine) =>
         {
