@@ -20,6 +20,9 @@ public static class ClusterServices
     /// <summary>Connections of membership, snapshots and reminders together.</summary>
     private const int ConnectionsMax = 16;
 
+    /// <summary>The least time that a call between processes is given.</summary>
+    private static readonly TimeSpan ResponseTimeMin = TimeSpan.FromSeconds(1);
+
     /// <summary>The least age at which Orleans lets a grain go.</summary>
     private static readonly TimeSpan CollectionAgeMin = TimeSpan.FromMinutes(2);
 
@@ -69,6 +72,11 @@ public static class ClusterServices
 #pragma warning disable ORLEANSEXP003
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
+        // What it would wait for is the store's to say: a process that was lost commits nothing more, and its customers
+        // are taken up when it answers nothing more. Until then callers are told to come back, and do not wait here.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
+        silo.Configure<SiloMessagingOptions>(messages => messages.ResponseTimeout =
+            options.RetryFor > ResponseTimeMin ? options.RetryFor : ResponseTimeMin);
         silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<EngineOptions>>((membership, engine) =>
         {
             // Found out well within one lease, so that the pause is less than two.
