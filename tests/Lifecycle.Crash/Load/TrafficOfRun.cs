@@ -36,6 +36,8 @@ internal sealed class TrafficOfRun : IDisposable
 
     public Customers Customers { get; }
 
+    public Writing Writing => _writing;
+
     /// <summary>Answers of 429 and 503 to writers.</summary>
     public long Later => _writing.Later;
 
