@@ -79,8 +79,10 @@ public static class ClusterServices
             options.RetryFor > ResponseTimeMin ? options.RetryFor : ResponseTimeMin);
         silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<EngineOptions>>((membership, engine) =>
         {
-            // Found out well within one lease, so that the pause is less than two.
+            // Found out well within one lease, so that the pause is less than two: its customers wait for one more.
             membership.ProbeTimeout = engine.Value.Lease / 10;
+            // Missed probes of a process are overlooked for as long as three of the longest take since its last word.
+            membership.MaxProbeTimeout = engine.Value.Lease / 5;
             membership.NumMissedProbesLimit = ProbesMissedMax;
             membership.TableRefreshTimeout = engine.Value.Lease;
             // Whoever has not written for three of these has no vote: one that is left of three can do without.
