@@ -84,8 +84,9 @@ public static class ClusterServices
             // Missed probes of a process are overlooked for as long as three of the longest take since its last word.
             membership.MaxProbeTimeout = engine.Value.Lease / 5;
             membership.NumMissedProbesLimit = ProbesMissedMax;
-            membership.TableRefreshTimeout = engine.Value.Lease;
-            // Whoever has not written for three of these has no vote: one that is left of three can do without.
+            // Whoever has not written for three of these has no vote, and is not asked to look at others: one that is
+            // left of three can do without. It is seen when the table is read.
+            membership.TableRefreshTimeout = engine.Value.Lease / 5;
             membership.IAmAliveTablePublishTimeout = engine.Value.Lease / 10;
         });
         silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<EngineOptions>>((grains, engine) =>
