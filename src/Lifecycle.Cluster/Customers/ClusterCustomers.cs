@@ -103,6 +103,8 @@ internal sealed class ClusterCustomers(
     private async Task<T> CallAsync<T>(
         CustomerKey key, Func<ICustomerGrain, Task<T>> call, CancellationToken cancel)
     {
+        // One that the others go on without answers nothing, also not what they tell it.
+        Services.Gate.EnsureOpen();
         var grain = grains.Value.GetGrain<ICustomerGrain>(key.ToGuid());
         var start = time.GetTimestamp();
         var left = Timeout.InfiniteTimeSpan;
