@@ -26,6 +26,8 @@ internal static class ClusterProgram
     {
         if (Root is not { } root) return null;
         var project = Path.Combine(root, "src", Name);
+        var program = Path.Combine(project, "bin", "Release", "net10.0", Name + ".dll");
+        if (IsBuilt(root, program)) return program;
         using var build = Process.Start(new ProcessStartInfo(
             "dotnet", ["build", project, "--configuration", "Release", "--verbosity", "quiet", "-p:WithOrleans=true"])
         {
@@ -35,7 +37,18 @@ internal static class ClusterProgram
             build.StandardOutput.ReadToEndAsync(cancel), build.StandardError.ReadToEndAsync(cancel));
         await build.WaitForExitAsync(cancel);
         await output;
-        var program = Path.Combine(project, "bin", "Release", "net10.0", Name + ".dll");
         return build.ExitCode == 0 && File.Exists(program) ? program : null;
+    }
+
+    /// <summary>No source is newer: the tool that builds takes a while to find that out.</summary>
+    private static bool IsBuilt(string root, string program)
+    {
+        var built = File.GetLastWriteTimeUtc(program);
+        return File.Exists(program)
+            && Directory.EnumerateFiles(root, "Directory.*")
+                .Concat(Directory.EnumerateFiles(Path.Combine(root, "src"), "*", SearchOption.AllDirectories))
+                .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
+                .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}bin{Path.DirectorySeparatorChar}"))
+                .All(file => File.GetLastWriteTimeUtc(file) <= built);
     }
 }

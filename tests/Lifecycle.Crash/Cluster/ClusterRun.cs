@@ -28,7 +28,7 @@ public sealed class ClusterRun(CrashOptions options, string program, Action<stri
     public async Task<ClusterFigures> RunAsync(CancellationToken cancel)
     {
         using var folder = new RunFolder(options.Folder, "lifecycle-crash-cluster", _faults, say);
-        using var traffic = new TrafficOfRun(options.Seed, options.Customers, _faults);
+        using var traffic = new TrafficOfRun(options.Seed, options.Customers, _faults, isRepeatedInside: true);
         var watch = new Watch(_faults, IsRolling);
         var (comparison, reads) = (new Comparison(traffic), (0L, 0L));
         using var probing = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -78,6 +78,7 @@ public sealed class ClusterRun(CrashOptions options, string program, Action<stri
         {
             if (_faults.Count > _late || Stopwatch.GetElapsedTime(_start) > options.Longest) break;
             await traffic.FlowAsync(InputsBetween, Patience, cancel);
+            await _pauses.AllAsync(options.Probes, Patience, cancel);
             await Task.Delay(options.CalmMax * _random.NextDouble(), cancel);
             _pauses.Next();
             say($"{Watch.Now} {kind}");
@@ -94,6 +95,7 @@ public sealed class ClusterRun(CrashOptions options, string program, Action<stri
             Note(NameOf(kind) + (act is Task<string> told ? ", " + await told : ""));
             foreach (var silo in acts.Died) _faults.Add($"{silo.Name} ended by itself.");
             traffic.Customers.MoveOn();
+            _pauses.MoveOn();
             if (++done % options.CompareEvery == 0) await comparison.RunAsync(cancel);
         }
 

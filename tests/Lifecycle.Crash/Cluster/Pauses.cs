@@ -6,24 +6,31 @@ namespace Lifecycle.Crash.Cluster;
 internal sealed class Pauses
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, long> _open = [];
-    private readonly Dictionary<string, long> _succeeded = [];
+    private readonly Dictionary<int, (long Since, string Customer)> _open = [];
+    private readonly Dictionary<int, long> _succeeded = [];
     private (TimeSpan Pause, string Customer) _longest;
+    private int _round;
+
+    /// <summary>The clients have other customers in each: those of long ago live where nobody was killed since.</summary>
+    public int Round => Volatile.Read(ref _round);
+
+    /// <summary>The clients take others, once they have got what they ask for now.</summary>
+    public void MoveOn() => Interlocked.Increment(ref _round);
 
     /// <summary>The client begins to ask.</summary>
-    public void Begin(string customer)
+    public void Begin(int client, string customer)
     {
-        lock (_lock) _open[customer] = Stopwatch.GetTimestamp();
+        lock (_lock) _open[client] = (Stopwatch.GetTimestamp(), customer);
     }
 
     /// <summary>It has got what it asked for.</summary>
-    public void End(string customer)
+    public void End(int client)
     {
         lock (_lock)
         {
-            _open.Remove(customer, out var since);
-            _succeeded[customer] = since;
-            Take(Stopwatch.GetElapsedTime(since), customer);
+            _open.Remove(client, out var open);
+            _succeeded[client] = open.Since;
+            Take(Stopwatch.GetElapsedTime(open.Since), open.Customer);
         }
     }
 
@@ -32,7 +39,7 @@ internal sealed class Pauses
     {
         lock (_lock)
         {
-            foreach (var (customer, since) in _open) Take(Stopwatch.GetElapsedTime(since), customer);
+            foreach (var (since, customer) in _open.Values) Take(Stopwatch.GetElapsedTime(since), customer);
             var longest = _longest;
             _longest = default;
             return longest;

@@ -57,15 +57,16 @@ internal sealed class Silo : IAsyncDisposable
     /// <exception cref="StartFailedException">It ended before.</exception>
     public async Task StartAsync(CancellationToken cancel)
     {
-        if (_process is not null) await _process.DisposeAsync();
+        if (_process is { } former) await former.DisposeAsync();
+        _process = null;
         _log.Begin($"{Name}, start {++_started}");
-        _process = new LaunchedServer(
+        var process = new LaunchedServer(
             ["dotnet", _program], _arguments,
             new Dictionary<string, string> { [LaunchedServer.Stage] = "Development", ["DOTNET_TC_QuickJit"] = "1" })
         {
             Name = Name, OnLine = _log.Write,
         };
-        await _process.StartAsync(cancel);
+        _process = await process.StartAsync(cancel);
         _isAway = false;
     }
 
@@ -140,12 +141,7 @@ internal sealed class Silo : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _isAway = true;
-        if (_process is not null)
-        {
-            // A stopped one takes the word only when it goes on; this one it cannot refuse.
-            await _process.DisposeAsync();
-        }
-
+        if (_process is not null) await _process.DisposeAsync();
         Site.Dispose();
         _log.Dispose();
     }
