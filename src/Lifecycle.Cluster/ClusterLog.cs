@@ -8,4 +8,9 @@ internal static partial class ClusterLog
 
     [LoggerMessage(1402, LogLevel.Warning, "Share {Share} of the scheduler failed; it goes on with the next round.")]
     public static partial void ShareFailed(ILogger logger, long share, Exception cause);
+
+    [LoggerMessage(
+        1403, LogLevel.Critical,
+        "The cluster goes on without this process: {Reason} It answers nothing more and ends with {ExitCode}. Start it anew.")]
+    public static partial void Ending(ILogger logger, string reason, int exitCode, Exception? cause);
 }

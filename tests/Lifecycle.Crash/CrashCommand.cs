@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lifecycle.Crash.Cluster;
 using Lifecycle.Crash.Disk;
 using Lifecycle.Tests.Shared.Usage;
 
@@ -9,15 +10,20 @@ internal static class CrashCommand
 {
     private const int CountMax = 1_000_000;
     private const int MinutesMax = 100_000;
+    private const int SilosMax = 9;
+    private const string ClusterStore = "cluster";
+
+    /// <summary>What the processes of a cluster have by default.</summary>
+    private static readonly TimeSpan ClusterLease = TimeSpan.FromSeconds(10);
 
     public static RootCommand Make()
     {
         var defaults = new CrashOptions();
         var store = new Option<string>("--store")
         {
-            Description = "sqlite or postgres.", DefaultValueFactory = _ => defaults.Store,
+            Description = "sqlite, postgres or cluster.", DefaultValueFactory = _ => defaults.Store,
         };
-        store.AcceptOnlyFromAmong("sqlite", "postgres");
+        store.AcceptOnlyFromAmong("sqlite", "postgres", ClusterStore);
         var kills = new Option<int>("--kills")
         {
             Description = "How many kills.", DefaultValueFactory = _ => defaults.Kills,
@@ -38,20 +44,35 @@ internal static class CrashCommand
             Description = "Where the run keeps its data; it stays when something is wrong.",
             DefaultValueFactory = _ => defaults.Folder,
         };
-        foreach (var count in new[] { kills, stops })
+        var silos = new Option<int>("--silos")
+        {
+            Description = "Of a cluster: how many processes.", DefaultValueFactory = _ => defaults.Silos,
+        };
+        var rolling = new Option<int>("--rolling")
+        {
+            Description = "Of a cluster: restart each process in turn so often, instead of kills and stops.",
+        };
+        Tool.Require<int>(silos, value => value is >= 2 and <= SilosMax, $"between 2 and {SilosMax}");
+        foreach (var count in new[] { kills, stops, rolling })
             Tool.Require<int>(count, value => value is >= 0 and <= CountMax, $"between 0 and {CountMax}");
         Tool.Require<int>(seed, value => value >= 0, "0 or more");
         Tool.Require<double>(minutes, value => value is > 0 and <= MinutesMax, $"above 0 and at most {MinutesMax}");
         var command = new RootCommand(
             "Real processes under load, killed and stopped at random instants, compared with what clients were told.")
         {
-            store, kills, stops, seed, minutes, disk, folder,
+            store, kills, stops, silos, rolling, seed, minutes, disk, folder,
         };
         command.Validators.Add(given =>
         {
             // Values that are wrong are told by their own options, and cannot be asked for here.
-            if (given.GetResult(disk) is null or { Implicit: true } && IsZero(kills) && IsZero(stops))
+            var isCluster = given.GetResult(store) is { Tokens: [{ Value: ClusterStore }] };
+            if (!IsGiven(disk) && !IsGiven(rolling) && IsZero(kills) && IsZero(stops))
                 given.AddError("--kills and --stops cannot both be 0: nothing would be proved.");
+            if (isCluster && IsGiven(disk)) given.AddError("--disk is not for a cluster.");
+            if (!isCluster && (IsGiven(silos) || IsGiven(rolling)))
+                given.AddError("--silos and --rolling are for --store cluster.");
+
+            bool IsGiven(Option option) => given.GetResult(option) is { Implicit: false };
 
             bool IsZero(Option count) => given.GetResult(count) is { Tokens: [{ Value: "0" }] };
         });
@@ -63,6 +84,17 @@ internal static class CrashCommand
                 Seed = parsed.GetValue(seed), Folder = parsed.GetValue(folder)!,
                 Longest = parsed.GetValue(minutes) is { } m ? TimeSpan.FromMinutes(m) : TimeSpan.MaxValue,
             };
+            if (options.Store == ClusterStore)
+            {
+                return RunClusterAsync(
+                    options with
+                    {
+                        Silos = parsed.GetValue(silos), Rolling = parsed.GetValue(rolling), Lease = ClusterLease,
+                        Writers = 4, CalmMax = TimeSpan.FromSeconds(2), CompareEvery = 5,
+                    },
+                    cancel);
+            }
+
             return parsed.GetValue(disk) ? RunDiskAsync(options, cancel) : RunAsync(options, cancel);
         });
         return command;
@@ -71,6 +103,20 @@ internal static class CrashCommand
     private static async Task<int> RunAsync(CrashOptions options, CancellationToken cancel)
     {
         var figures = await new CrashRun(options, Console.WriteLine).RunAsync(cancel);
+        figures.Write(Console.Out);
+        return figures.FaultCount == 0 ? 0 : 1;
+    }
+
+    private static async Task<int> RunClusterAsync(CrashOptions options, CancellationToken cancel)
+    {
+        if (await ClusterProgram.BuildAsync(cancel) is not { } program)
+        {
+            await Console.Error.WriteLineAsync(
+                "Lifecycle.Cluster cannot be built here: it needs the sources and Orleans' packages. Nothing was tried.");
+            return 2;
+        }
+
+        var figures = await new ClusterRun(options, program, Console.WriteLine).RunAsync(cancel);
         figures.Write(Console.Out);
         return figures.FaultCount == 0 ? 0 : 1;
     }

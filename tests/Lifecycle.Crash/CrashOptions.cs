@@ -3,7 +3,7 @@ namespace Lifecycle.Crash;
 /// <summary>What a run does.</summary>
 public sealed record CrashOptions
 {
-    /// <summary><c>sqlite</c> or <c>postgres</c>.</summary>
+    /// <summary><c>sqlite</c>, <c>postgres</c>, or <c>cluster</c>: several processes on one PostgreSQL.</summary>
     public string Store { get; init; } = "sqlite";
 
     public int Kills { get; init; } = 20;
@@ -25,6 +25,18 @@ public sealed record CrashOptions
     public int Readers { get; init; } = 3;
 
     public int Customers { get; init; } = 48;
+
+    /// <summary>Processes of a cluster.</summary>
+    public int Silos { get; init; } = 3;
+
+    /// <summary>How often each process of a cluster is restarted in turn, instead of kills and stops.</summary>
+    public int Rolling { get; init; }
+
+    /// <summary>Clients of a cluster who have a customer of their own and retry at once.</summary>
+    public int Probes { get; init; } = 12;
+
+    /// <summary>Whether <c>lifecycle verify</c> looks at the store of a cluster at the end.</summary>
+    public bool IsVerified { get; init; } = true;
 
     /// <summary>The lease of the servers: the default is longer than the patience of a run with many stops.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(2);

@@ -1,8 +1,10 @@
+using System.Data.Common;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Store;
+using Orleans.Serialization;
 
 namespace Lifecycle.Cluster.Customers;
 
@@ -94,21 +96,28 @@ internal sealed class ClusterCustomers(
         }
     }
 
-    /// <summary>Asks a customer's grain, again where its process was lost or is leaving.</summary>
+    /// <summary>
+    /// Asks a customer's grain, again where its process was lost or is leaving. Orleans gives a call up after the same
+    /// time, so that no caller waits for longer than that and a little.
+    /// </summary>
     private async Task<T> CallAsync<T>(
         CustomerKey key, Func<ICustomerGrain, Task<T>> call, CancellationToken cancel)
     {
+        // One that the others go on without answers nothing, also not what they tell it.
+        Services.Gate.EnsureOpen();
         var grain = grains.Value.GetGrain<ICustomerGrain>(key.ToGuid());
         var start = time.GetTimestamp();
+        var left = Timeout.InfiniteTimeSpan;
         for (var delay = RetryDelayMin; ; delay = TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, RetryDelayMax.Ticks)))
         {
             try
             {
-                return await call(grain).WaitAsync(cancel);
+                return await call(grain).WaitAsync(left, time, cancel);
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
+            catch (Exception e) when (IsOfTheWay(e, cancel))
             {
-                if (time.GetElapsedTime(start) + delay > options.RetryFor)
+                left = options.RetryFor - time.GetElapsedTime(start) - delay;
+                if (left <= TimeSpan.Zero)
                 {
                     throw new UnavailableException(
                         UnavailableCodes.Unavailable, "The process that holds this customer cannot be reached now.",
@@ -119,4 +128,13 @@ internal sealed class ClusterCustomers(
             await Task.Delay(delay, time, cancel);
         }
     }
+
+    /// <summary>
+    /// The customer's actor never throws these: the call did not get there, its answer did not come, or the grain could
+    /// not begin. Of a fault that does not travel only the name arrives.
+    /// </summary>
+    private static bool IsOfTheWay(Exception e, CancellationToken cancel) =>
+        e is OrleansException or TimeoutException or ObjectDisposedException or DbException
+            or UnavailableExceptionFallbackException
+        || (e is OperationCanceledException && !cancel.IsCancellationRequested);
 }

@@ -20,6 +20,9 @@ public static class ClusterServices
     /// <summary>Connections of membership, snapshots and reminders together.</summary>
     private const int ConnectionsMax = 16;
 
+    /// <summary>The least time that a call between processes is given.</summary>
+    private static readonly TimeSpan ResponseTimeMin = TimeSpan.FromSeconds(1);
+
     /// <summary>The least age at which Orleans lets a grain go.</summary>
     private static readonly TimeSpan CollectionAgeMin = TimeSpan.FromMinutes(2);
 
@@ -38,6 +41,7 @@ public static class ClusterServices
         services.Configure<PostgresOptions>(postgres => postgres.Exclusive = false);
         services.AddSingleton<IActorHost, ClusterHost>();
         services.AddSingleton<Member>();
+        services.AddSingleton<IFatalErrorHandler, FatalEnd>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
             provider => provider.GetRequiredService<Member>());
         // Before the silo: the tables that it needs are made when the store is opened.
@@ -68,13 +72,22 @@ public static class ClusterServices
 #pragma warning disable ORLEANSEXP003
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
+        // What it would wait for is the store's to say: a process that was lost commits nothing more, and its customers
+        // are taken up when it answers nothing more. Until then callers are told to come back, and do not wait here.
+        silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
+        silo.Configure<SiloMessagingOptions>(messages => messages.ResponseTimeout =
+            options.RetryFor > ResponseTimeMin ? options.RetryFor : ResponseTimeMin);
         silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<EngineOptions>>((membership, engine) =>
         {
-            // Found out well within one lease, so that the pause is less than two.
+            // Found out well within one lease, so that the pause is less than two: its customers wait for one more.
             membership.ProbeTimeout = engine.Value.Lease / 10;
+            // Missed probes of a process are overlooked for as long as three of the longest take since its last word.
+            membership.MaxProbeTimeout = engine.Value.Lease / 5;
             membership.NumMissedProbesLimit = ProbesMissedMax;
-            membership.TableRefreshTimeout = engine.Value.Lease;
-            membership.IAmAliveTablePublishTimeout = engine.Value.Lease;
+            // Whoever has not written for three of these has no vote, and is not asked to look at others: one that is
+            // left of three can do without. It is seen when the table is read.
+            membership.TableRefreshTimeout = engine.Value.Lease / 5;
+            membership.IAmAliveTablePublishTimeout = engine.Value.Lease / 10;
         });
         silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<EngineOptions>>((grains, engine) =>
         {

@@ -28,7 +28,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     private volatile string? _skew;
     private volatile string? _distrust;
     private long _settledAt;
-    private volatile int _suspicions;
+    private long _suspectedAt;
 
     /// <summary>
     /// The lease ran out and is held again: what was in memory before may be of a history that went on without it.
@@ -70,7 +70,8 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     {
         var left = TimeSpan.FromSeconds(
             (Interlocked.Read(ref _settledAt) - time.GetTimestamp()) / (double)time.TimestampFrequency);
-        if (_suspicions == 0 && left <= TimeSpan.Zero) return;
+        var isSuspected = Interlocked.Read(ref _confirmedAt) < Interlocked.Read(ref _suspectedAt);
+        if (!isSuspected && left <= TimeSpan.Zero) return;
         throw new UnavailableException(
             UnavailableCodes.Unavailable,
             "A process was lost. Its customers are taken up once it cannot answer for them any more.",
@@ -78,13 +79,13 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     }
 
     /// <summary>
-    /// The others have changed: no customer is taken up until the store has said whether one of them was lost.
+    /// The others have changed: no customer is taken up until the store has said whether one of them was lost, also
+    /// where nobody waits for that any more.
     /// </summary>
     internal async Task ResettleAsync(CancellationToken cancel)
     {
-        Interlocked.Increment(ref _suspicions);
+        Latest(ref _suspectedAt, time.GetTimestamp());
         while (!await TryRenewAsync(cancel)) await Task.Delay(options.Lease / 20, time, cancel);
-        Interlocked.Decrement(ref _suspicions);
     }
 
     /// <summary>Makes contact once; called several times within each lease.</summary>
@@ -107,7 +108,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
             {
                 Settle(contact.SinceLoss);
                 if (!held && _wasHeld) Regained?.Invoke();
-                Confirm(start);
+                Latest(ref _confirmedAt, start);
                 (_lost, _wasHeld, _reported) = (false, true, false);
                 return true;
             }
@@ -129,18 +130,17 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     private void Settle(TimeSpan? sinceLoss)
     {
         if (sinceLoss is not { } since || since >= options.Lease) return;
-        var settled = time.GetTimestamp() + (long)((options.Lease - since).TotalSeconds * time.TimestampFrequency);
-        var known = Interlocked.Read(ref _settledAt);
-        while (settled > known && Interlocked.CompareExchange(ref _settledAt, settled, known) is var seen
-               && seen != known) known = seen;
+        Latest(
+            ref _settledAt,
+            time.GetTimestamp() + (long)((options.Lease - since).TotalSeconds * time.TimestampFrequency));
     }
 
     /// <summary>A call that was made earlier and ended later takes nothing back.</summary>
-    private void Confirm(long start)
+    private static void Latest(ref long known, long timestamp)
     {
-        var confirmed = Interlocked.Read(ref _confirmedAt);
-        while (start > confirmed && Interlocked.CompareExchange(ref _confirmedAt, start, confirmed) is var seen
-               && seen != confirmed) confirmed = seen;
+        var earlier = Interlocked.Read(ref known);
+        while (timestamp > earlier && Interlocked.CompareExchange(ref known, timestamp, earlier) is var seen
+               && seen != earlier) earlier = seen;
     }
 
     /// <summary>Nothing is answered any more: the process stops.</summary>

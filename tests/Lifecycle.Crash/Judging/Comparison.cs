@@ -6,7 +6,9 @@ namespace Lifecycle.Crash.Judging;
 /// <summary>
 /// Reads the feed of a running server, and has it compared with what was told; then the server verifies itself.
 /// </summary>
-internal sealed class Comparison(TrafficOfRun traffic)
+/// <param name="traffic">What was told.</param>
+/// <param name="asked">The server to ask; of a run with one server that of the load.</param>
+internal sealed class Comparison(TrafficOfRun traffic, Site? asked = null)
 {
     private const int PageEntries = 1_000;
     private const int AttemptsMax = 40;
@@ -57,7 +59,7 @@ internal sealed class Comparison(TrafficOfRun traffic)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var site = await traffic.Door.SiteAsync(cancel);
+            var site = asked ?? await traffic.Door.SiteAsync(cancel);
             using var request = question();
             var answer = await Exchange.SendAsync(site, request, cancel);
             if (answer is { Status: 200 }) return answer.Body;

@@ -3,7 +3,11 @@ namespace Lifecycle.Crash.Judging;
 /// <summary>
 /// What was sent and what the server said of each input. Whoever sends an input sends it to one server at a time.
 /// </summary>
-public sealed class Ledger(Faults faults)
+/// <param name="faults">What is wrong.</param>
+/// <param name="isRepeatedInside">
+/// A front repeats what it sent to a process that was lost: an input that was sent once may be known already.
+/// </param>
+public sealed class Ledger(Faults faults, bool isRepeatedInside = false)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<InputKey, Line> _lines = [];
@@ -53,7 +57,8 @@ public sealed class Ledger(Faults faults)
         {
             var line = _lines[input.Key];
             if (repeated) Duplicates++;
-            if (repeated && line.Sends == 1) faults.Add($"{Name(input)} was sent once and answered as known already.");
+            if (repeated && line.Sends == 1 && !isRepeatedInside)
+                faults.Add($"{Name(input)} was sent once and answered as known already.");
             if (line.Told is { } earlier)
             {
                 if (!repeated) faults.Add($"{Name(input)} was acknowledged before and is answered as new.");

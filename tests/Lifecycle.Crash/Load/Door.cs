@@ -1,11 +1,15 @@
 namespace Lifecycle.Crash.Load;
 
-/// <summary>Where the load goes: the server of now, and how many writes are under way there.</summary>
+/// <summary>
+/// Where the load goes: the server of now, or the fronts of a cluster in turn; and how many writes are under way there.
+/// </summary>
 public sealed class Door
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource<Site> _site = New<Site>();
+    private readonly List<Site> _sites = [];
+    private TaskCompletionSource _some = New();
     private TaskCompletionSource _nextWrite = New();
+    private int _turn;
     private int _writing;
     private long _acknowledged;
 
@@ -15,10 +19,22 @@ public sealed class Door
     /// <summary>Inputs acknowledged in all.</summary>
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
-    /// <summary>The server of now; waits for the next one while there is none.</summary>
-    public Task<Site> SiteAsync(CancellationToken cancel)
+    /// <summary>The next server in turn; waits for one while there is none.</summary>
+    /// <param name="cancel">Ends the waiting.</param>
+    /// <param name="former">The one that gave no answer: another is taken where there is one.</param>
+    public async Task<Site> SiteAsync(CancellationToken cancel, Site? former = null)
     {
-        lock (_lock) return _site.Task.WaitAsync(cancel);
+        while (true)
+        {
+            Task some;
+            lock (_lock)
+            {
+                if (_sites.Count > 0) return Next(former);
+                some = _some.Task;
+            }
+
+            await some.WaitAsync(cancel);
+        }
     }
 
     /// <summary>Done when the next request that writes is sent.</summary>
@@ -33,8 +49,21 @@ public sealed class Door
         lock (_lock)
         {
             Leave();
-            _site.SetResult(site);
+            Add(site);
         }
+    }
+
+    /// <summary>The load goes there too.</summary>
+    public void Enter(Site site)
+    {
+        lock (_lock)
+            if (!_sites.Contains(site)) Add(site);
+    }
+
+    /// <summary>Nothing more is sent there; who waits for it waits on.</summary>
+    public void Part(Site site)
+    {
+        lock (_lock) _sites.Remove(site);
     }
 
     /// <summary>The load waits.</summary>
@@ -55,17 +84,26 @@ public sealed class Door
 
     public void Acknowledge(int inputs) => Interlocked.Add(ref _acknowledged, inputs);
 
+    private Site Next(Site? former)
+    {
+        var next = _sites[_turn++ % _sites.Count];
+        return next == former ? _sites[_turn++ % _sites.Count] : next;
+    }
+
+    private void Add(Site site)
+    {
+        _sites.Add(site);
+        _some.TrySetResult();
+        _some = New();
+    }
+
     private void Leave()
     {
-        if (!_site.Task.IsCompleted) return;
-        var site = _site.Task.Result;
-        _site = New<Site>();
-        site.Leave();
+        foreach (var site in _sites) site.Leave();
+        _sites.Clear();
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static TaskCompletionSource<T> New<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed class Under(Door door) : IDisposable
     {

@@ -14,10 +14,13 @@ internal static class Exchange
         {
             using var answer = await site.Http.SendAsync(request, ends.Token);
             var body = await answer.Content.ReadAsStringAsync(ends.Token);
-            return new((int)answer.StatusCode, body, answer.Headers.Contains("Idempotency-Replayed"));
+            var whole = new Answer((int)answer.StatusCode, body, answer.Headers.Contains("Idempotency-Replayed"));
+            if (whole.IsLater) site.Watch?.Later(site, request, whole);
+            return whole;
         }
         catch (Exception e) when (e is HttpRequestException or IOException or ObjectDisposedException)
         {
+            site.Watch?.BrokeOff(site, request, e);
             return null;
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
@@ -27,6 +30,12 @@ internal static class Exchange
         }
         catch (OperationCanceledException e)
         {
+            if (site.Watch is { } watch)
+            {
+                watch.Silent(site, request);
+                return null;
+            }
+
             throw new TimeoutException($"No answer from {site.Name} to {request.Method} {request.RequestUri}.", e);
         }
     }

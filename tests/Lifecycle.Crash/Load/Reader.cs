@@ -35,9 +35,12 @@ internal sealed class Reader(Door door, Customers customers, Sightings sightings
     }
 
     /// <summary>Asks once; answers the status, null when no answer came.</summary>
-    public async Task<int?> ReadAsync(Site site, CancellationToken cancel)
+    public Task<int?> ReadAsync(Site site, CancellationToken cancel) =>
+        ReadAsync(site, customers.Draw(random), cancel);
+
+    /// <summary>The same of a customer of the caller's choice.</summary>
+    public async Task<int?> ReadAsync(Site site, string customer, CancellationToken cancel)
     {
-        var customer = customers.Draw(random);
         var floor = sightings.FloorOf(customer);
         using var request = Exchange.Get($"/v1/customers/{customer}/status");
         var answer = await Exchange.SendAsync(site, request, cancel);

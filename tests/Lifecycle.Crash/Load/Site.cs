@@ -9,13 +9,16 @@ public sealed class Site : IDisposable
 
     private readonly CancellationTokenSource _left = new();
 
-    public Site(Uri address, string name)
+    /// <param name="address">Where it listens.</param>
+    /// <param name="name">For a fault: which server it was.</param>
+    /// <param name="watch">Is told what got no answer, which is then no failure of the run itself.</param>
+    public Site(Uri address, string name, Watch? watch = null)
     {
-        Name = name;
+        (Name, Watch) = (name, watch);
         // A front that waits sends on its own connection: nothing is held up by what another request waits for.
         Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 256 })
         {
-            BaseAddress = address, Timeout = AnswerMax,
+            BaseAddress = address, Timeout = watch is null ? AnswerMax : Watch.AnswerMax,
         };
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "dev");
     }
@@ -24,6 +27,8 @@ public sealed class Site : IDisposable
     public string Name { get; }
 
     public HttpClient Http { get; }
+
+    public Watch? Watch { get; }
 
     /// <summary>Set when nobody waits for this server any more.</summary>
     public CancellationToken Left => _left.Token;

@@ -17,10 +17,10 @@ internal sealed class TrafficOfRun : IDisposable
     private Task _reading = Task.CompletedTask;
     private int _drawn;
 
-    public TrafficOfRun(int seed, int customers, Faults faults)
+    public TrafficOfRun(int seed, int customers, Faults faults, bool isRepeatedInside = false)
     {
         (_seed, Faults) = (seed, faults);
-        Ledger = new Ledger(faults);
+        Ledger = new Ledger(faults, isRepeatedInside);
         Sightings = new Sightings(faults);
         Customers = new Customers(customers);
         _writing = new Writing(Door, Ledger, Sightings, faults);
@@ -35,6 +35,8 @@ internal sealed class TrafficOfRun : IDisposable
     public Sightings Sightings { get; }
 
     public Customers Customers { get; }
+
+    public Writing Writing => _writing;
 
     /// <summary>Answers of 429 and 503 to writers.</summary>
     public long Later => _writing.Later;

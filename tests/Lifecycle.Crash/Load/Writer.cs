@@ -15,14 +15,16 @@ internal sealed class Writer(Door door, Writing writing, InputMaker maker, Rando
     public async Task RunAsync(CancellationToken stop, CancellationToken cancel)
     {
         WriteRequest? open = null;
+        Site? former = null;
         try
         {
             while (open is not null || !stop.IsCancellationRequested)
             {
-                var site = await door.SiteAsync(open is null ? stop : cancel);
+                var site = await door.SiteAsync(open is null ? stop : cancel, former);
                 open ??= maker.Next();
                 if (!await writing.SendAsync(site, open, cancel))
                 {
+                    former = site;
                     if (random.Next(10) == 0) open = null;
                     await Task.Delay(PauseAfterLater, cancel);
                     continue;
@@ -30,7 +32,7 @@ internal sealed class Writer(Door door, Writing writing, InputMaker maker, Rando
 
                 foreach (var input in open.Inputs) maker.Acknowledged(input);
                 if (random.Next(20) == 0) await writing.SendAsync(site, open, cancel);
-                open = null;
+                (open, former) = (null, null);
                 await Task.Delay(PauseMax * random.NextDouble(), cancel);
             }
         }

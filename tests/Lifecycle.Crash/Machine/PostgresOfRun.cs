@@ -17,7 +17,7 @@ internal sealed class PostgresOfRun(string folder) : StoreOfRun(Path.Combine(fol
     private readonly PrivateServerOptions _options = new()
     {
         Folder = Path.Combine(folder, "database"), SharedBuffersMegabytes = 32, WalMegabytesMax = 64,
-        ConnectionsMax = 100, Port = FreePort(),
+        ConnectionsMax = 200, Port = FreePort(),
     };
 
     private PrivateServer? _server;
@@ -29,6 +29,8 @@ internal sealed class PostgresOfRun(string folder) : StoreOfRun(Path.Combine(fol
     ];
 
     public override bool HasDatabase => true;
+
+    public string ConnectionString => Server.ConnectionString;
 
     /// <summary>Where the database is.</summary>
     public string DatabaseFolder => _options.Folder;
@@ -120,7 +122,7 @@ internal sealed class PostgresOfRun(string folder) : StoreOfRun(Path.Combine(fol
     /// Below those that connections are given: one to a port that nobody listens on could come from that very port, and
     /// hold it.
     /// </summary>
-    private static int FreePort()
+    public static int FreePort()
     {
         while (true)
         {

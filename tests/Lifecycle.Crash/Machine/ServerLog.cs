@@ -6,7 +6,7 @@ internal sealed class ServerLog(string path) : IDisposable
     private const int TailLines = 400;
 
     private readonly Lock _lock = new();
-    private readonly StreamWriter _file = new(path, append: true);
+    private readonly StreamWriter _file = new(path, append: true) { AutoFlush = true };
     private readonly Queue<string> _tail = [];
 
     /// <summary>The last lines since the last server was started.</summary>

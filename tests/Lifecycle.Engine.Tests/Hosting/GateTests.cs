@@ -56,6 +56,23 @@ public sealed class GateTests
     }
 
     [Fact]
+    public async Task A_look_at_the_others_that_was_given_up_keeps_customers_waiting_until_the_store_answers()
+    {
+        TestStore? store = null;
+        await using var fixture = await EngineFixture.OpenAsync(s => store = new TestStore(s));
+        var gate = fixture.Engine.Gate;
+        gate.EnsureSettled();
+        fixture.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        store!.Owned = () => false;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gate.ResettleAsync(new(canceled: true)));
+        await gate.RenewAsync(Cancel);
+        Assert.Throws<UnavailableException>(gate.EnsureSettled);
+        store.Owned = () => true;
+        await gate.RenewAsync(Cancel);
+        gate.EnsureSettled();
+    }
+
+    [Fact]
     public async Task A_lease_that_was_lost_and_held_again_does_not_answer_from_the_memory_of_before()
     {
         await using var fixture = await EngineFixture.OpenAsync();
