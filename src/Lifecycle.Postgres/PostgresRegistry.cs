@@ -108,9 +108,11 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
     /// </remarks>
     public Task<ActivationList> ReadActivationsAsync(CancellationToken cancel) => connections.RunAsync(
         connections.Watch,
-        async connection =>
+        // Waited for by the caller's own thread: who watches the list has one for it, and where all of the pool's are
+        // busy the answer would come too late to be of use.
+        connection =>
         {
-            await using var batch = connection.CreateBatch()
+            using var batch = connection.CreateBatch()
                 .Add("select pg_advisory_xact_lock_shared($1)", Of(connections.Locks.Programs))
                 .Add("select clock_timestamp(), (select coalesce(max(version), 0) from programs)")
                 .Add(
@@ -119,20 +121,21 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
                     """);
             // An answer that comes late is of no use: on a connection that is dead the next one would not come either.
             batch.Timeout = connections.Options.ConnectSecondsMax;
-            await using var reader = await batch.ExecuteReaderAsync(cancel);
-            await reader.NextResultAsync(cancel);
-            await reader.ReadAsync(cancel);
+            using var reader = batch.ExecuteReader();
+            reader.NextResult();
+            reader.Read();
             var (clock, versions) = (reader.GetInstant(0), reader.GetInt32(1));
-            await reader.NextResultAsync(cancel);
+            reader.NextResult();
             var all = new List<StoredActivation>();
-            while (await reader.ReadAsync(cancel))
+            while (reader.Read())
             {
                 all.Add(new(
                     reader.GetInt64(0), reader.GetInt32(1), reader.GetInstant(2), reader.GetInstant(3),
                     reader.GetString(4), reader.GetInstantOrNull(5)));
             }
 
-            return new ActivationList(all, versions, connections.Options.Exclusive ? null : clock);
+            return Task.FromResult(
+                new ActivationList(all, versions, connections.Options.Exclusive ? null : clock));
         },
         cancel);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lifecycle.Cluster.Customers;
 using Lifecycle.Cluster.Tests.Support;
 using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Time;
@@ -13,7 +12,7 @@ internal sealed class ClusterBenchmark(TestSilo asked, TestSilo other, int custo
     /// <summary>Events of a request, each of another customer.</summary>
     private const int RequestMax = 100;
 
-    private const int RequestsAtOnce = 8;
+    private const int RequestsAtOnce = 32;
 
     private readonly string[] _names =
         [.. Enumerable.Range(0, customers).Select(i => string.Create(CultureInfo.InvariantCulture, $"c{i}"))];

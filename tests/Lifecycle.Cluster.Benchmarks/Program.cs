@@ -5,8 +5,8 @@ using Lifecycle.Cluster.Tests.Support;
 using Lifecycle.Engine.Store;
 using Lifecycle.Postgres;
 using Lifecycle.Postgres.Private;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Orleans.Configuration;
 
 var customers = new Option<int>("--customers")
 {

@@ -172,7 +172,8 @@ public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         var confirming = Store.IsShared
-            ? UntilStopped(token => EveryAsync(ProgramBook.ConfirmEvery, () => Programs.ConfirmAsync(token), token))
+            ? Task.Factory.StartNew(
+                ConfirmPrograms, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             : Task.CompletedTask;
         _running = confirming;
         await Projector.StartAsync(Isolation, cancel);
@@ -228,6 +229,29 @@ public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
         ProgramSweep.Dispose();
         await Store.DisposeAsync();
         _stopping.Dispose();
+    }
+
+    /// <remarks>
+    /// On a thread of its own: while those of the pool are all busy the list would not be read in time, and a process
+    /// that is merely busy would refuse everything.
+    /// </remarks>
+    private void ConfirmPrograms()
+    {
+        while (!_stopping.Token.WaitHandle.WaitOne(ProgramBook.ConfirmEvery))
+        {
+            try
+            {
+                Programs.ConfirmAsync(_stopping.Token).GetAwaiter().GetResult();
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                // Stopping.
+            }
+            catch (Exception e)
+            {
+                EngineLog.BackgroundFailed(_logger, e);
+            }
+        }
     }
 
     private async Task UntilStopped(Func<CancellationToken, Task> run)
