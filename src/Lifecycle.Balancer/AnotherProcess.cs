@@ -12,8 +12,8 @@ internal sealed class AnotherProcess(RequestDelegate next)
     private const string Unreachable = "No process can be reached now.";
 
     private const string Lost =
-        "The process that had the request was lost, and nobody knows whether it was taken. Send it again: what was taken " +
-        "gets the first answer.";
+        "The process that had the request was lost, and nobody knows whether it was taken. Send it again: what was " +
+        "taken gets the first answer.";
 
     public async Task InvokeAsync(HttpContext http)
     {

@@ -40,7 +40,8 @@ public static class BalancerServices
     {
         app.MapGet(HealthPath, (IProxyStateLookup state) =>
         {
-            var processes = state.GetClusters().SelectMany(cluster => cluster.DestinationsState.AllDestinations).ToList();
+            var processes = state.GetClusters()
+                .SelectMany(cluster => cluster.DestinationsState.AllDestinations).ToList();
             var ready = processes.Count(process =>
                 process.Health is { Active: DestinationHealth.Healthy, Passive: not DestinationHealth.Unhealthy });
             return Results.Json(

@@ -14,7 +14,8 @@ internal static class ClusterFault
             $"--{ClusterOptions.Section}:{nameof(ClusterOptions.SiloPort)} and {nameof(ClusterOptions.GatewayPort)}.",
         OrleansClusterConnectivityCheckFailedException =>
             "The other processes of the cluster cannot be reached, or cannot reach this one: " +
-            $"{ClusterOptions.Section}:{nameof(ClusterOptions.Address)} must be an address that they reach. {fault.Message}",
+            $"{ClusterOptions.Section}:{nameof(ClusterOptions.Address)} must be an address that they reach. " +
+            fault.Message,
         OrleansException or OrleansConfigurationException => fault.Message,
         _ => null,
     };

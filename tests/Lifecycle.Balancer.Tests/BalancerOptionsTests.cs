@@ -31,7 +31,8 @@ public sealed partial class BalancerOptionsTests
         var compose = File.ReadAllText(Path.Combine(folder.FullName, "docker-compose.yml"));
         var container = File.ReadAllText(Path.Combine(folder.FullName, "deploy", "Containerfile"));
 
-        var set = Setting().Matches(compose).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
+        var set = Setting().Matches(compose).ToDictionary(
+            match => match.Groups[1].Value, match => match.Groups[2].Value);
 
         Assert.Equal([nameof(BalancerOptions.Processes)], set.Keys);
         Assert.True(Validate(new() { Processes = set[nameof(BalancerOptions.Processes)] }).Succeeded);

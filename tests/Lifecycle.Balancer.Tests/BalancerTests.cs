@@ -101,7 +101,8 @@ public sealed class BalancerTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter?.Delta);
-        Assert.Contains("/problems/unavailable", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains(
+            "/problems/unavailable", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,7 +115,8 @@ public sealed class BalancerTests
         using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await first.ConnectAsync(deaf.LocalEndPoint!, Cancel);
         await using var one = await TestProcess.StartAsync();
-        await using var balancer = await TestBalancer.StartAsync($"http://{deaf.LocalEndPoint};{one.Address}", "00:01:00");
+        await using var balancer = await TestBalancer.StartAsync(
+            $"http://{deaf.LocalEndPoint};{one.Address}", "00:01:00");
 
         for (var n = 0; n < 3; n++) Assert.Equal("taken", await balancer.Http.GetStringAsync(Events, Cancel));
     }

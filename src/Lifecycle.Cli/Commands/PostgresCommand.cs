@@ -5,7 +5,8 @@ using Lifecycle.Postgres.Private;
 namespace Lifecycle.Cli.Commands;
 
 /// <summary>
-/// <c>lifecycle postgres</c>: a private PostgreSQL in the foreground, which belongs to none of the processes that use it.
+/// <c>lifecycle postgres</c>: a private PostgreSQL in the foreground, which belongs to none of the processes that use
+/// it.
 /// </summary>
 internal static class PostgresCommand
 {

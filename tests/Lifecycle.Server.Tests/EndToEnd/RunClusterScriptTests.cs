@@ -7,8 +7,8 @@ using Lifecycle.Tests.Shared;
 namespace Lifecycle.Server.Tests.EndToEnd;
 
 /// <summary>
-/// <c>./run --cluster</c> with a stand-in for <c>dotnet</c>: what the script does with what it starts, also where a part
-/// does not start. The processes themselves are looked at by the tests of the cluster.
+/// <c>./run --cluster</c> with a stand-in for <c>dotnet</c>: what the script does with what it starts, also where a
+/// part does not start. The processes themselves are looked at by the tests of the cluster.
 /// </summary>
 public sealed class RunClusterScriptTests : IDisposable
 {
@@ -16,13 +16,21 @@ public sealed class RunClusterScriptTests : IDisposable
     private const string Dotnet = """
         #!/usr/bin/env bash
         case "$*" in
-          restore*) [[ ! -f "$STAGE/no-orleans" ]] || { echo "error NU1101: Unable to find package Microsoft.Orleans.Server"; exit 1; } ;&
+          restore*) [[ ! -f "$STAGE/no-orleans" ]] || { echo "error NU1101: no Microsoft.Orleans.Server"; exit 1; } ;&
           build*) exit 0 ;;
-          *lifecycle.dll*) name=database; mkdir -p "$STAGE/data/postgres"; echo Host=nowhere >"$STAGE/data/postgres/connection" ;;
-          *Cluster.dll*) name=process; [[ ! -f "$STAGE/broken" ]] || { echo "Lifecycle cannot run. It is broken."; exit 1; } ;;
+          *lifecycle.dll*)
+            name=database
+            mkdir -p "$STAGE/data/postgres"
+            echo Host=nowhere >"$STAGE/data/postgres/connection"
+            ;;
+          *Cluster.dll*)
+            name=process
+            [[ ! -f "$STAGE/broken" ]] || { echo "Lifecycle cannot run. It is broken."; exit 1; }
+            ;;
         esac
         trap 'echo $name >>"$STAGE/ended"; exit 0' TERM
-        echo "$Lifecycle__Postgres__ConnectionString" >"$STAGE/$name"
+        echo "$Lifecycle__Postgres__ConnectionString" >"$STAGE/$name.new"
+        mv "$STAGE/$name.new" "$STAGE/$name"
         while true; do sleep 0.05; done
         """;
 
@@ -40,7 +48,8 @@ public sealed class RunClusterScriptTests : IDisposable
         var (code, output) = await EndAsync(script);
 
         Assert.Equal(1, code);
-        Assert.StartsWith("A cluster needs Orleans: no package source here has Orleans", output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A cluster needs Orleans: no package source here has Orleans", output, StringComparison.Ordinal);
         Assert.Single(output.Trim().Split('\n'));
     }
 
@@ -53,7 +62,8 @@ public sealed class RunClusterScriptTests : IDisposable
         var (code, output) = await EndAsync(script);
 
         Assert.Equal(1, code);
-        Assert.Contains("Process 1 does not start:\nLifecycle cannot run. It is broken.", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Process 1 does not start:\nLifecycle cannot run. It is broken.", output, StringComparison.Ordinal);
         Assert.Equal(["database"], await EndedAsync());
     }
 
