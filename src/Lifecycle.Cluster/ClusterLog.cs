@@ -11,6 +11,7 @@ internal static partial class ClusterLog
 
     [LoggerMessage(
         1403, LogLevel.Critical,
-        "The cluster goes on without this process: {Reason} It answers nothing more and ends with {ExitCode}. Start it anew.")]
+        "The cluster goes on without this process: {Reason} It answers nothing more and ends with {ExitCode}. Start " +
+        "it anew.")]
     public static partial void Ending(ILogger logger, string reason, int exitCode, Exception? cause);
 }

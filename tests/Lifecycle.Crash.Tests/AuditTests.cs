@@ -169,4 +169,16 @@ public sealed class AuditTests
 
         Assert.Single(_history.Faults.Shown);
     }
+
+    [Fact]
+    public void What_was_sent_once_may_be_known_already_where_a_front_repeats_it()
+    {
+        var ledger = new Ledger(_history.Faults, isRepeatedInside: true);
+        ledger.Sending(_history.Input(1));
+        ledger.Take(_history.Input(1), _history.Told(1), repeated: true);
+        Assert.Empty(_history.Faults.Shown);
+
+        ledger.Take(_history.Input(1), _history.Told(1) with { Version = 3 }, repeated: true);
+        Assert.Single(_history.Faults.Shown);
+    }
 }

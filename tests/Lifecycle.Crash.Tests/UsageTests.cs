@@ -16,6 +16,10 @@ public sealed class UsageTests
     [InlineData("--kills many", "'many'")]
     [InlineData("--store oracle", "'oracle'")]
     [InlineData("--kill 3", "'--kill'")]
+    [InlineData("--store cluster --silos 1", "--silos must be between 2 and 9, not 1.")]
+    [InlineData("--store cluster --disk", "--disk is not for a cluster.")]
+    [InlineData("--rolling 1", "--silos and --rolling are for --store cluster.")]
+    [InlineData("--store postgres --silos 3", "--silos and --rolling are for --store cluster.")]
     public async Task Wrong_usage_is_told_ends_with_2_and_tries_nothing(string arguments, string told)
     {
         using var output = new StringWriter();

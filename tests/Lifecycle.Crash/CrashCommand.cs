@@ -112,7 +112,7 @@ internal static class CrashCommand
         if (await ClusterProgram.BuildAsync(cancel) is not { } program)
         {
             await Console.Error.WriteLineAsync(
-                "Lifecycle.Cluster cannot be built here: it needs the sources and Orleans' packages. Nothing was tried.");
+                "Lifecycle.Cluster cannot be built here: it needs the sources and Orleans' packages.");
             return 2;
         }
 

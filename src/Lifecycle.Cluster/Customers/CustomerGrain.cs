@@ -39,7 +39,7 @@ internal sealed class CustomerGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Key = CustomerKeys.Of(this.GetPrimaryKey());
-        await member.SettleAsync(cancellationToken);
+        await member.SettleAsync(GrainContext.Address.MembershipVersion, cancellationToken);
         if (!snapshot.RecordExists || SnapshotCodec.Unseal(Key, snapshot.State.Bytes) is not { } kept) return;
         (_offer, _saved) = (kept, kept.Seq);
     }

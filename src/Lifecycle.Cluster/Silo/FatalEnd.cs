@@ -19,7 +19,9 @@ internal sealed class FatalEnd(IServiceProvider services, TimeProvider time, ILo
 
     public bool IsUnexpected(Exception exception) => true;
 
-    /// <remarks>Not as a stop by an operator: there is nothing to hand over, and nobody may be answered meanwhile.</remarks>
+    /// <remarks>
+    /// Not as a stop by an operator: there is nothing to hand over, and nobody may be answered meanwhile.
+    /// </remarks>
     public void OnFatalException(object? sender = null, string? context = null, Exception? exception = null)
     {
         // Asked for here and not before: the engine is made with what needs this handler.

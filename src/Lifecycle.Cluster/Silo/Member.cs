@@ -28,14 +28,18 @@ internal sealed class Member(
     /// Before a customer is taken up: where the members have changed since the last look, the store is asked whether
     /// one of them was lost.
     /// </summary>
-    public async Task SettleAsync(CancellationToken cancel)
+    /// <param name="placed">
+    /// The members as those knew them who let the customer be taken up here: they may have heard earlier of a loss.
+    /// </param>
+    /// <param name="cancel">Ends the waiting; who comes next looks.</param>
+    public async Task SettleAsync(MembershipVersion placed, CancellationToken cancel)
     {
-        if (membership.CurrentSnapshot.Version.Value == Interlocked.Read(ref _settledVersion)) return;
+        if (Known(placed) <= Interlocked.Read(ref _settledVersion)) return;
         await _turn.WaitAsync(cancel);
         try
         {
-            var version = membership.CurrentSnapshot.Version.Value;
-            if (version == Interlocked.Read(ref _settledVersion)) return;
+            var version = Known(placed);
+            if (version <= Interlocked.Read(ref _settledVersion)) return;
             await engine.Gate.ResettleAsync(cancel);
             Interlocked.Exchange(ref _settledVersion, version);
         }
@@ -47,13 +51,16 @@ internal sealed class Member(
 
     public void Dispose() => _turn.Dispose();
 
+    private long Known(MembershipVersion placed) =>
+        Math.Max(placed.Value, membership.CurrentSnapshot.Version.Value);
+
     private async Task JoinAsync(CancellationToken cancel)
     {
         var endpoint = silo.SiloAddress.Endpoint;
         await Store.JoinAsync(
             new Postgres.ClusterMember(
                 options.Value.Id, endpoint.Address.ToString(), endpoint.Port, silo.SiloAddress.Generation), cancel);
-        await SettleAsync(cancel);
+        await SettleAsync(MembershipVersion.MinValue, cancel);
     }
 
     private async Task LeaveAsync(CancellationToken cancel)

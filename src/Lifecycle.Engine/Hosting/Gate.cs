@@ -126,7 +126,9 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
         return false;
     }
 
-    /// <summary>The lease of who was lost is counted from a contact before that, so it is over a lease after it.</summary>
+    /// <summary>
+    /// The lease of who was lost is counted from a contact before that, so it is over a lease after it.
+    /// </summary>
     private void Settle(TimeSpan? sinceLoss)
     {
         if (sinceLoss is not { } since || since >= options.Lease) return;

@@ -9,7 +9,7 @@ internal sealed class ClusterActs(ClusterOfRun cluster, TrafficOfRun traffic, Cr
     private const int RequestsToTheFormer = 3;
     private static readonly TimeSpan NoticedAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ProbeFor = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeFor = TimeSpan.FromSeconds(3);
 
     private long _answered;
     private long _refused;
@@ -49,8 +49,8 @@ internal sealed class ClusterActs(ClusterOfRun cluster, TrafficOfRun traffic, Cr
     }
 
     /// <summary>
-    /// Stopped past its lease. In two thirds its customers are served elsewhere when it goes on, in one they are not yet.
-    /// Answers how it went.
+    /// Stopped past its lease. In two thirds its customers are served elsewhere when it goes on, in one they are not
+    /// yet. Answers how it went.
     /// </summary>
     public async Task<string> StopAsync(CancellationToken cancel)
     {
@@ -86,7 +86,9 @@ internal sealed class ClusterActs(ClusterOfRun cluster, TrafficOfRun traffic, Cr
         return "ended by itself";
     }
 
-    /// <summary>Many reads that wait for the stopped one to go on, and more as soon as it does; some writes too.</summary>
+    /// <summary>
+    /// Many reads that wait for the stopped one to go on, and more as soon as it does; some writes too.
+    /// </summary>
     private async Task AskTheFormerAsync(Silo silo, CancellationToken cancel)
     {
         using var former = silo.NewSite($"{silo.Name}, stopped and continued,");

@@ -63,7 +63,7 @@ public sealed record ClusterFigures
         to.WriteLine();
         foreach (var fault in Faults) to.WriteLine(fault);
         to.WriteLine(
-            $"cluster of {Options.Silos}, lease {Options.Lease.TotalSeconds:F0} s, seed {Options.Seed}: {Seconds:F0} s, "
-            + $"{FaultCount} faults");
+            $"cluster of {Options.Silos}, lease {Options.Lease.TotalSeconds:F0} s, seed {Options.Seed}: "
+            + $"{Seconds:F0} s, {FaultCount} faults");
     }
 }

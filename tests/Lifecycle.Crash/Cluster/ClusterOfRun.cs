@@ -23,7 +23,8 @@ internal sealed class ClusterOfRun : IAsyncDisposable
         await database.StartAsync(cancel);
         var silos = Enumerable.Range(1, options.Silos).Select(number => new Silo(
             number, program,
-            [.. database.Arguments, $"--Lifecycle:Engine:Lease={options.Lease}", .. arguments], folder, watch)).ToArray();
+            [.. database.Arguments, $"--Lifecycle:Engine:Lease={options.Lease}", .. arguments], folder, watch))
+            .ToArray();
         var cluster = new ClusterOfRun(database, silos, traffic);
         try
         {

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Lifecycle.Crash.Cluster;
 
 /// <summary>
-/// The program that the processes of a cluster run. It is found by its path: where Orleans cannot be had it is not there.
+/// The program that the processes of a cluster run. It is found by its path: where Orleans cannot be had it is not
+/// there.
 /// </summary>
 internal static class ClusterProgram
 {

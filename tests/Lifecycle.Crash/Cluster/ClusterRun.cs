@@ -42,7 +42,8 @@ public sealed class ClusterRun(CrashOptions options, string program, Action<stri
             comparison = new Comparison(traffic, asked);
             traffic.Start(options.Writers, options.Readers);
             var probes = Task.WhenAll(Enumerable.Range(0, options.Probes).Select(
-                i => Task.Run(() => new Probe(i, traffic, traffic.NewReader(), _pauses).RunAsync(probing.Token), cancel)));
+                i => Task.Run(
+                    () => new Probe(i, traffic, traffic.NewReader(), _pauses).RunAsync(probing.Token), cancel)));
             await _pauses.AllAsync(options.Probes, Patience, cancel);
             if (IsRolling) await RollAsync(cluster, traffic, cancel);
             else reads = await GoThroughAsync(cluster, traffic, comparison, cancel);
@@ -60,8 +61,8 @@ public sealed class ClusterRun(CrashOptions options, string program, Action<stri
 
         return new()
         {
-            Options = options, Seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds, Acts = _acts, AfterStops = reads,
-            Comparisons = comparison.Times, Entries = comparison.Entries, Sent = traffic.Ledger.Sent,
+            Options = options, Seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds, Acts = _acts,
+            AfterStops = reads, Comparisons = comparison.Times, Entries = comparison.Entries, Sent = traffic.Ledger.Sent,
             Acknowledged = traffic.Ledger.Acknowledged, Unknown = traffic.Ledger.Unknown,
             Retried = traffic.Ledger.Retried, Duplicates = traffic.Ledger.Duplicates, Reads = traffic.Reads,
             StaleReads = traffic.Sightings.Stale, Refused = watch.Refused, BrokenOff = watch.BrokenOff,
@@ -134,7 +135,8 @@ public sealed class ClusterRun(CrashOptions options, string program, Action<stri
         {
             _late++;
             _faults.Add(
-                $"{Watch.Now} {act}: {customer} was not served for {pause.TotalSeconds:F1} s, more than twice the lease.");
+                $"{Watch.Now} {act}: {customer} was not served for {pause.TotalSeconds:F1} s, "
+                + "more than twice the lease.");
         }
     }
 

@@ -11,7 +11,9 @@ internal sealed class Pauses
     private (TimeSpan Pause, string Customer) _longest;
     private int _round;
 
-    /// <summary>The clients have other customers in each: those of long ago live where nobody was killed since.</summary>
+    /// <summary>
+    /// The clients have other customers in each: those of long ago live where nobody was killed since.
+    /// </summary>
     public int Round => Volatile.Read(ref _round);
 
     /// <summary>The clients take others, once they have got what they ask for now.</summary>
