@@ -44,6 +44,7 @@ public static class ClusterServices
         services.AddSingleton<IFatalErrorHandler, FatalEnd>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
             provider => provider.GetRequiredService<Member>());
+        services.AddHostedService<FreePorts>();
         // Before the silo: the tables that it needs are made when the store is opened.
         builder.UseOrleans(silo => Configure(silo, section.Get<ClusterOptions>() ?? new()));
         services.AddHostedService<ShareStarter>();
