@@ -139,10 +139,10 @@ public sealed class Verifier
             {
                 if (position is null)
                     Report(ViolationCodes.EventKeyIndex, $"The event key {key} leads to no entry that has it.");
-                else if (position <= head) leading++;
+                // A look-up that has a key twice finds one of the two.
+                else if (position <= head && key != after) leading++;
+                after = key;
             }
-
-            after = page[^1].EventKey;
         }
 
         if (leading != _keyed) await NameLostKeysAsync(head, cancel);
