@@ -67,7 +67,10 @@ internal sealed partial class SimulatedHost : IAsyncDisposable
             _thread = new SimThread(random);
             var disk = Planting.None.Disk(new Hash16(7, 7));
             _process = new Process(
-                1, _thread, disk, random, new Counts(), Planting.None, violation => Violation ??= violation);
+                1, _thread, disk, random, new Counts(), Planting.None, violation => Violation ??= violation)
+            {
+                CallersMax = 128,
+            };
             _process.Start(Secret, new SimLog(violation => Violation ??= violation));
             while (_process.Engine is null) _thread.Step(_thread.Now + StepMicros);
             _opened.SetResult();

@@ -47,6 +47,9 @@ internal sealed class Process
 
     public LifecycleEngine? Engine { get; private set; }
 
+    /// <summary>Requests, and inputs, that one customer has under way at once.</summary>
+    public int CallersMax { get; init; } = 4;
+
     /// <summary>Another one has taken over; this one learns it at its next contact.</summary>
     public bool IsReplaced { get; set; }
 
@@ -107,8 +110,8 @@ internal sealed class Process
     private EngineOptions Options() => new()
     {
         Lease = Lease, BackfillQuiet = BackfillQuiet,
-        BatchEntriesMax = 12, WriterQueueMax = 6, InputsInFlightMax = 24, CustomerInputsInFlightMax = 4,
-        CustomerRequestsInFlightMax = 4, TicksPerTurnMax = 3, ResidentMax = 6, IdleAfter = TimeSpan.FromSeconds(20),
+        BatchEntriesMax = 12, WriterQueueMax = 6, InputsInFlightMax = 24, CustomerInputsInFlightMax = CallersMax,
+        CustomerRequestsInFlightMax = CallersMax, TicksPerTurnMax = 3, ResidentMax = 6, IdleAfter = TimeSpan.FromSeconds(20),
         ProjectionPendingMax = 4, SweepCustomersPerSecondMax = 5, Turns = Scheduler,
     };
 }
