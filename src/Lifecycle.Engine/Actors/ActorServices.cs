@@ -10,13 +10,14 @@ namespace Lifecycle.Engine.Actors;
 /// <summary>What every actor of a process shares.</summary>
 internal sealed class ActorServices(
     IStore store, InstallationSecret secret, ProgramBook programs, JournalWriter writer, Projector projector, Gate gate,
-    Isolation isolation, EngineOptions options, TimeProvider time, ILogger logger)
+    Isolation isolation, EngineCounts counts, EngineOptions options, TimeProvider time, ILogger logger)
 {
     public IStore Store { get; } = store;
     public InstallationSecret Secret { get; } = secret;
     public CustomerSealer Sealer { get; } = new(secret);
     public JournalWriter Writer { get; } = writer;
     public Gate Gate { get; } = gate;
+    public EngineCounts Counts { get; } = counts;
     public Isolation Isolation { get; } = isolation;
     public EngineOptions Options { get; } = options;
     public ILogger Logger { get; } = logger;

@@ -211,7 +211,7 @@ public sealed partial class CustomerActor
             _committed = submission.After;
         }
 
-        submission.Complete();
+        submission.Complete(_services.Counts);
     }
 
     private async Task TurnAsync(Func<Task> turn, CancellationToken cancel)
@@ -285,11 +285,13 @@ public sealed partial class CustomerActor
     private async Task LoadAsync(CancellationToken cancel)
     {
         _services.Gate.EnsureSettled();
+        var start = _services.Counts.Now;
         _seen = null;
         _head = Interlocked.Exchange(ref _offered, null) is { } known
             ? await _services.Loader.LoadAsync(Key, known, cancel)
             : await _services.Loader.LoadAsync(Key, cancel);
         _committed = _head;
+        _services.Counts.Activated(start);
     }
 
     /// <summary>Forgets what is in doubt, once nothing of it is being written any more.</summary>
@@ -334,7 +336,8 @@ public sealed partial class CustomerActor
         {
             if (submission is not null) (_inFlight ??= new(1)).Add(submission);
             if (request is not null && _inFlight is [.., var last]) last.Add(request);
-            else request?.Complete();
+            // What a fork decides is answered and never happened.
+            else request?.Complete(_fork is null ? _services.Counts : null);
         }
 
         _head = draft.Head;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Actors;
@@ -49,15 +51,19 @@ internal sealed class CustomerLoads(IStore store, TaskScheduler turns)
     {
         while (Take() is { Count: > 0 } batch)
         {
+            using var span = EngineTrace.Begin(EngineTrace.Load, batch.Select(static waiting => waiting.Asker));
+            span?.SetTag(EngineTrace.Customers, batch.Count);
             try
             {
                 var loaded = await store.LoadAsync(
                     batch.Select(waiting => waiting.Customer).ToHashSet(), RowsMax, CancellationToken.None);
                 var found = loaded.ToDictionary(customer => customer.Customer);
+                span?.Stop();
                 foreach (var waiting in batch) waiting.Complete(found[waiting.Customer]);
             }
             catch (Exception e)
             {
+                span?.SetStatus(ActivityStatusCode.Error);
                 foreach (var waiting in batch) waiting.Fail(e);
             }
         }
@@ -83,6 +89,8 @@ internal sealed class CustomerLoads(IStore store, TaskScheduler turns)
             new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public CustomerKey Customer { get; } = customer;
+
+        public Activity? Asker { get; } = EngineTrace.Asker;
 
         public async Task<StoredCustomer> WaitAsync(CancellationToken cancel)
         {

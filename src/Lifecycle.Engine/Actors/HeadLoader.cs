@@ -1,6 +1,7 @@
 using Lifecycle.Domain.Customers;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine.Codec;
+using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Actors;
@@ -44,7 +45,13 @@ public sealed class HeadLoader(
     /// <summary>The same from a head that was committed once, where the journal still knows it.</summary>
     public async Task<Head> LoadAsync(CustomerKey customer, Head known, CancellationToken cancel)
     {
-        var rows = await store.Journal.ReadAsync(customer, known.Seq, PageSize, cancel);
+        IReadOnlyList<JournalRow> rows;
+        using (var span = EngineTrace.Begin(EngineTrace.Load))
+        {
+            span?.SetTag(EngineTrace.Customers, 1);
+            rows = await store.Journal.ReadAsync(customer, known.Seq, PageSize, cancel);
+        }
+
         return rows is [var at, ..] && at.Seq == known.Seq && at.Hash == known.Hash
             ? await FoldAsync(
                 customer, known with { Position = at.Position }, [.. rows.Skip(1)], rows.Count == PageSize, cancel)

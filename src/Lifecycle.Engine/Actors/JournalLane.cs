@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Lifecycle.Engine.Feed;
 using Lifecycle.Engine.Hosting;
@@ -23,17 +24,19 @@ internal sealed class JournalLane : IAsyncDisposable
     private readonly Projector _projector;
     private readonly CommitSignal _commits;
     private readonly Writability _writability;
+    private readonly EngineCounts _counts;
     private readonly EngineOptions _options;
     private readonly ILogger _logger;
     private readonly Task _loop;
 
     public JournalLane(
         int lane, IJournal journal, Projector projector, CommitSignal commits, Writability writability,
-        EngineOptions options, ILogger logger)
+        EngineCounts counts, EngineOptions options, ILogger logger)
     {
         _lane = lane;
         _commits = commits;
         _writability = writability;
+        _counts = counts;
         _journal = journal;
         _projector = projector;
         _options = options;
@@ -122,6 +125,9 @@ internal sealed class JournalLane : IAsyncDisposable
     private async Task CommitAsync(List<Submission> batch)
     {
         var journalBatch = BatchOf(batch);
+        using var span = EngineTrace.Begin(EngineTrace.Commit, batch.Select(static submission => submission.Asker));
+        span?.SetTag(EngineTrace.Customers, batch.Count).SetTag(EngineTrace.Entries, journalBatch.Rows.Count);
+        var start = _counts.Now;
         _projector.Begin(_lane);
         AppendResult result;
         try
@@ -131,6 +137,8 @@ internal sealed class JournalLane : IAsyncDisposable
         catch (Exception e)
         {
             _projector.Abandon(_lane);
+            _counts.CommitFailed();
+            span?.SetStatus(ActivityStatusCode.Error);
             if (e is StoreException failure) _writability.Failed(failure);
             throw;
         }
@@ -145,6 +153,9 @@ internal sealed class JournalLane : IAsyncDisposable
         var position = result.FirstPosition - 1;
         foreach (var row in journalBatch.Rows)
             if (!result.Conflicts.Contains(row.Customer)) lastOf[row.Customer] = ++position;
+        _counts.Committed((int)(position - result.FirstPosition + 1), start);
+        // What follows is not the store's.
+        span?.Stop();
         // Before the answers: a reader that saw an answer may ask the projection next.
         await _projector.PublishAsync(
             _lane, committed, lastOf, result.FirstPosition, lastOf.Count > 0 ? position : 0);

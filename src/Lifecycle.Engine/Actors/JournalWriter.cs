@@ -15,12 +15,12 @@ internal sealed class JournalWriter : IAsyncDisposable
     private readonly JournalLane[] _lanes;
 
     public JournalWriter(
-        IJournal journal, Projector projector, CommitSignal commits, Writability writability, EngineOptions options,
-        ILogger logger) =>
+        IJournal journal, Projector projector, CommitSignal commits, Writability writability, EngineCounts counts,
+        EngineOptions options, ILogger logger) =>
         _lanes =
         [
             .. Enumerable.Range(0, journal.Lanes)
-                .Select(lane => new JournalLane(lane, journal, projector, commits, writability, options, logger)),
+                .Select(lane => new JournalLane(lane, journal, projector, commits, writability, counts, options, logger)),
         ];
 
     /// <summary>Submissions that wait for their transaction.</summary>

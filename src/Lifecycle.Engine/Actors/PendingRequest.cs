@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lifecycle.Domain.Entries;
+using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Actors;
@@ -41,9 +42,15 @@ internal sealed class PendingRequest(
     /// <summary>Why it cannot be answered; null when it is.</summary>
     public Exception? Fault { get; private set; }
 
-    public void Complete() => Fail(null);
+    /// <param name="counts">Where its outcomes are counted; null for what is decided as if.</param>
+    public void Complete(EngineCounts? counts)
+    {
+        if (Interlocked.Exchange(ref _answered, 1) == 1) return;
+        counts?.Answered(Outcomes);
+        gathering.Done();
+    }
 
-    public void Fail(Exception? reason)
+    public void Fail(Exception reason)
     {
         if (Interlocked.Exchange(ref _answered, 1) == 1) return;
         Fault = reason;

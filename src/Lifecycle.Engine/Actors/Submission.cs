@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Engine.Actors;
@@ -33,6 +35,9 @@ internal sealed class Submission(
 
     public IReadOnlyList<JournalRow> Rows { get; } = rows;
 
+    /// <summary>On whose behalf; null while nobody looks at traces.</summary>
+    public Activity? Asker { get; } = EngineTrace.Asker;
+
     public required NewCustomer? Customer { get; init; }
 
     /// <summary>Another customer that is mentioned here first.</summary>
@@ -49,10 +54,10 @@ internal sealed class Submission(
         else (_further ??= []).Add(request);
     }
 
-    public void Complete()
+    public void Complete(EngineCounts counts)
     {
-        _request?.Complete();
+        _request?.Complete(counts);
         if (_further is null) return;
-        foreach (var request in _further) request.Complete();
+        foreach (var request in _further) request.Complete(counts);
     }
 }

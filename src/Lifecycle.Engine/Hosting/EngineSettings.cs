@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.Metrics;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
@@ -88,13 +89,13 @@ public static class EngineServices
     private sealed class EngineService : IHostedService, IAsyncDisposable
     {
         private readonly LifecycleEngine _engine;
-        private readonly EngineMeter _meter;
 
         public EngineService(
-            LifecycleEngine engine, Store.IStore store, ProgramBook programs, Scheduling.ProgramSweep sweep)
+            LifecycleEngine engine, Store.IStore store, ProgramBook programs, Scheduling.ProgramSweep sweep,
+            IMeterFactory meters)
         {
             _engine = engine;
-            _meter = new EngineMeter(engine);
+            EngineMeter.Watch(meters, engine);
             _ = (store, programs, sweep);
         }
 
@@ -102,10 +103,6 @@ public static class EngineServices
 
         public Task StopAsync(CancellationToken cancel) => Task.CompletedTask;
 
-        public ValueTask DisposeAsync()
-        {
-            _meter.Dispose();
-            return _engine.DisposeAsync();
-        }
+        public ValueTask DisposeAsync() => _engine.DisposeAsync();
     }
 }

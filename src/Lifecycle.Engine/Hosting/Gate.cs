@@ -27,6 +27,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
     private volatile bool _closed;
     private volatile string? _skew;
     private volatile string? _distrust;
+    private long _aheadTicks = long.MinValue;
     private long _settledAt;
     private long _suspectedAt;
 
@@ -50,6 +51,23 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
             return problems;
         }
     }
+
+    /// <summary>How long it may still answer without another contact; zero when it may not.</summary>
+    internal TimeSpan LeaseLeft
+    {
+        get
+        {
+            var left = options.Lease - time.GetElapsedTime(Interlocked.Read(ref _confirmedAt));
+            return !_lost && !_closed && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>
+    /// How far this machine's clock was ahead of the store's at the last contact; null where the store has none.
+    /// </summary>
+    internal TimeSpan? ClockAhead => Interlocked.Read(ref _aheadTicks) is var ticks && ticks == long.MinValue
+        ? null
+        : TimeSpan.FromTicks(ticks);
 
     private bool LeaseHeld =>
         !_lost && !_closed && time.GetElapsedTime(Interlocked.Read(ref _confirmedAt)) < options.Lease;
@@ -176,6 +194,7 @@ public sealed class Gate(IStore store, EngineOptions options, TimeProvider time,
         var taken = time.GetElapsedTime(start);
         var ahead = TimeSpan.FromMicroseconds(now - clock);
         var skew = ahead > taken ? ahead - taken : ahead < TimeSpan.Zero ? ahead : TimeSpan.Zero;
+        Interlocked.Exchange(ref _aheadTicks, skew.Ticks);
         var known = _skew is not null;
         var side = skew > TimeSpan.Zero ? "ahead of" : "behind";
         var seconds = skew.Duration().TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);

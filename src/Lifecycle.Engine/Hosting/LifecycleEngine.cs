@@ -32,6 +32,7 @@ public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
     {
         (Store, Secret, Programs, Gate, _host, _options, _time) = (store, secret, programs, gate, host, options, time);
         Epoch = epoch;
+        Counts = new EngineCounts(time);
         Isolation = new Isolation(logs.CreateLogger<Isolation>());
         Projector = new Projector(store, programs, options, time, logs.CreateLogger<Projector>());
         _logger = logs.CreateLogger<LifecycleEngine>();
@@ -42,9 +43,9 @@ public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
         Writability = new Writability(store.Journal, logs.CreateLogger<Writability>());
         Readiness = new Readiness(gate, Writability, programs);
         _writer = new JournalWriter(
-            store.Journal, Projector, commits, Writability, options, logs.CreateLogger<JournalWriter>());
+            store.Journal, Projector, commits, Writability, Counts, options, logs.CreateLogger<JournalWriter>());
         var services = new ActorServices(
-            store, secret, programs, _writer, Projector, gate, Isolation, options, time,
+            store, secret, programs, _writer, Projector, gate, Isolation, Counts, options, time,
             logs.CreateLogger<CustomerActor>());
         _actors = new LocalActors(services, time);
         _customers = host?.Make(services, _actors) ?? new OneProcessCustomers(services, _actors);
@@ -72,6 +73,8 @@ public sealed class LifecycleEngine : IVerifier, IAsyncDisposable
 
     /// <summary>The actors in this process's memory.</summary>
     internal LocalActors Actors => _actors;
+
+    internal EngineCounts Counts { get; }
 
     /// <summary>Inputs under way.</summary>
     internal int InputsInFlight => _customers.InputsInFlight;

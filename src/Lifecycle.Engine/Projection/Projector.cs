@@ -48,6 +48,24 @@ public sealed partial class Projector : IAsyncDisposable
         _logger = logger;
     }
 
+    /// <summary>Customers whose rows are not written yet.</summary>
+    internal int Pending
+    {
+        get
+        {
+            lock (_gate) return _pending.Count;
+        }
+    }
+
+    /// <summary>Entries known here that the table of customers does not show yet.</summary>
+    internal long Behind
+    {
+        get
+        {
+            lock (_gate) return Math.Max(0, _floors.Position - Interlocked.Read(ref _written));
+        }
+    }
+
     /// <summary>Takes up what the journal holds above the watermark, then writes as entries are committed.</summary>
     public async Task StartAsync(Hosting.Isolation isolation, CancellationToken cancel)
     {

@@ -22,6 +22,15 @@ public sealed class Scheduler(
     /// <summary>Pokes under way at once.</summary>
     private const int ConcurrencyMax = 64;
 
+    private long _ticked;
+    private long _ticksFailed;
+
+    /// <summary>Customers for whom something was due and is done.</summary>
+    internal long Ticked => Interlocked.Read(ref _ticked);
+
+    /// <summary>Those for whom it could not be done; they are due again.</summary>
+    internal long TicksFailed => Interlocked.Read(ref _ticksFailed);
+
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -69,10 +78,12 @@ public sealed class Scheduler(
             {
                 await customers.TickAsync(customer, token);
                 Interlocked.Increment(ref ticked);
+                Interlocked.Increment(ref _ticked);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // Whatever is wrong with one customer, the others are due all the same.
+                Interlocked.Increment(ref _ticksFailed);
                 EngineLog.TickFailed(logger, customer.ToString(), e);
             }
         });
