@@ -69,9 +69,11 @@ public static class LifecycleWeb
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IIdSource, RandomIds>();
         services.AddSingleton<WebMeter>();
+        services.AddSingleton<Telemetry>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<Drain>();
         services.AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddHostedService<TelemetryService>();
         services.AddOptions<HostOptions>().Configure<IOptions<WebOptions>, IHostEnvironment>((host, web, environment) =>
             host.ShutdownTimeout = Drain.TimeOf(web.Value, environment) + AnswerMax);
         services.AddSingleton<DevKey>();
@@ -93,18 +95,22 @@ public static class LifecycleWeb
         return services;
     }
 
-    /// <summary>The health of a process that answers nothing else.</summary>
+    /// <summary>The health and the metrics of a process that answers nothing else.</summary>
     public static WebApplication MapLifecycleHealth(this WebApplication app)
     {
+        app.UseRequestSpans();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<AccessMiddleware>();
         app.MapHealth();
+        app.MapMetrics();
         return app;
     }
 
     /// <summary>The whole API.</summary>
     public static WebApplication MapLifecycle(this WebApplication app)
     {
+        app.UseRequestSpans();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         // It asks the services of the request for its policies, which makes a scope: only where a route has one.
@@ -129,6 +135,7 @@ public static class LifecycleWeb
         app.MapVerify();
         app.MapClock();
         app.MapHealth();
+        app.MapMetrics();
         // Another name is no route: what makes the document would answer 404 without a problem.
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").Open();
         // Only on its own paths: it tries several patterns on each request that it sees.

@@ -29,6 +29,9 @@ internal static partial class WebLog
     [LoggerMessage(3006, LogLevel.Information, "Not ready any more; stops in {Seconds} s, and takes what comes until then")]
     public static partial void Draining(ILogger logger, double seconds);
 
+    [LoggerMessage(3007, LogLevel.Warning, "{Variable} names no address that starts with http:// or https://: nothing is pushed there")]
+    public static partial void NotPushed(ILogger logger, string variable);
+
     [LoggerMessage(3100, LogLevel.Information, "Made the API key {Id} with {Roles}")]
     public static partial void KeyMade(ILogger logger, string id, string roles);
 

@@ -71,6 +71,12 @@ public sealed class WebOptions
     public int ConnectionsMax { get; set; } = 20_000;
 
     /// <summary>
+    /// Whether anybody may read <c>/metrics</c>. Default false: it takes a key with the role monitor or admin. True where
+    /// only those who may can reach the port.
+    /// </summary>
+    public bool MetricsOpen { get; set; }
+
+    /// <summary>
     /// After the signal to stop, how long the process is not ready and still takes what comes, 0 to 10 minutes. Default
     /// 5 s, in Development 0: long enough for who sends it traffic to notice.
     /// </summary>

@@ -20,6 +20,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Admission admission
         if (required is null && endpoint is not RouteEndpoint) return next(http);
         var findsItsKey = endpoint.Metadata.GetMetadata<FindsItsKey>() is not null;
         if (!findsItsKey) admission.Admit(http, CallerOf(http, endpoint), required);
+        if (endpoint.Metadata.GetMetadata<DoesNotWait>() is not null) return next(http);
         // A pixel of Segment is a write by GET.
         var reads = HttpMethods.IsGet(http.Request.Method) && !findsItsKey;
         return admission.GoOnAsync(http, next, reads || endpoint.Metadata.GetMetadata<OnlyReads>() is not null);

@@ -30,7 +30,11 @@ public static class Roles
     /// <summary>Keys, programs, verification, quarantine.</summary>
     public const string Admin = "admin";
 
-    public static readonly IReadOnlyList<string> All = [Ingest, Track, Member, Agent, Approver, Analyst, Privacy, Admin];
+    /// <summary>Read the metrics of a process and nothing else: for the key of whatever scrapes them.</summary>
+    public const string Monitor = "monitor";
+
+    public static readonly IReadOnlyList<string> All =
+        [Ingest, Track, Member, Agent, Approver, Analyst, Privacy, Admin, Monitor];
 }
 
 /// <summary>On an endpoint: a caller needs one of these roles.</summary>
@@ -62,6 +66,11 @@ internal sealed record FindsItsKey;
 
 /// <summary>On an endpoint that is asked by POST: it changes nothing and does not wait with the writes.</summary>
 internal sealed record OnlyReads;
+
+/// <summary>
+/// On an endpoint: it waits for no place among the requests under way, for it is asked what goes on when there is none.
+/// </summary>
+internal sealed record DoesNotWait;
 
 /// <summary>Who calls.</summary>
 /// <param name="KeyId">The public id of the key.</param>

@@ -6,6 +6,7 @@ using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
 using Lifecycle.Engine.Ingest;
 using Lifecycle.Web.CloudEvents;
+using Lifecycle.Web.Operations;
 using Lifecycle.Web.Problems;
 using Microsoft.Extensions.Options;
 
@@ -43,7 +44,7 @@ internal sealed record IntakeTerms(bool Historical = false)
 /// be taken put into quarantine, all durable before the answer.
 /// </summary>
 internal sealed class EventIntake(
-    ICustomers customers, QuarantineIntake quarantine, TimeProvider time, IOptions<WebOptions> options)
+    ICustomers customers, QuarantineIntake quarantine, WebMeter meter, TimeProvider time, IOptions<WebOptions> options)
 {
     /// <summary>Events of ours: one, an array, or one a line.</summary>
     /// <exception cref="ProblemException">Nothing was taken.</exception>
@@ -60,7 +61,9 @@ internal sealed class EventIntake(
         List<RejectedEvent>? rejected = null;
         foreach (var read in events)
             if (read.Problem is not null) (rejected ??= []).Add(ToRejected(read));
-        if (rejected is not null) await quarantine.KeepAsync(rejected, cancel);
+        if (rejected is null) return events;
+        await quarantine.KeepAsync(rejected, cancel);
+        foreach (var one in rejected) meter.Quarantined(one.Reason);
         return events;
     }
 

@@ -35,7 +35,7 @@ internal static class HealthEndpoints
             .ExcludeFromDescription();
     }
 
-    private static IReadOnlyList<string> ProblemsOf(IReadiness readiness, Drain drain) =>
+    internal static IReadOnlyList<string> ProblemsOf(IReadiness readiness, Drain drain) =>
         drain.IsUnderWay ? ["The process is stopping.", .. readiness.Problems] : readiness.Problems;
 
     private static IResult Live() => Results.Json(new HealthWire("live", []), WireJson.Wire.HealthWire);
