@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Engine.Ingest;
@@ -6,6 +7,9 @@ using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
 using Lifecycle.Web;
 using Lifecycle.Web.Events;
+using Lifecycle.Web.Operations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -39,7 +43,13 @@ internal static class IntakeBenchmark
                 store, secret, new EngineSettings { Folder = folder }, new EngineOptions(), TimeProvider.System,
                 NullLoggerFactory.Instance, CancellationToken.None);
             await engine.StartAsync(CancellationToken.None);
-            await MeasureAsync(engine, store);
+            // Counted and added up as in the server.
+            await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+            var meters = services.GetRequiredService<IMeterFactory>();
+            EngineMeter.Watch(meters, engine);
+            using var telemetry = new Telemetry(
+                new ConfigurationBuilder().Build(), meters, NullLogger<Telemetry>.Instance);
+            await MeasureAsync(engine, store, new(meters));
             return 0;
         }
         finally
@@ -48,10 +58,10 @@ internal static class IntakeBenchmark
         }
     }
 
-    private static async Task MeasureAsync(LifecycleEngine engine, CountingStore store)
+    private static async Task MeasureAsync(LifecycleEngine engine, CountingStore store, WebMeter meter)
     {
         var intake = new EventIntake(
-            engine.Customers, new QuarantineIntake(store, engine.Secret, TimeProvider.System), TimeProvider.System,
+            engine.Customers, new QuarantineIntake(store, engine.Secret, TimeProvider.System), meter, TimeProvider.System,
             Options.Create(new WebOptions()));
         var events = new SmallEvents(Customers, 1.0, seed: 4);
         var now = TimeProvider.System.GetUtcNow();

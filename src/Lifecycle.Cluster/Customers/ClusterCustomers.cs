@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Lifecycle.Cluster.Silo;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
 using Lifecycle.Engine.Actors;
@@ -13,7 +14,8 @@ namespace Lifecycle.Cluster.Customers;
 /// was lost on the way is repeated; all inputs have keys, so that it does no harm.
 /// </summary>
 internal sealed class ClusterCustomers(
-    ActorServices services, Lazy<IGrainFactory> grains, ClusterOptions options, TimeProvider time) : HostedCustomers(services)
+    ActorServices services, Lazy<IGrainFactory> grains, ClusterMeter meter, ClusterOptions options, TimeProvider time)
+    : HostedCustomers(services)
 {
     private static readonly TimeSpan RetryDelayMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(1);
@@ -125,6 +127,7 @@ internal sealed class ClusterCustomers(
                 }
             }
 
+            meter.Repeated();
             await Task.Delay(delay, time, cancel);
         }
     }

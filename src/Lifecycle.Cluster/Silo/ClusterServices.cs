@@ -4,6 +4,7 @@ using Lifecycle.Cluster.Shares;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Postgres;
+using Lifecycle.Web.Operations;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -40,13 +41,19 @@ public static class ClusterServices
         services.Configure<EngineSettings>(settings => settings.Store = "postgres");
         services.Configure<PostgresOptions>(postgres => postgres.Exclusive = false);
         services.AddSingleton<IActorHost, ClusterHost>();
+        services.AddSingleton<ClusterMeter>();
         services.AddSingleton<Member>();
         services.AddSingleton<IFatalErrorHandler, FatalEnd>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
             provider => provider.GetRequiredService<Member>());
         services.AddHostedService<FreePorts>();
         // Before the silo: the tables that it needs are made when the store is opened.
-        builder.UseOrleans(silo => Configure(silo, section.Get<ClusterOptions>() ?? new()));
+        builder.UseOrleans(silo =>
+        {
+            Configure(silo, section.Get<ClusterOptions>() ?? new());
+            // A request and what other processes do for it are one trace.
+            if (Telemetry.PushesTraces(builder.Configuration)) silo.AddActivityPropagation();
+        });
         services.AddHostedService<ShareStarter>();
         return builder;
     }
@@ -125,6 +132,7 @@ public static class ClusterServices
         IServiceProvider provider, IOptions<ClusterOptions> options, TimeProvider time) : IActorHost
     {
         public HostedCustomers Make(ActorServices services, LocalActors actors) => new ClusterCustomers(
-            services, new(provider.GetRequiredService<IGrainFactory>), options.Value, time);
+            services, new(provider.GetRequiredService<IGrainFactory>), provider.GetRequiredService<ClusterMeter>(),
+            options.Value, time);
     }
 }

@@ -9,7 +9,7 @@ namespace Lifecycle.Cluster.Silo;
 /// counted from when it last saw that row alive, and customers of a lost process wait until its lease is over.
 /// </summary>
 internal sealed class Member(
-    LifecycleEngine engine, ILocalSiloDetails silo, IClusterMembershipService membership,
+    LifecycleEngine engine, ILocalSiloDetails silo, IClusterMembershipService membership, ClusterMeter meter,
     IOptions<ClusterOptions> options) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -60,6 +60,7 @@ internal sealed class Member(
         await Store.JoinAsync(
             new Postgres.ClusterMember(
                 options.Value.Id, endpoint.Address.ToString(), endpoint.Port, silo.SiloAddress.Generation), cancel);
+        meter.Watch(membership);
         await SettleAsync(MembershipVersion.MinValue, cancel);
     }
 
