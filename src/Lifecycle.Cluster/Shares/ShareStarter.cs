@@ -11,21 +11,24 @@ internal sealed class ShareStarter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var left = Enumerable.Range(0, options.Value.ScheduleShares)
-            .Select(share => (IShareGrain)grains.GetGrain<IScheduleGrain>(share))
-            .Append(grains.GetGrain<ISweepGrain>(0)).ToList();
-        while (left.Count > 0)
+        // The last one is the sweep.
+        for (var share = options.Value.ScheduleShares; share >= 0;)
         {
             try
             {
-                await left[^1].EnsureAsync();
-                left.RemoveAt(left.Count - 1);
+                // While nobody in the cluster holds customers there is no such grain at all.
+                await GrainOf(share).EnsureAsync();
+                share--;
             }
             catch (Exception e)
             {
-                ClusterLog.ShareFailed(logger, left.Count - 1, e);
+                ClusterLog.ShareFailed(logger, share, e);
                 await Task.Delay(RetryEvery, time, stoppingToken);
             }
         }
     }
+
+    private IShareGrain GrainOf(int share) => share < options.Value.ScheduleShares
+        ? grains.GetGrain<IScheduleGrain>(share)
+        : grains.GetGrain<ISweepGrain>(0);
 }
