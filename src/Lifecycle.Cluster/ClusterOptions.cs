@@ -16,8 +16,8 @@ public sealed class ClusterOptions : IValidatableObject
     public string Id { get; set; } = "lifecycle";
 
     /// <summary>
-    /// <c>front</c> answers HTTP and holds no customers, <c>worker</c> holds customers and answers only its health by
-    /// HTTP, <c>both</c> does both.
+    /// <c>front</c> answers HTTP and holds no customers, <c>worker</c> holds customers and answers only its health and
+    /// metrics by HTTP, <c>both</c> does both.
     /// </summary>
     [AllowedValues(Roles.Front, Roles.Worker, Roles.Both, ErrorMessage = "Role must be front, worker or both.")]
     public string Role { get; set; } = Roles.Both;

@@ -18,10 +18,10 @@ internal static class MetricsEndpoint
     /// </remarks>
     public static void MapMetrics(this WebApplication app)
     {
-        var metrics = app.Services.GetRequiredService<Telemetry>().Metrics;
+        var telemetry = app.Services.GetRequiredService<Telemetry>();
         var isOpen = app.Services.GetRequiredService<IOptions<WebOptions>>().Value.MetricsOpen;
         var scrape = ((IApplicationBuilder)app).New()
-            .UseOpenTelemetryPrometheusScrapingEndpoint(metrics, _ => true, null, null, null)
+            .UseOpenTelemetryPrometheusScrapingEndpoint(telemetry.Metrics, _ => true, null, null, null)
             .Build();
         var route = app.MapGet("/metrics", (Delegate)ScrapeAsync).WithTags("Operations");
         if (isOpen) route.Open();
@@ -36,7 +36,7 @@ internal static class MetricsEndpoint
                 """
                 # TYPE lifecycle_ready gauge
                 # HELP lifecycle_ready 1 while the process can do its work, else 0.
-                lifecycle_ready{otel_scope_name="Lifecycle.Web"} 1
+                lifecycle_ready{} 1
 
                 """,
                 "text/plain")
@@ -45,15 +45,19 @@ internal static class MetricsEndpoint
                 """
                 # TYPE lifecycle_ready gauge
                 # HELP lifecycle_ready 1 while the process can do its work, else 0.
-                lifecycle_ready{otel_scope_name="Lifecycle.Web"} 1
+                lifecycle_ready{} 1
                 # EOF
 
                 """,
                 "application/openmetrics-text")
+            .AnswersHeader(
+                "Vary", "Accept-Encoding: it comes compressed to whoever takes that.",
+                new Shape.OneOf(["Accept-Encoding"]))
             .Fails(ProblemCodes.NotFound, Off);
 
         async Task<IResult> ScrapeAsync(HttpContext http)
         {
+            if (telemetry.IsOff) return ProblemWriter.Result(ProblemCodes.NotFound, Off);
             await scrape(http);
             return Results.Empty;
         }

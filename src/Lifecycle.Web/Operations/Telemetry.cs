@@ -37,9 +37,7 @@ public sealed class Telemetry : IDisposable
     ];
 
     private static readonly string[] Sources =
-    [
-        "Lifecycle.Engine", RequestSpans.Source, "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Npgsql",
-    ];
+        ["Lifecycle.Engine", RequestSpans.Source, "Microsoft.Orleans.Application", .. AskedOnly.Sources];
 
     private readonly MeterProvider _metrics;
     private readonly TracerProvider? _traces;
@@ -47,6 +45,7 @@ public sealed class Telemetry : IDisposable
     public Telemetry(IConfiguration configuration, IMeterFactory factory, ILogger<Telemetry> logger)
     {
         var settings = new TelemetrySettings(configuration);
+        IsOff = settings.IsOff;
         foreach (var wrong in settings.Wrong) WebLog.NotPushed(logger, wrong);
         var metrics = Sdk.CreateMeterProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(configuration))
@@ -67,6 +66,7 @@ public sealed class Telemetry : IDisposable
             .ConfigureServices(services => services.AddSingleton(configuration))
             .ConfigureResource(Describe)
             .AddSource(Sources)
+            .AddProcessor(new AskedOnly())
             .AddOtlpExporter(settings.ApplyToTraces)
             .Build();
     }
@@ -79,6 +79,9 @@ public sealed class Telemetry : IDisposable
     internal MeterProvider Metrics => _metrics;
 
     internal bool HasTraces => _traces is not null;
+
+    /// <summary>The variable that turns all of OpenTelemetry off says so: there is nothing to scrape either.</summary>
+    internal bool IsOff { get; }
 
     /// <summary>Pushes what is left; waits for it no longer than a moment.</summary>
     internal Task FlushAsync() => Task.WhenAll(

@@ -17,6 +17,8 @@ internal sealed class TelemetrySettings(IConfiguration configuration)
 
     public bool PushesTraces { get; } = Pushes(configuration, TracesSignal);
 
+    public bool IsOff { get; } = IsSwitchedOff(configuration);
+
     /// <summary>Variables that name no address.</summary>
     public IEnumerable<string> Wrong => new[] { $"{Prefix}_ENDPOINT", Named(MetricsSignal), Named(TracesSignal) }
         .Where(name => configuration[name] is { Length: > 0 } value && AddressOf(value) is null);
@@ -36,10 +38,13 @@ internal sealed class TelemetrySettings(IConfiguration configuration)
 
     private static bool Pushes(IConfiguration configuration, string signal)
     {
-        if (configuration[$"OTEL_{signal}_EXPORTER"] is "none") return false;
+        if (IsSwitchedOff(configuration) || configuration[$"OTEL_{signal}_EXPORTER"] is "none") return false;
         var endpoint = configuration[Named(signal)] is { Length: > 0 } own ? own : configuration[$"{Prefix}_ENDPOINT"];
         return AddressOf(endpoint) is not null;
     }
+
+    private static bool IsSwitchedOff(IConfiguration configuration) =>
+        bool.TryParse(configuration["OTEL_SDK_DISABLED"], out var isOff) && isOff;
 
     private static string Named(string signal) => $"{Prefix}_{signal}_ENDPOINT";
 

@@ -58,7 +58,7 @@ internal sealed class TestSilo : IAsyncDisposable
         else _host.Dispose();
     }
 
-    private static (int Silo, int Gateway) FreePorts()
+    public static (int Silo, int Gateway) FreePorts()
     {
         // Held together, so that they are two.
         using var silo = Listen();
