@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Lifecycle.Cluster.Benchmarks;
 using Lifecycle.Cluster.Tests.Support;
 using Lifecycle.Engine.Store;
 using Lifecycle.Postgres;
 using Lifecycle.Postgres.Private;
+using Lifecycle.Web.Operations;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 var customers = new Option<int>("--customers")
@@ -25,17 +29,21 @@ var rounds = new Option<int>("--rounds")
 {
     Description = "Rounds of each kind, in turn. Default: 3.", HelpName = "N", DefaultValueFactory = _ => 3,
 };
+var metrics = new Option<bool>("--metrics")
+{
+    Description = "Instead, ours alone without and with metrics, as a process has them that answers HTTP.",
+};
 var command = new RootCommand(
     "Two processes of a cluster over a private PostgreSQL, beside a grain that writes its state with each event.")
 {
-    customers, idle, seconds, rounds,
+    customers, idle, seconds, rounds, metrics,
 };
 command.SetAction(parsed => RunAsync(
     parsed.GetValue(customers), parsed.GetValue(idle), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-    parsed.GetValue(rounds)));
+    parsed.GetValue(rounds), parsed.GetValue(metrics)));
 return await command.Parse(args).InvokeAsync();
 
-static async Task<int> RunAsync(int customers, int idle, TimeSpan time, int rounds)
+static async Task<int> RunAsync(int customers, int idle, TimeSpan time, int rounds, bool metrics)
 {
     // The server may run as another user, who gets the whole of its folder.
     var data = Directory.CreateTempSubdirectory("lifecycle-cluster-bench-").FullName;
@@ -49,6 +57,12 @@ static async Task<int> RunAsync(int customers, int idle, TimeSpan time, int roun
         var benchmark = new ClusterBenchmark(first, second, customers);
         // Each of them warm: compiled, connected, every customer there.
         await benchmark.IngestAsync(time / 2);
+        if (metrics)
+        {
+            for (var round = 1; round <= rounds; round++) await CompareMetricsAsync(benchmark, first, second, time);
+            return 0;
+        }
+
         await benchmark.NaiveIngestAsync(time / 2);
         for (var round = 1; round <= rounds; round++)
         {
@@ -74,6 +88,24 @@ static async Task<int> RunAsync(int customers, int idle, TimeSpan time, int roun
         Directory.Delete(folder, recursive: true);
     }
 }
+
+static async Task CompareMetricsAsync(ClusterBenchmark benchmark, TestSilo first, TestSilo second, TimeSpan time)
+{
+    var without = await MeasureAsync(benchmark, time);
+    using var ofFirst = Listen(first);
+    using var ofSecond = Listen(second);
+    var with = await MeasureAsync(benchmark, time);
+    Say($"ingest {without.Ingest:0} events/s, with metrics {with.Ingest:0}, ratio {with.Ingest / without.Ingest:0.00}");
+    Say($"status {without.Local:0} reads/s local, with metrics {with.Local:0}, ratio {with.Local / without.Local:0.00}");
+    Say($"status {without.Remote:0} reads/s from the other process, with metrics {with.Remote:0}, ratio {with.Remote / without.Remote:0.00}");
+}
+
+static Telemetry Listen(TestSilo silo) =>
+    new(silo.Get<IConfiguration>(), silo.Get<IMeterFactory>(), silo.Get<ILogger<Telemetry>>());
+
+static async Task<(double Ingest, double Local, double Remote)> MeasureAsync(ClusterBenchmark benchmark, TimeSpan time) => (
+    await benchmark.IngestAsync(time), await benchmark.StatusAsync(local: true, time / 2),
+    await benchmark.StatusAsync(local: false, time / 2));
 
 static Task<TestSilo> StartAsync(string connectionString, string folder) => TestSilo.StartAsync(
     connectionString, folder, "bench",
