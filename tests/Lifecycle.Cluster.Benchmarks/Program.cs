@@ -95,17 +95,28 @@ static async Task CompareMetricsAsync(ClusterBenchmark benchmark, TestSilo first
     using var ofFirst = Listen(first);
     using var ofSecond = Listen(second);
     var with = await MeasureAsync(benchmark, time);
-    Say($"ingest {without.Ingest:0} events/s, with metrics {with.Ingest:0}, ratio {with.Ingest / without.Ingest:0.00}");
-    Say($"status {without.Local:0} reads/s local, with metrics {with.Local:0}, ratio {with.Local / without.Local:0.00}");
-    Say($"status {without.Remote:0} reads/s from the other process, with metrics {with.Remote:0}, ratio {with.Remote / without.Remote:0.00}");
+    Compare("event", without.Ingest, with.Ingest);
+    Compare("status, local", without.Local, with.Local);
+    Compare("status, from the other process", without.Remote, with.Remote);
 }
+
+static void Compare(string what, Cost without, Cost with) => Say(
+    $"{what}: {without.Micros:0.00} µs of processor and {without.Rate:0}/s, with metrics {with.Micros:0.00} and {with.Rate:0}, ratio {with.Micros / without.Micros:0.00} and {with.Rate / without.Rate:0.00}");
 
 static Telemetry Listen(TestSilo silo) =>
     new(silo.Get<IConfiguration>(), silo.Get<IMeterFactory>(), silo.Get<ILogger<Telemetry>>());
 
-static async Task<(double Ingest, double Local, double Remote)> MeasureAsync(ClusterBenchmark benchmark, TimeSpan time) => (
-    await benchmark.IngestAsync(time), await benchmark.StatusAsync(local: true, time / 2),
-    await benchmark.StatusAsync(local: false, time / 2));
+static async Task<(Cost Ingest, Cost Local, Cost Remote)> MeasureAsync(ClusterBenchmark benchmark, TimeSpan time) => (
+    await CostAsync(benchmark.IngestAsync, time), await CostAsync(t => benchmark.StatusAsync(local: true, t), time / 2),
+    await CostAsync(t => benchmark.StatusAsync(local: false, t), time / 2));
+
+// Of both processes, and not of PostgreSQL: a machine that is busy with others changes it less than the rate.
+static async Task<Cost> CostAsync(Func<TimeSpan, Task<double>> run, TimeSpan time)
+{
+    var before = Environment.CpuUsage.TotalTime;
+    var rate = await run(time);
+    return new(rate, (Environment.CpuUsage.TotalTime - before).TotalMicroseconds / (rate * time.TotalSeconds));
+}
 
 static Task<TestSilo> StartAsync(string connectionString, string folder) => TestSilo.StartAsync(
     connectionString, folder, "bench",
@@ -119,3 +130,6 @@ static Task<TestSilo> StartAsync(string connectionString, string folder) => Test
     ("Lifecycle:Engine:PackAfter", "00:00:02"));
 
 static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+/// <summary>What one call costs, and how many there are a second.</summary>
+internal sealed record Cost(double Rate, double Micros);

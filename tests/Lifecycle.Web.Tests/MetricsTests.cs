@@ -25,10 +25,12 @@ public sealed class MetricsTests
         await site.OrderAsync("c", "first", amountMinor: 1);
         await site.PostAsync("/v1/events", """{"id":"1","source":"shop"}""");
         await site.PostAsync("/v1/customers/c/points/redeem", """{"points":1000000,"reference":"r"}""");
-        await site.PostAsync("/v1/what-if", $$"""{"customer":"c","inputs":[{{Sent.Order("c", "never")}}]}""");
+        var never = await site.PostAsync("/v1/customers/c/what-if", $$"""{"inputs":[{{Sent.Order("c", "never")}}]}""");
         await site.GetAsync("/v1/customers/c/status");
         var after = await ReadAsync(site);
 
+        // What is decided as if is no input.
+        Assert.Equal(200, never.Status);
         Assert.Equal(0, before.Sum("lifecycle_inputs_total"));
         Assert.Equal(1, after["lifecycle_inputs_total{outcome=\"accepted\"}"]);
         Assert.Equal(1, after["lifecycle_inputs_total{outcome=\"duplicate\"}"]);

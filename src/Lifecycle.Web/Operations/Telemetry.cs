@@ -36,6 +36,10 @@ public sealed class Telemetry : IDisposable
         "Microsoft.Orleans", "Npgsql", "System.Runtime",
     ];
 
+    /// <summary>Made of texts for each message between processes: they cost a status from another one a third more.</summary>
+    private static readonly string[] OfEachMessage =
+        ["orleans-messaging-sent-messages-size", "orleans-messaging-received-messages-size"];
+
     private static readonly string[] Sources =
         ["Lifecycle.Engine", RequestSpans.Source, "Microsoft.Orleans.Application", .. AskedOnly.Sources];
 
@@ -105,6 +109,7 @@ public sealed class Telemetry : IDisposable
     {
         // Of another host in this process: theirs and ours would be added up under one name.
         if (instrument.Meter.Scope is IMeterFactory owner && owner != factory) return MetricStreamConfiguration.Drop;
+        if (OfEachMessage.Contains(instrument.Name)) return MetricStreamConfiguration.Drop;
         // By route, method and status they are more.
         return instrument.Meter.Name == HttpRequests ? null : new() { CardinalityLimit = RowsMax };
     }
