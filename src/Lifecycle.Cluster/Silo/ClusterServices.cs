@@ -1,9 +1,12 @@
 using System.Net;
 using Lifecycle.Cluster.Customers;
+using Lifecycle.Cluster.Scan;
 using Lifecycle.Cluster.Shares;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Postgres;
+using Lifecycle.Web.Feed;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -12,7 +15,8 @@ namespace Lifecycle.Cluster.Silo;
 /// <summary>Makes a host a silo of the cluster, over the store that the engine opens.</summary>
 public static class ClusterServices
 {
-    private const string Invariant = "Npgsql";
+    /// <summary>What Orleans calls the driver.</summary>
+    public const string Invariant = "Npgsql";
 
     /// <summary>Missed one after the other, a process counts as suspect.</summary>
     private const int ProbesMissedMax = 3;
@@ -44,6 +48,7 @@ public static class ClusterServices
         services.AddSingleton<IFatalErrorHandler, FatalEnd>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
             provider => provider.GetRequiredService<Member>());
+        services.TryAddSingleton<StreamRoom>();
         services.AddHostedService<FreePorts>();
         // Before the silo: the tables that it needs are made when the store is opened.
         builder.UseOrleans(silo => Configure(silo, section.Get<ClusterOptions>() ?? new()));
@@ -101,6 +106,7 @@ public static class ClusterServices
             grains.Classes.Remove(typeof(CustomerGrain));
             grains.Classes.Remove(typeof(ScheduleGrain));
             grains.Classes.Remove(typeof(SweepGrain));
+            grains.Classes.Remove(typeof(ScanGrain));
         });
     }
 

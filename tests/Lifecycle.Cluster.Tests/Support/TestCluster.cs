@@ -4,9 +4,12 @@ namespace Lifecycle.Cluster.Tests.Support;
 internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly List<TestSilo> _silos = [];
-    private readonly Func<Task<TestSilo>> _start;
+    private readonly Func<(string Name, string Value)[], Task<TestSilo>> _start;
 
-    private TestCluster(Func<Task<TestSilo>> start) => _start = start;
+    private TestCluster(string name, Func<(string Name, string Value)[], Task<TestSilo>> start) => (Name, _start) = (name, start);
+
+    /// <summary>Of the cluster and of the schema.</summary>
+    public string Name { get; }
 
     public IReadOnlyList<TestSilo> Silos => _silos;
 
@@ -15,8 +18,8 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         var name = database.NextName();
         var (connectionString, folder) = (database.ConnectionString, database.FolderOf(name));
-        var cluster = new TestCluster(() => TestSilo.StartAsync(
-            connectionString, folder, name, null, [("Lifecycle:Postgres:Schema", name), .. settings]));
+        var cluster = new TestCluster(name, more => TestSilo.StartAsync(
+            connectionString, folder, name, null, [("Lifecycle:Postgres:Schema", name), .. settings, .. more]));
         try
         {
             for (var i = 0; i < silos; i++) await cluster.AddAsync();
@@ -29,9 +32,10 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    public async Task<TestSilo> AddAsync()
+    /// <param name="settings">Further ones, of this process alone.</param>
+    public async Task<TestSilo> AddAsync(params (string Name, string Value)[] settings)
     {
-        var silo = await _start();
+        var silo = await _start(settings);
         _silos.Add(silo);
         return silo;
     }
