@@ -74,6 +74,8 @@ public static class ClusterServices
         silo.UseAdoNetReminderService(ado => ado.Configure<PostgresConnectionString>((options, postgres) =>
             (options.Invariant, options.ConnectionString) = (Invariant, postgres.Value)));
         silo.Services.AddSingleton<PostgresConnectionString>();
+        silo.AddGrainService<Relay>();
+        silo.Services.AddSingleton<Relays>();
         // A customer lives in one process at a time, also while processes come and go.
 #pragma warning disable ORLEANSEXP003
         silo.AddDistributedGrainDirectory();
@@ -124,13 +126,16 @@ public static class ClusterServices
     }
 
     /// <remarks>
-    /// The grains are asked for when the first customer is: this is called while the engine is being made, by a thread
+    /// Orleans is asked for when the first customer is: this is called while the engine is being made, by a thread
     /// that the container would let wait for that.
     /// </remarks>
     private sealed class ClusterHost(
         IServiceProvider provider, IOptions<ClusterOptions> options, TimeProvider time) : IActorHost
     {
         public HostedCustomers Make(ActorServices services, LocalActors actors) => new ClusterCustomers(
-            services, new(provider.GetRequiredService<IGrainFactory>), options.Value, time);
+            services, new(() => new(
+                provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<Relays>(),
+                new(provider.GetRequiredService<IClusterMembershipService>()),
+                provider.GetRequiredService<ILocalSiloDetails>().SiloAddress)), options.Value, time);
     }
 }
