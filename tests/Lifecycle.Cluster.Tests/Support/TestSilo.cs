@@ -69,6 +69,13 @@ internal sealed class TestSilo : IAsyncDisposable
         else _host.Dispose();
     }
 
+    /// <summary>One that nobody listens on now.</summary>
+    public static int FreePort()
+    {
+        using var listener = Listen();
+        return PortOf(listener);
+    }
+
     private static (int Silo, int Gateway) FreePorts()
     {
         // Held together, so that they are two.
