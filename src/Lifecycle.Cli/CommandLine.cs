@@ -58,6 +58,7 @@ internal static class CommandLine
             ImportCommand.Build(globals, surroundings),
             DemoCommand.Build(globals, surroundings),
             ReportCommand.Build(globals, surroundings),
+            ScanCommand.Build(globals, surroundings),
             ProgramCommand.Build(globals, surroundings),
             VerifyCommand.Build(globals, surroundings),
             BackupCommand.Build(globals, surroundings),

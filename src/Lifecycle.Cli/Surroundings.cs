@@ -1,3 +1,4 @@
+using Lifecycle.Cli.Scan;
 using Lifecycle.Client;
 
 namespace Lifecycle.Cli;
@@ -13,6 +14,12 @@ internal sealed record Surroundings(
     TextWriter Out, TextWriter Error, bool Interactive, TimeProvider Clock, RetryPolicy Retry,
     Func<string, string?> Variable)
 {
+    /// <summary>
+    /// Makes the program a client of a cluster, where that is told by its gateways or its database, null for the
+    /// default; null in a program that cannot be one.
+    /// </summary>
+    public Func<string?, ICustomerSource>? Cluster { get; init; }
+
     public static Surroundings OfProcess() => new(
         Console.Out, Console.Error, !Console.IsErrorRedirected, TimeProvider.System,
         // Somebody waits for the command: a server that never answered is a wrong address or not started.

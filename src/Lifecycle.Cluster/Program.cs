@@ -6,6 +6,8 @@ using Lifecycle.Server;
 using Lifecycle.Web;
 using Microsoft.Extensions.Options;
 
+if (args is [[not '-', ..], ..]) return await Commands.RunAsync(args);
+
 // appsettings.json lies beside the program; ./data is where the process is started.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {

@@ -29,21 +29,64 @@ var rounds = new Option<int>("--rounds")
 {
     Description = "Rounds of each kind, in turn. Default: 3.", HelpName = "N", DefaultValueFactory = _ => 3,
 };
+var connections = new Option<bool>("--connections")
+{
+    Description = "Instead: what the settings of Orleans' connections are worth.",
+};
 var metrics = new Option<bool>("--metrics")
 {
-    Description = "Instead, ours alone without and with metrics, as a process has them that answers HTTP.",
+    Description = "Instead: ours alone without and with metrics, as a process has them that answers HTTP.",
 };
 var command = new RootCommand(
     "Two processes of a cluster over a private PostgreSQL, beside a grain that writes its state with each event.")
 {
-    customers, idle, seconds, rounds, metrics,
+    customers, idle, seconds, rounds, connections, metrics,
 };
-command.SetAction(parsed => RunAsync(
-    parsed.GetValue(customers), parsed.GetValue(idle), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
-    parsed.GetValue(rounds), parsed.GetValue(metrics)));
+command.SetAction(parsed =>
+{
+    var time = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+    return parsed.GetValue(connections)
+        ? OverServerAsync(async (server, folder) =>
+        {
+            await using var silo = await TestSilo.StartAsync(
+                server, folder, "bench", builder => builder.UseOrleans(ConnectionBenchmark.AddStorages));
+            await new ConnectionBenchmark(silo).RunAsync(parsed.GetValue(rounds), time, Say);
+        })
+        : OverServerAsync((server, folder) => CompareAsync(
+            server, folder, parsed.GetValue(customers), parsed.GetValue(idle), time, parsed.GetValue(rounds),
+            parsed.GetValue(metrics)));
+});
 return await command.Parse(args).InvokeAsync();
 
-static async Task<int> RunAsync(int customers, int idle, TimeSpan time, int rounds, bool metrics)
+static async Task CompareAsync(
+    string server, string folder, int customers, int idle, TimeSpan time, int rounds, bool metrics)
+{
+    await using var first = await StartAsync(server, folder);
+    await using var second = await StartAsync(server, folder);
+    var benchmark = new ClusterBenchmark(first, second, customers);
+    // Each of them warm: compiled, connected, every customer there.
+    await benchmark.IngestAsync(time / 2);
+    if (metrics)
+    {
+        for (var round = 1; round <= rounds; round++) await CompareMetricsAsync(benchmark, first, second, time);
+        return;
+    }
+
+    await benchmark.NaiveIngestAsync(time / 2);
+    for (var round = 1; round <= rounds; round++)
+    {
+        var ours = await benchmark.IngestAsync(time);
+        var naive = await benchmark.NaiveIngestAsync(time);
+        Say($"round {round}: ingest {ours:0} events/s, naive {naive:0}, ratio {ours / naive:0.00}");
+        var local = await benchmark.StatusAsync(local: true, time / 2);
+        var remote = await benchmark.StatusAsync(local: false, time / 2);
+        Say($"round {round}: status {local:0} reads/s local, {remote:0} from the other process, ratio {remote / local:0.00}");
+    }
+
+    Say($"idle: {await benchmark.BytesPerIdleAsync(idle):0} bytes an activation, of {idle} more customers");
+}
+
+static async Task<int> OverServerAsync(Func<string, string, Task> run)
 {
     // The server may run as another user, who gets the whole of its folder.
     var data = Directory.CreateTempSubdirectory("lifecycle-cluster-bench-").FullName;
@@ -52,29 +95,7 @@ static async Task<int> RunAsync(int customers, int idle, TimeSpan time, int roun
     {
         await using var server = await PrivateServer.StartAsync(
             new() { Folder = data }, CancellationToken.None);
-        await using var first = await StartAsync(server.ConnectionString, folder);
-        await using var second = await StartAsync(server.ConnectionString, folder);
-        var benchmark = new ClusterBenchmark(first, second, customers);
-        // Each of them warm: compiled, connected, every customer there.
-        await benchmark.IngestAsync(time / 2);
-        if (metrics)
-        {
-            for (var round = 1; round <= rounds; round++) await CompareMetricsAsync(benchmark, first, second, time);
-            return 0;
-        }
-
-        await benchmark.NaiveIngestAsync(time / 2);
-        for (var round = 1; round <= rounds; round++)
-        {
-            var ours = await benchmark.IngestAsync(time);
-            var naive = await benchmark.NaiveIngestAsync(time);
-            Say($"round {round}: ingest {ours:0} events/s, naive {naive:0}, ratio {ours / naive:0.00}");
-            var local = await benchmark.StatusAsync(local: true, time / 2);
-            var remote = await benchmark.StatusAsync(local: false, time / 2);
-            Say($"round {round}: status {local:0} reads/s local, {remote:0} from the other process, ratio {remote / local:0.00}");
-        }
-
-        Say($"idle: {await benchmark.BytesPerIdleAsync(idle):0} bytes an activation, of {idle} more customers");
+        await run(server.ConnectionString, folder);
         return 0;
     }
     catch (StoreException e)

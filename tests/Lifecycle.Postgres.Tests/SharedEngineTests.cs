@@ -73,7 +73,7 @@ public sealed class SharedEngineTests(TestServer server) : DatabaseTests(server)
         Assert.Empty((await other.Feed.ReadAsync(page.Cursor, 10, TimeSpan.FromMilliseconds(500), Cancel)).Items);
 
         var scanned = new List<string>();
-        await foreach (var customers in other.Scan.ReadAsync(await other.Scan.CutAsync(Cancel), null, null, Cancel))
+        await foreach (var customers in other.Scan.ReadAsync(await other.Scan.CutAsync(Cancel), KeyShare.All, null, null, Cancel))
             scanned.AddRange(customers.Select(customer => customer.Name));
         Assert.Equal(["ann"], scanned);
     }

@@ -13,7 +13,7 @@ public sealed class ProjectArrowsTests
         ["Lifecycle.Analytics"] = ["Lifecycle.Engine"],
         ["Lifecycle.Web"] = ["Lifecycle.Analytics"],
         ["Lifecycle.Server"] = ["Lifecycle.Web", "Lifecycle.Postgres"],
-        ["Lifecycle.Cluster"] = ["Lifecycle.Web", "Lifecycle.Postgres"],
+        ["Lifecycle.Cluster"] = ["Lifecycle.Web", "Lifecycle.Postgres", "Lifecycle.Cli"],
         ["Lifecycle.Balancer"] = [],
         ["Lifecycle.Client"] = [],
         ["Lifecycle.Cli"] = ["Lifecycle.Analytics", "Lifecycle.Postgres", "Lifecycle.Client"],

@@ -18,9 +18,9 @@ internal sealed class Progress(Surroundings surroundings, string title, string u
     /// <summary>Says how many units are done; from any thread.</summary>
     public void Set(long units) => Interlocked.Exchange(ref _done, units);
 
-    /// <param name="total">Units in all.</param>
+    /// <param name="total">Units in all; null where nobody knows.</param>
     /// <param name="work">Calls <see cref="Add"/> or <see cref="Set"/> as it goes.</param>
-    public async Task<T> RunAsync<T>(long total, Func<Task<T>> work)
+    public async Task<T> RunAsync<T>(long? total, Func<Task<T>> work)
     {
         if (surroundings.Interactive)
         {
@@ -31,7 +31,7 @@ internal sealed class Progress(Surroundings surroundings, string title, string u
     }
 
     private async Task<T> FollowAsync<T>(
-        long total, Func<Task<T>> work, TimeSpan interval, Action<ProgressState> show)
+        long? total, Func<Task<T>> work, TimeSpan interval, Action<ProgressState> show)
     {
         var running = work();
         using var timer = new PeriodicTimer(interval, surroundings.Clock);
@@ -46,6 +46,6 @@ internal sealed class Progress(Surroundings surroundings, string title, string u
         return result;
     }
 
-    private ProgressState StateOf(long total) =>
+    private ProgressState StateOf(long? total) =>
         ProgressState.Of(Interlocked.Read(ref _done), total, surroundings.Clock.GetElapsedTime(_start));
 }

@@ -23,7 +23,8 @@ internal static class ProgressBar
                 var task = context.AddTask(Markup.Escape(title), maxValue: 1);
                 return work(state =>
                 {
-                    task.MaxValue = Math.Max(1, state.Total);
+                    task.IsIndeterminate = state.Total is null;
+                    task.MaxValue = Math.Max(1, state.Total ?? long.MaxValue);
                     task.Value = state.Done;
                     rate = string.Create(CultureInfo.InvariantCulture, $"{state.PerSecond:N0} {unit}/s");
                     left = state.Left is { } time ? $"{time:h\\:mm\\:ss} left" : "";

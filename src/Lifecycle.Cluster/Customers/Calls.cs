@@ -14,8 +14,12 @@ internal sealed record ApplyCall(
     [property: Id(0)] Guid Addressed, [property: Id(1)] string Id, [property: Id(2)] Inputs Inputs,
     [property: Id(3)] Registration? Register);
 
+/// <param name="Decided">Null where it could not be done.</param>
+/// <param name="Fault">Why not.</param>
+/// <param name="Process">The number of the process in which the customer is; see <see cref="Whereabouts"/>.</param>
 [GenerateSerializer, Immutable, Alias("lifecycle.apply_answer")]
-internal sealed record ApplyAnswer([property: Id(0)] Decided? Decided, [property: Id(1)] Fault? Fault);
+internal sealed record ApplyAnswer(
+    [property: Id(0)] Decided? Decided, [property: Id(1)] Fault? Fault, [property: Id(2)] uint Process);
 
 [GenerateSerializer, Immutable, Alias("lifecycle.head_answer")]
 internal sealed record HeadAnswer([property: Id(0)] KnownHead? Head, [property: Id(1)] Fault? Fault);

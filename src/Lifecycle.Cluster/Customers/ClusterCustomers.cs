@@ -10,11 +10,13 @@ using Orleans.Serialization;
 namespace Lifecycle.Cluster.Customers;
 
 /// <summary>
-/// The host for many processes: every customer is a grain, asked wherever it lives with one call. A call whose process
-/// was lost on the way is repeated; all inputs have keys, so that it does no harm.
+/// The host for many processes: every customer is a grain, asked wherever it lives with one call, and what a request has
+/// for several in one process goes there in one message. A call whose process was lost on the way is repeated; all
+/// inputs have keys, so that it does no harm.
 /// </summary>
 internal sealed class ClusterCustomers(
-    ActorServices services, Lazy<IGrainFactory> grains, ClusterMeter meter, ClusterOptions options, TimeProvider time)
+    ActorServices services, Lazy<ClusterCustomers.Ways> ways, ClusterMeter meter, ClusterOptions options,
+    TimeProvider time)
     : HostedCustomers(services)
 {
     private static readonly TimeSpan RetryDelayMin = TimeSpan.FromMilliseconds(50);
@@ -61,8 +63,7 @@ internal sealed class ClusterCustomers(
         var call = new ApplyCall(
             addressed.ToGuid(), id, new(deliveries),
             register is null ? null : new(register.Customer.ToGuid(), register.Id, register.FirstSeenAt.Micros));
-        var answer = await CallAsync(at, grain => grain.ApplyAsync(call), cancel);
-        return answer.Decided?.Answer ?? throw answer.Fault!.ToException();
+        return Read(at, await CallAsync(at, grain => grain.ApplyAsync(call), cancel));
     }
 
     protected override async Task<bool> TickAtAsync(CustomerKey key, CancellationToken cancel)
@@ -76,7 +77,19 @@ internal sealed class ClusterCustomers(
     {
         try
         {
-            await Task.WhenAll(customers.Select(ApplyOneAsync));
+            List<Task> asked = [];
+            Dictionary<SiloAddress, List<CustomerInputs>>? elsewhere = null;
+            foreach (var one in customers)
+            {
+                var process = ways.Value.Whereabouts.Find(Services.Secret.CustomerKeyOf(one.Customer));
+                if (process is null || process.Equals(ways.Value.Here)) asked.Add(ApplyOneAsync(one));
+                else if ((elsewhere ??= []).TryGetValue(process, out var together)) together.Add(one);
+                else elsewhere.Add(process, [one]);
+            }
+
+            foreach (var (process, together) in elsewhere ?? [])
+                asked.Add(together is [var alone] ? ApplyOneAsync(alone) : RelayAsync(process, together));
+            await Task.WhenAll(asked);
         }
         finally
         {
@@ -84,18 +97,58 @@ internal sealed class ClusterCustomers(
         }
     }
 
-    private async Task ApplyOneAsync(CustomerInputs inputs)
+    /// <summary>Asks those who were in one process when they last answered.</summary>
+    private async Task RelayAsync(SiloAddress process, List<CustomerInputs> customers)
+    {
+        var calls = customers.Select(one =>
+        {
+            var key = Services.Secret.CustomerKeyOf(one.Customer).ToGuid();
+            return new RelayedCall(key, new(key, one.Customer, new(one.Deliveries), null));
+        });
+        ApplyAnswer?[] answers;
+        try
+        {
+            Services.Gate.EnsureOpen();
+            answers = (await ways.Value.Relays.Of(process).ApplyAsync(new([.. calls]))).Answers;
+        }
+        catch (Exception e) when (e is TimeoutException or UnavailableException)
+        {
+            // They were given as long as anybody waits.
+            var fault = e as UnavailableException ?? Unreachable(e);
+            foreach (var one in customers) one.Fault = fault;
+            return;
+        }
+        catch (Exception e) when (IsOfTheWay(e))
+        {
+            meter.Repeated();
+            answers = new ApplyAnswer?[customers.Count];
+        }
+
+        await Task.WhenAll(customers.Select((one, i) => ApplyOneAsync(one, answers[i])));
+    }
+
+    /// <param name="answer">Of the addressed id's customer, where it was asked already.</param>
+    private async Task ApplyOneAsync(CustomerInputs inputs, ApplyAnswer? answer = null)
     {
         try
         {
-            inputs.Outcomes = await ForwardAsync(
-                Services.Secret.CustomerKeyOf(inputs.Customer), inputs.Customer, inputs.Deliveries,
-                CancellationToken.None);
+            var key = Services.Secret.CustomerKeyOf(inputs.Customer);
+            Answer? decided = answer is null ? null : Read(key, answer);
+            inputs.Outcomes = decided is { Redirect: null } here
+                ? here.Outcomes
+                : await ForwardAsync(
+                    key, inputs.Customer, inputs.Deliveries, CancellationToken.None, decided?.Redirect);
         }
         catch (Exception e)
         {
             inputs.Fault = e;
         }
+    }
+
+    private Answer Read(CustomerKey at, ApplyAnswer answer)
+    {
+        ways.Value.Whereabouts.Saw(at, answer.Process);
+        return answer.Decided?.Answer ?? throw answer.Fault!.ToException();
     }
 
     /// <summary>
@@ -107,7 +160,7 @@ internal sealed class ClusterCustomers(
     {
         // One that the others go on without answers nothing, also not what they tell it.
         Services.Gate.EnsureOpen();
-        var grain = grains.Value.GetGrain<ICustomerGrain>(key.ToGuid());
+        var grain = ways.Value.Grains.GetGrain<ICustomerGrain>(key.ToGuid());
         var start = time.GetTimestamp();
         var left = Timeout.InfiniteTimeSpan;
         for (var delay = RetryDelayMin; ; delay = TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, RetryDelayMax.Ticks)))
@@ -116,15 +169,10 @@ internal sealed class ClusterCustomers(
             {
                 return await call(grain).WaitAsync(left, time, cancel);
             }
-            catch (Exception e) when (IsOfTheWay(e, cancel))
+            catch (Exception e) when (IsOfTheWay(e) && (e is not OperationCanceledException || !cancel.IsCancellationRequested))
             {
                 left = options.RetryFor - time.GetElapsedTime(start) - delay;
-                if (left <= TimeSpan.Zero)
-                {
-                    throw new UnavailableException(
-                        UnavailableCodes.Unavailable, "The process that holds this customer cannot be reached now.",
-                        TimeSpan.FromSeconds(2), e);
-                }
+                if (left <= TimeSpan.Zero) throw Unreachable(e);
             }
 
             meter.Repeated();
@@ -136,8 +184,13 @@ internal sealed class ClusterCustomers(
     /// The customer's actor never throws these: the call did not get there, its answer did not come, or the grain could
     /// not begin. Of a fault that does not travel only the name arrives.
     /// </summary>
-    private static bool IsOfTheWay(Exception e, CancellationToken cancel) =>
-        e is OrleansException or TimeoutException or ObjectDisposedException or DbException
-            or UnavailableExceptionFallbackException
-        || (e is OperationCanceledException && !cancel.IsCancellationRequested);
+    public static bool IsOfTheWay(Exception e) => e is OrleansException or TimeoutException or ObjectDisposedException
+        or DbException or UnavailableExceptionFallbackException or OperationCanceledException;
+
+    private static UnavailableException Unreachable(Exception cause) => new(
+        UnavailableCodes.Unavailable, "The process that holds this customer cannot be reached now.",
+        TimeSpan.FromSeconds(2), cause);
+
+    /// <summary>What there is of Orleans, once the engine is made.</summary>
+    internal sealed record Ways(IGrainFactory Grains, Relays Relays, Whereabouts Whereabouts, SiloAddress Here);
 }

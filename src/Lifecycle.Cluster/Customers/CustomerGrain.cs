@@ -72,7 +72,7 @@ internal sealed class CustomerGrain(
             SaveInTime(actor);
             return new Decided(answer);
         });
-        return new(decided, fault);
+        return new(decided, fault, Whereabouts.NumberOf(GrainContext.Address.SiloAddress!));
     }
 
     public async Task<HeadAnswer> HeadAsync()

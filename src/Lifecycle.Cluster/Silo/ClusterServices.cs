@@ -1,10 +1,13 @@
 using System.Net;
 using Lifecycle.Cluster.Customers;
+using Lifecycle.Cluster.Scan;
 using Lifecycle.Cluster.Shares;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Postgres;
+using Lifecycle.Web.Feed;
 using Lifecycle.Web.Operations;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -13,7 +16,8 @@ namespace Lifecycle.Cluster.Silo;
 /// <summary>Makes a host a silo of the cluster, over the store that the engine opens.</summary>
 public static class ClusterServices
 {
-    private const string Invariant = "Npgsql";
+    /// <summary>What Orleans calls the driver.</summary>
+    public const string Invariant = "Npgsql";
 
     /// <summary>Missed one after the other, a process counts as suspect.</summary>
     private const int ProbesMissedMax = 3;
@@ -46,6 +50,7 @@ public static class ClusterServices
         services.AddSingleton<IFatalErrorHandler, FatalEnd>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(
             provider => provider.GetRequiredService<Member>());
+        services.TryAddSingleton<StreamRoom>();
         services.AddHostedService<FreePorts>();
         // Before the silo: the tables that it needs are made when the store is opened.
         builder.UseOrleans(silo =>
@@ -76,6 +81,8 @@ public static class ClusterServices
         silo.UseAdoNetReminderService(ado => ado.Configure<PostgresConnectionString>((options, postgres) =>
             (options.Invariant, options.ConnectionString) = (Invariant, postgres.Value)));
         silo.Services.AddSingleton<PostgresConnectionString>();
+        silo.AddGrainService<Relay>();
+        silo.Services.AddSingleton<Relays>();
         // A customer lives in one process at a time, also while processes come and go.
 #pragma warning disable ORLEANSEXP003
         silo.AddDistributedGrainDirectory();
@@ -108,6 +115,7 @@ public static class ClusterServices
             grains.Classes.Remove(typeof(CustomerGrain));
             grains.Classes.Remove(typeof(ScheduleGrain));
             grains.Classes.Remove(typeof(SweepGrain));
+            grains.Classes.Remove(typeof(ScanGrain));
         });
     }
 
@@ -125,14 +133,17 @@ public static class ClusterServices
     }
 
     /// <remarks>
-    /// The grains are asked for when the first customer is: this is called while the engine is being made, by a thread
+    /// Orleans is asked for when the first customer is: this is called while the engine is being made, by a thread
     /// that the container would let wait for that.
     /// </remarks>
     private sealed class ClusterHost(
         IServiceProvider provider, IOptions<ClusterOptions> options, TimeProvider time) : IActorHost
     {
         public HostedCustomers Make(ActorServices services, LocalActors actors) => new ClusterCustomers(
-            services, new(provider.GetRequiredService<IGrainFactory>), provider.GetRequiredService<ClusterMeter>(),
-            options.Value, time);
+            services, new(() => new(
+                provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<Relays>(),
+                new(provider.GetRequiredService<IClusterMembershipService>()),
+                provider.GetRequiredService<ILocalSiloDetails>().SiloAddress)),
+            provider.GetRequiredService<ClusterMeter>(), options.Value, time);
     }
 }

@@ -84,20 +84,25 @@ public sealed class CustomerScan
     }
 
     /// <summary>
-    /// Pages of the customers for whom the filter holds, from behind a key on; a page may be empty. A customer for whom
-    /// the filter has no result (a division by zero) is left out.
+    /// Pages of the customers of a share for whom the filter holds, in key order; a page may be empty. A customer for
+    /// whom the filter has no result (a division by zero) is left out.
     /// </summary>
+    /// <param name="cut">What the customers are true for.</param>
+    /// <param name="share">Whose keys are in it; several are read at once without getting in each other's way.</param>
+    /// <param name="after">The customer of the share to go on behind; null to begin.</param>
     /// <param name="filter">Of type truth; null for everybody.</param>
+    /// <param name="cancel">Ends the scan.</param>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     /// <exception cref="UnavailableException">
     /// The lease is lost, or a customer's journal is damaged; the message says how to go on without them.
     /// </exception>
     public async IAsyncEnumerable<IReadOnlyList<ScannedCustomer>> ReadAsync(
-        ScanCut cut, CustomerKey? after, Condition? filter, [EnumeratorCancellation] CancellationToken cancel)
+        ScanCut cut, KeyShare share, CustomerKey? after, Condition? filter,
+        [EnumeratorCancellation] CancellationToken cancel)
     {
         await _projector.ReachAsync(cut.Position, _commits, cancel);
         _gate.EnsureOpen();
-        var page = Begin(after);
+        var page = Begin(after ?? share.Before);
         var next = page;
         try
         {
@@ -105,12 +110,12 @@ public sealed class CustomerScan
             {
                 var customers = await page.Customers;
                 if (customers.Count == 0) yield break;
-                var isLast = customers.Count < PageMax;
+                var isLast = customers.Count < PageMax || !share.Contains(customers[^1]);
                 // The next page is read while the rest of this one is, and while it is viewed and sent.
                 if (!isLast) next = Begin(customers[^1]);
                 var rows = await page.Page;
                 _gate.EnsureOpen();
-                yield return await ViewAsync(cut, rows, filter, cancel);
+                yield return await ViewAsync(cut, share, rows, filter, cancel);
                 if (isLast) yield break;
                 page = next;
             }
@@ -126,11 +131,12 @@ public sealed class CustomerScan
     }
 
     private async Task<IReadOnlyList<ScannedCustomer>> ViewAsync(
-        ScanCut cut, ScanRows rows, Condition? filter, CancellationToken cancel)
+        ScanCut cut, KeyShare share, ScanRows rows, Condition? filter, CancellationToken cancel)
     {
         var page = new List<ScannedCustomer>(rows.Customers.Count);
         foreach (var (key, id, stored) in rows)
         {
+            if (!share.Contains(key)) break;
             var state = StateOf(cut, stored) ?? await FoldAsync(cut, key, id, cancel);
             if (!IsCustomer(state)) continue;
             // Later than the cut's own instant only if the clock was set back.

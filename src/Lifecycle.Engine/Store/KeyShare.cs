@@ -15,11 +15,15 @@ public readonly record struct KeyShare
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, count);
         var size = UInt128.MaxValue / (UInt128)count;
         First = ToKey(size * (UInt128)index);
+        Before = index == 0 ? null : ToKey(size * (UInt128)index - 1);
         Last = ToKey(index == count - 1 ? UInt128.MaxValue : size * (UInt128)(index + 1) - 1);
     }
 
     /// <summary>The whole range.</summary>
     public static KeyShare All { get; } = new(0, 1);
+
+    /// <summary>The key right before the least that is in it; null before the first part.</summary>
+    public CustomerKey? Before { get; }
 
     /// <summary>The least key that is in it.</summary>
     public CustomerKey First { get; }

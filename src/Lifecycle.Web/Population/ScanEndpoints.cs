@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Globalization;
-using Lifecycle.Analytics.Population;
 using Lifecycle.Domain.Conditions;
 using Lifecycle.Engine;
 using Lifecycle.Engine.Population;
@@ -19,8 +17,8 @@ namespace Lifecycle.Web.Population;
 
 internal static class ScanEndpoints
 {
-    private const string Csv = "csv";
-    private const string NdJson = "ndjson";
+    private const string Csv = ScanQuestion.Csv;
+    private const string NdJson = ScanQuestion.NdJson;
     private const string CutHeader = "Lifecycle-Cut";
     private const int CutMax = 200;
     private const int ColumnsMax = 4_000;
@@ -62,21 +60,21 @@ internal static class ScanEndpoints
         CustomerScan scan, StreamRoom room, ILogger<CustomerScan> logger, Drain drain, HttpContext http)
     {
         Query.KnowsOnly(http.Request, "filter", "columns", "format", "cut", "after");
-        var columns = ColumnsOf(http.Request);
-        var filter = FilterOf(http.Request);
         var isCsv = http.Request.Headers.Accept.Any(
             a => a?.Contains("text/csv", StringComparison.OrdinalIgnoreCase) == true);
-        var format = Query.OneOf(http.Request, "format", isCsv ? Csv : NdJson, NdJson, Csv);
+        var question = ScanQuestion.Of(
+            Query.Text(http.Request, "filter", ConditionLimits.ConditionTextMax),
+            Query.Text(http.Request, "columns", ColumnsMax),
+            Query.OneOf(http.Request, "format", isCsv ? Csv : NdJson, NdJson, Csv));
         using var place = room.TakeScan();
         var (cut, after) = await StartAsync(scan, http.Request, http.RequestAborted);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Over);
-        await using var pages = scan.ReadAsync(cut, after, filter, ends.Token).GetAsyncEnumerator(ends.Token);
+        await using var pages = scan.ReadAsync(cut, KeyShare.All, after, question.Filter, ends.Token)
+            .GetAsyncEnumerator(ends.Token);
         // The first page before the first byte: what is wrong by then is answered as a problem.
         var any = await pages.MoveNextAsync();
-        ScanAnswer answer = format == Csv
-            ? new ScanAnswer.Csv(http.Response.BodyWriter, columns)
-            : new ScanAnswer.Json(http.Response.BodyWriter, columns);
-        http.Response.ContentType = answer.MediaType;
+        var answer = new ScanAnswer(http.Response.BodyWriter, question.Lines);
+        http.Response.ContentType = question.Lines.MediaType;
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers[CutHeader] = cut.ToString();
         http.Response.Headers["Lifecycle-As-Of"] = cut.AsOf.ToString();
@@ -121,23 +119,5 @@ internal static class ScanEndpoints
             : throw ProblemException.Of(
                 ProblemCodes.InvalidParameter, "after",
                 "is no customer: send the customer of the last whole line as it was");
-    }
-
-    private static ImmutableArray<CustomerColumn> ColumnsOf(HttpRequest request)
-    {
-        if (Query.Text(request, "columns", ColumnsMax) is not { } names) return CustomerColumns.All;
-        var (columns, fault) = CustomerColumns.Parse(names);
-        return fault is null
-            ? columns
-            : throw ProblemException.Of(ProblemCodes.InvalidParameter, "columns", fault.TrimEnd('.'));
-    }
-
-    private static Condition? FilterOf(HttpRequest request)
-    {
-        if (Query.Text(request, "filter", ConditionLimits.ConditionTextMax) is not { } text) return null;
-        var (condition, errors) = ConditionCompiler.Compile(text, ConditionType.Truth, ConditionScope.Customer);
-        if (condition is not null) return condition;
-        var message = string.Join(' ', errors.Select(e => $"column {e.Offset + 1}: {e.Message}"));
-        throw ProblemException.Of(ProblemCodes.InvalidParameter, "filter", message.TrimEnd('.'));
     }
 }

@@ -1,12 +1,20 @@
+using Microsoft.Extensions.Hosting;
+
 namespace Lifecycle.Cluster.Tests.Support;
 
 /// <summary>Several processes of one cluster over one schema.</summary>
 internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly List<TestSilo> _silos = [];
-    private readonly Func<Task<TestSilo>> _start;
+    private readonly Starter _start;
 
-    private TestCluster(Func<Task<TestSilo>> start) => _start = start;
+    private TestCluster(string name, Starter start) => (Name, _start) = (name, start);
+
+    private delegate Task<TestSilo> Starter(
+        Action<IHostApplicationBuilder>? more, (string Name, string Value)[] settings);
+
+    /// <summary>Of the cluster and of the schema.</summary>
+    public string Name { get; }
 
     public IReadOnlyList<TestSilo> Silos => _silos;
 
@@ -15,8 +23,8 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         var name = database.NextName();
         var (connectionString, folder) = (database.ConnectionString, database.FolderOf(name));
-        var cluster = new TestCluster(() => TestSilo.StartAsync(
-            connectionString, folder, name, null, [("Lifecycle:Postgres:Schema", name), .. settings]));
+        var cluster = new TestCluster(name, (more, own) => TestSilo.StartAsync(
+            connectionString, folder, name, more, [("Lifecycle:Postgres:Schema", name), .. settings, .. own]));
         try
         {
             for (var i = 0; i < silos; i++) await cluster.AddAsync();
@@ -29,9 +37,15 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
-    public async Task<TestSilo> AddAsync()
+    /// <param name="settings">Further ones, of this process alone.</param>
+    public Task<TestSilo> AddAsync(params (string Name, string Value)[] settings) => AddAsync(null, settings);
+
+    /// <param name="more">What else is put into its host; null for nothing.</param>
+    /// <param name="settings">Further ones, of this process alone.</param>
+    public async Task<TestSilo> AddAsync(
+        Action<IHostApplicationBuilder>? more, params (string Name, string Value)[] settings)
     {
-        var silo = await _start();
+        var silo = await _start(more, settings);
         _silos.Add(silo);
         return silo;
     }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Lifecycle.Cluster.Tests.Support;
 
@@ -17,6 +18,16 @@ internal sealed class TestSilo : IAsyncDisposable
     private readonly IHost _host;
 
     private TestSilo(IHost host) => _host = host;
+
+    /// <summary>Where clients of the cluster talk to it.</summary>
+    public string Gateway
+    {
+        get
+        {
+            var options = Get<IOptions<ClusterOptions>>().Value;
+            return string.Create(CultureInfo.InvariantCulture, $"{options.Address}:{options.GatewayPort}");
+        }
+    }
 
     public LifecycleEngine Engine => _host.Services.GetRequiredService<LifecycleEngine>();
 
@@ -56,6 +67,13 @@ internal sealed class TestSilo : IAsyncDisposable
         await _host.StopAsync();
         if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
         else _host.Dispose();
+    }
+
+    /// <summary>One that nobody listens on now.</summary>
+    public static int FreePort()
+    {
+        using var listener = Listen();
+        return PortOf(listener);
     }
 
     public static (int Silo, int Gateway) FreePorts()

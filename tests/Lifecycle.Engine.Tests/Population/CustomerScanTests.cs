@@ -31,6 +31,33 @@ public sealed class CustomerScanTests
             found.Select(c => (c.Name, c.View.Points.Available)).Order());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(64)]
+    public async Task The_shares_of_a_scan_are_the_whole_of_it_in_the_same_order(int shares)
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        await fixture.StartProjectionAsync();
+        for (var i = 0; i < 40; i++)
+            await fixture.SendAsync($"c{i}", Some.Adjust("a", fixture.Clock.Now, 1));
+        var cut = await fixture.Engine.Scan.CutAsync(Cancel);
+
+        var found = new List<ScannedCustomer>();
+        for (var share = 0; share < shares; share++)
+        {
+            var all = await ReadAsync(fixture, cut, new(share, shares), null);
+            // From any of them on comes the rest of the share and nothing of the next.
+            if (all.Count > 0)
+                Assert.Equal(all[1..].Select(c => c.Key),
+                    (await ReadAsync(fixture, cut, new(share, shares), all[0].Key)).Select(c => c.Key));
+            found.AddRange(all);
+        }
+
+        Assert.Equal((await ReadAsync(fixture, cut, null)).Select(c => c.Key), found.Select(c => c.Key));
+        Assert.Equal(40, found.Count);
+    }
+
     [Fact]
     public async Task A_customer_whose_journal_is_damaged_stops_the_scan_which_goes_on_without_them()
     {
@@ -108,10 +135,14 @@ public sealed class CustomerScanTests
         Assert.Equal(1, command.ExecuteNonQuery());
     }
 
-    private static async Task<List<ScannedCustomer>> ReadAsync(EngineFixture fixture, ScanCut cut, CustomerKey? after)
+    private static Task<List<ScannedCustomer>> ReadAsync(EngineFixture fixture, ScanCut cut, CustomerKey? after) =>
+        ReadAsync(fixture, cut, KeyShare.All, after);
+
+    private static async Task<List<ScannedCustomer>> ReadAsync(
+        EngineFixture fixture, ScanCut cut, KeyShare share, CustomerKey? after)
     {
         var found = new List<ScannedCustomer>();
-        await foreach (var page in fixture.Engine.Scan.ReadAsync(cut, after, null, Cancel)) found.AddRange(page);
+        await foreach (var page in fixture.Engine.Scan.ReadAsync(cut, share, after, null, Cancel)) found.AddRange(page);
         return found;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Lifecycle.Engine.Sqlite;
+using Lifecycle.Tests.Shared;
 using static Lifecycle.Server.Tests.EndToEnd.OnlineRetail;
 
 namespace Lifecycle.Server.Tests.EndToEnd;

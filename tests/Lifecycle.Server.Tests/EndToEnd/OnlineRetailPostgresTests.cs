@@ -1,4 +1,5 @@
 using Lifecycle.Postgres;
+using Lifecycle.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Lifecycle.Server.Tests.EndToEnd.OnlineRetail;
 

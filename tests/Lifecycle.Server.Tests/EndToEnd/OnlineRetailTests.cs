@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Lifecycle.Domain.Entries;
 using Lifecycle.Domain.Time;
+using Lifecycle.Tests.Shared;
 using static Lifecycle.Server.Tests.EndToEnd.OnlineRetail;
 
 namespace Lifecycle.Server.Tests.EndToEnd;

@@ -9,6 +9,7 @@ using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
 
+using Lifecycle.Tests.Shared;
 namespace Lifecycle.Server.Tests.EndToEnd;
 
 /// <summary>

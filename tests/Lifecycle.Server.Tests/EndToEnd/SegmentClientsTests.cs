@@ -4,6 +4,7 @@ using System.Text.Json;
 using Lifecycle.Domain.Inputs;
 using Lifecycle.Engine.Sqlite;
 
+using Lifecycle.Tests.Shared;
 namespace Lifecycle.Server.Tests.EndToEnd;
 
 /// <summary>

@@ -6,7 +6,7 @@ using Lifecycle.Engine.Codec;
 using Lifecycle.Engine.Sqlite;
 using Lifecycle.Engine.Store;
 
-namespace Lifecycle.Server.Tests.EndToEnd;
+namespace Lifecycle.Tests.Shared;
 
 /// <summary>Every customer of a data folder, folded from its journal alone.</summary>
 internal static class StoredStates
