@@ -9,6 +9,8 @@ public sealed class ClusterOptions : IValidatableObject
 {
     public const string Section = "Lifecycle:Cluster";
 
+    private static readonly TimeSpan ResponseMin = TimeSpan.FromSeconds(1);
+
     /// <summary>Processes of one id find each other; two clusters over two schemas have two ids.</summary>
     [Required(ErrorMessage = "Id must name the cluster.")]
     [RegularExpression("^[A-Za-z0-9_-]{1,100}$", ErrorMessage =
@@ -43,6 +45,9 @@ public sealed class ClusterOptions : IValidatableObject
     /// <summary>Parts of the scheduler's work, each in one process at a time; 1 to 256, the same in all of them.</summary>
     [Range(1, 256)]
     public int ScheduleShares { get; set; } = 8;
+
+    /// <summary>How long a call between processes is given.</summary>
+    internal TimeSpan ResponseMax => RetryFor > ResponseMin ? RetryFor : ResponseMin;
 
     public bool HoldsCustomers => Role != Roles.Front;
 

@@ -111,17 +111,17 @@ internal sealed class ClusterCustomers(
             Services.Gate.EnsureOpen();
             answers = (await ways.Value.Relays.Of(process).ApplyAsync(new([.. calls]))).Answers;
         }
-        catch (Exception e) when (e is TimeoutException or UnavailableException)
-        {
-            // They were given as long as anybody waits.
-            var fault = e as UnavailableException ?? Unreachable(e);
-            foreach (var one in customers) one.Fault = fault;
-            return;
-        }
-        catch (Exception e) when (IsOfTheWay(e))
+        catch (Exception e) when (IsOfTheWay(e) && e is not TimeoutException)
         {
             meter.Repeated();
             answers = new ApplyAnswer?[customers.Count];
+        }
+        catch (Exception e)
+        {
+            // They were given as long as anybody waits.
+            var fault = e is TimeoutException ? Unreachable(e) : e;
+            foreach (var one in customers) one.Fault = fault;
+            return;
         }
 
         await Task.WhenAll(customers.Select((one, i) => ApplyOneAsync(one, answers[i])));

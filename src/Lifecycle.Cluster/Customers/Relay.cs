@@ -10,7 +10,7 @@ internal sealed class Relay(
     TimeProvider time) : GrainService(id, silo, loggers), IRelay
 {
     /// <summary>One who takes longer is asked by the caller itself, and the others need not wait for them.</summary>
-    private readonly TimeSpan _waitMax = options.Value.RetryFor / 2;
+    private readonly TimeSpan _waitMax = options.Value.ResponseMax / 2;
 
     public async Task<RelayedAnswers> ApplyAsync(RelayedCalls calls) =>
         new(await Task.WhenAll(calls.Calls.Select(AskAsync)));

@@ -25,9 +25,6 @@ public static class ClusterServices
     /// <summary>Connections of membership, snapshots and reminders together.</summary>
     private const int ConnectionsMax = 16;
 
-    /// <summary>The least time that a call between processes is given.</summary>
-    private static readonly TimeSpan ResponseTimeMin = TimeSpan.FromSeconds(1);
-
     /// <summary>The least age at which Orleans lets a grain go.</summary>
     private static readonly TimeSpan CollectionAgeMin = TimeSpan.FromMinutes(2);
 
@@ -90,8 +87,7 @@ public static class ClusterServices
         // What it would wait for is the store's to say: a process that was lost commits nothing more, and its customers
         // are taken up when it answers nothing more. Until then callers are told to come back, and do not wait here.
         silo.Configure<GrainDirectoryOptions>(directory => directory.RangeLeaseDuration = TimeSpan.Zero);
-        silo.Configure<SiloMessagingOptions>(messages => messages.ResponseTimeout =
-            options.RetryFor > ResponseTimeMin ? options.RetryFor : ResponseTimeMin);
+        silo.Configure<SiloMessagingOptions>(messages => messages.ResponseTimeout = options.ResponseMax);
         silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<EngineOptions>>((membership, engine) =>
         {
             // Found out well within one lease, so that the pause is less than two: its customers wait for one more.
