@@ -5,6 +5,19 @@ namespace Lifecycle.Postgres;
 /// <summary>A statement with its parameters, and what it answers.</summary>
 internal static class Commands
 {
+    /// <summary>Every row, while the caller's own thread waits.</summary>
+    public static List<T> ReadAll<T>(
+        this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> map, int secondsMax,
+        params NpgsqlParameter[] values)
+    {
+        using var command = connection.Command(sql, values);
+        command.CommandTimeout = secondsMax;
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read()) rows.Add(map(reader));
+        return rows;
+    }
+
     public static async Task<List<T>> ReadAllAsync<T>(
         this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancel,
         params NpgsqlParameter[] values)

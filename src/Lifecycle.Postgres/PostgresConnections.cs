@@ -117,6 +117,24 @@ internal sealed class PostgresConnections : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Watches, on the caller's own thread, which waits: where those of the pool are all busy an answer that came by one
+    /// of them would come seconds late.
+    /// </summary>
+    /// <exception cref="StoreException">The server failed.</exception>
+    public T Look<T>(Func<NpgsqlConnection, T> look)
+    {
+        try
+        {
+            using var connection = Watch.OpenConnection();
+            return look(connection);
+        }
+        catch (Exception e) when (PostgresErrors.IsFailure(e))
+        {
+            throw Explain(e);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Watch.DisposeAsync();

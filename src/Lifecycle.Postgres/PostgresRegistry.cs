@@ -106,38 +106,30 @@ internal sealed class PostgresRegistry(PostgresConnections connections, DurableW
     /// looks at the clock under the lock held alone and keeps it until the change can be seen: so either the change is
     /// in the list, or its look at the clock is after this one.
     /// </remarks>
-    public Task<ActivationList> ReadActivationsAsync(CancellationToken cancel) => connections.RunAsync(
-        connections.Watch,
-        // Waited for by the caller's own thread: who watches the list has one for it, and where all of the pool's are
-        // busy the answer would come too late to be of use.
-        connection =>
+    public Task<ActivationList> ReadActivationsAsync(CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        return Task.FromResult(connections.Look(connection =>
         {
-            using var batch = connection.CreateBatch()
-                .Add("select pg_advisory_xact_lock_shared($1)", Of(connections.Locks.Programs))
-                .Add("select clock_timestamp(), (select coalesce(max(version), 0) from programs)")
-                .Add(
-                    """
-                    select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id
-                    """);
+            // One by one: all but the first statement of a batch the driver sends by threads of the pool.
+            using var transaction = connection.BeginTransaction();
             // An answer that comes late is of no use: on a connection that is dead the next one would not come either.
-            batch.Timeout = connections.Options.ConnectSecondsMax;
-            using var reader = batch.ExecuteReader();
-            reader.NextResult();
-            reader.Read();
-            var (clock, versions) = (reader.GetInstant(0), reader.GetInt32(1));
-            reader.NextResult();
-            var all = new List<StoredActivation>();
-            while (reader.Read())
-            {
-                all.Add(new(
-                    reader.GetInt64(0), reader.GetInt32(1), reader.GetInstant(2), reader.GetInstant(3),
-                    reader.GetString(4), reader.GetInstantOrNull(5)));
-            }
-
-            return Task.FromResult(
-                new ActivationList(all, versions, connections.Options.Exclusive ? null : clock));
-        },
-        cancel);
+            var secondsMax = connections.Options.ConnectSecondsMax;
+            connection.ReadAll(
+                "select pg_advisory_xact_lock_shared($1)", _ => true, secondsMax, Of(connections.Locks.Programs));
+            var (clock, versions) = connection.ReadAll(
+                "select clock_timestamp(), (select coalesce(max(version), 0) from programs)",
+                r => (r.GetInstant(0), r.GetInt32(1)), secondsMax)[0];
+            var all = connection.ReadAll(
+                "select id, version, effective_at, scheduled_at, origin, withdrawn_at from activations order by id",
+                r => new StoredActivation(
+                    r.GetInt64(0), r.GetInt32(1), r.GetInstant(2), r.GetInstant(3), r.GetString(4),
+                    r.GetInstantOrNull(5)),
+                secondsMax);
+            transaction.Commit();
+            return new ActivationList(all, versions, connections.Options.Exclusive ? null : clock);
+        }));
+    }
 
     public Task<StoredActivation?> AddActivationAsync(
         int version, Instant? effectiveAt, Instant scheduledAt, string origin, CancellationToken cancel) =>

@@ -21,6 +21,19 @@ internal sealed class ClusterBenchmark(TestSilo asked, TestSilo other, int custo
 
     private ICustomers Customers => asked.Engine.Customers;
 
+    /// <summary>Every customer there, of both kinds.</summary>
+    public async Task FillAsync()
+    {
+        var grains = asked.Get<IGrainFactory>();
+        foreach (var some in _names.Chunk(RequestMax))
+        {
+            await Customers.ApplyAsync(
+                [.. some.Select(name => new CustomerInputs(name, [new(Order())]))], CancellationToken.None);
+            await Task.WhenAll(some.Select(name => grains.GetGrain<INaiveGrain>(name).ApplyAsync(
+                new NaiveEvent("e0", "o0", 2_000, _start))));
+        }
+    }
+
     /// <summary>Events a second, requests of many events each.</summary>
     public Task<double> IngestAsync(TimeSpan time) => Loop.RunAsync(RequestsAtOnce, time, async call =>
     {

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 var customers = new Option<int>("--customers")
 {
-    Description = "Customers that events come for. Default: 5000.", HelpName = "N", DefaultValueFactory = _ => 5_000,
+    Description = "Customers that events come for. Default: 20000.", HelpName = "N", DefaultValueFactory = _ => 20_000,
 };
 var idle = new Option<int>("--idle")
 {
@@ -64,7 +64,8 @@ static async Task CompareAsync(
     await using var first = await StartAsync(server, folder);
     await using var second = await StartAsync(server, folder);
     var benchmark = new ClusterBenchmark(first, second, customers);
-    // Each of them warm: compiled, connected, every customer there.
+    // Each of them warm: every customer there, compiled, connected.
+    await benchmark.FillAsync();
     await benchmark.IngestAsync(time / 2);
     if (metrics)
     {

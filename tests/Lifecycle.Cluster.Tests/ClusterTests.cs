@@ -65,6 +65,21 @@ public sealed class ClusterTests(TestDatabase database)
     }
 
     [Fact]
+    public async Task A_front_alone_says_that_nobody_holds_customers_and_goes_on_with_the_first_who_does()
+    {
+        await using var cluster = await TestCluster.StartAsync(database, silos: 0);
+        var front = await cluster.AddAsync(("Lifecycle:Cluster:Role", "front"));
+        var fault = await Assert.ThrowsAsync<UnavailableException>(() => GiveAsync(front, Names[0], 1));
+        Assert.Equal(UnavailableCodes.Unavailable, fault.Code);
+
+        await cluster.AddAsync(("Lifecycle:Cluster:Role", "worker"));
+
+        await GiveEachAsync(front, 1);
+        Assert.All(await BalancesAsync(front), balance => Assert.Equal(1, balance));
+        Assert.Equal(0, front.Engine.Residents);
+    }
+
+    [Fact]
     public async Task What_a_process_keeps_of_a_customer_is_where_the_next_one_begins()
     {
         await using var cluster = await TestCluster.StartAsync(database, silos: 1);

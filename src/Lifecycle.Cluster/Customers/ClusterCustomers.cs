@@ -160,7 +160,7 @@ internal sealed class ClusterCustomers(
     {
         // One that the others go on without answers nothing, also not what they tell it.
         Services.Gate.EnsureOpen();
-        var grain = ways.Value.Grains.GetGrain<ICustomerGrain>(key.ToGuid());
+        var grain = GrainOf(key);
         var start = time.GetTimestamp();
         var left = Timeout.InfiniteTimeSpan;
         for (var delay = RetryDelayMin; ; delay = TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, RetryDelayMax.Ticks)))
@@ -186,6 +186,20 @@ internal sealed class ClusterCustomers(
     /// </summary>
     public static bool IsOfTheWay(Exception e) => e is OrleansException or TimeoutException or ObjectDisposedException
         or DbException or UnavailableExceptionFallbackException or OperationCanceledException;
+
+    private ICustomerGrain GrainOf(CustomerKey key)
+    {
+        try
+        {
+            return ways.Value.Grains.GetGrain<ICustomerGrain>(key.ToGuid());
+        }
+        catch (ArgumentException e)
+        {
+            // A front alone: nobody has such a grain.
+            throw new UnavailableException(
+                UnavailableCodes.Unavailable, "No process of the cluster holds customers now.", TimeSpan.FromSeconds(2), e);
+        }
+    }
 
     private static UnavailableException Unreachable(Exception cause) => new(
         UnavailableCodes.Unavailable, "The process that holds this customer cannot be reached now.",
