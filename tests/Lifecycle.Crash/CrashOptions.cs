@@ -41,6 +41,12 @@ public sealed record CrashOptions
     /// <summary>The lease of the servers: the default is longer than the patience of a run with many stops.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// For how many leases a client of a cluster may go without an answer. The default is what is promised; a run beside
+    /// other work on few cores may allow more.
+    /// </summary>
+    public int PauseLeasesMax { get; init; } = 2;
+
     /// <summary>How long the load runs before a crash is aimed, at most.</summary>
     public TimeSpan CalmMax { get; init; } = TimeSpan.FromSeconds(1);
 

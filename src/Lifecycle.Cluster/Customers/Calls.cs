@@ -1,5 +1,7 @@
+using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
 using Lifecycle.Engine.Actors;
+using Lifecycle.Engine.Store;
 
 namespace Lifecycle.Cluster.Customers;
 
@@ -12,7 +14,11 @@ namespace Lifecycle.Cluster.Customers;
 [GenerateSerializer, Immutable, Alias("lifecycle.apply_call")]
 internal sealed record ApplyCall(
     [property: Id(0)] Guid Addressed, [property: Id(1)] string Id, [property: Id(2)] Inputs Inputs,
-    [property: Id(3)] Registration? Register);
+    [property: Id(3)] Registration? Register)
+{
+    public Task<Answer> DecideAsync(CustomerActor actor) => actor.ApplyAsync(
+        CustomerKeys.Of(Addressed), Id, Inputs.Deliveries, CancellationToken.None, Register?.ToCustomer());
+}
 
 /// <param name="Decided">Null where it could not be done.</param>
 /// <param name="Fault">Why not.</param>
@@ -52,7 +58,10 @@ internal sealed record Fault(
 /// <param name="FirstSeenAt">Microseconds.</param>
 [GenerateSerializer, Immutable, Alias("lifecycle.registration")]
 internal sealed record Registration(
-    [property: Id(0)] Guid Customer, [property: Id(1)] string Id, [property: Id(2)] long FirstSeenAt);
+    [property: Id(0)] Guid Customer, [property: Id(1)] string Id, [property: Id(2)] long FirstSeenAt)
+{
+    public NewCustomer ToCustomer() => new(CustomerKeys.Of(Customer), Id, new Instant(FirstSeenAt));
+}
 
 internal sealed record Inputs(IReadOnlyList<Delivery> Deliveries);
 

@@ -10,12 +10,12 @@ using Orleans.Serialization;
 namespace Lifecycle.Cluster.Customers;
 
 /// <summary>
-/// The host for many processes: every customer is a grain, asked wherever it lives with one call, and what a request has
-/// for several in one process goes there in one message. A call whose process was lost on the way is repeated; all
+/// The host for many processes: every customer is a grain, asked wherever it lives with one call, which is none of
+/// Orleans' where it lives here; and what a request has for several in one process goes there in one message. A call whose process was lost on the way is repeated; all
 /// inputs have keys, so that it does no harm.
 /// </summary>
 internal sealed class ClusterCustomers(
-    ActorServices services, Lazy<ClusterCustomers.Ways> ways, ClusterMeter meter, ClusterOptions options,
+    ActorServices services, LocalActors actors, Lazy<ClusterCustomers.Ways> ways, ClusterMeter meter, ClusterOptions options,
     TimeProvider time)
     : HostedCustomers(services)
 {
@@ -63,7 +63,17 @@ internal sealed class ClusterCustomers(
         var call = new ApplyCall(
             addressed.ToGuid(), id, new(deliveries),
             register is null ? null : new(register.Customer.ToGuid(), register.Id, register.FirstSeenAt.Micros));
-        return Read(at, await CallAsync(at, grain => grain.ApplyAsync(call), cancel));
+        if (actors.TryEnterOpen(at) is not { } near)
+            return Read(at, await CallAsync(at, grain => grain.ApplyAsync(call), cancel));
+        try
+        {
+            Services.Gate.EnsureOpen();
+            return await call.DecideAsync(near.Actor);
+        }
+        finally
+        {
+            actors.Leave(near);
+        }
     }
 
     protected override async Task<bool> TickAtAsync(CustomerKey key, CancellationToken cancel)

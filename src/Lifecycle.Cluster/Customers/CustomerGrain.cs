@@ -30,6 +30,9 @@ internal sealed class CustomerGrain(
 
     private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>How long others may ask the actor without the grain: much less than until Orleans takes it for idle.</summary>
+    private static readonly TimeSpan OpenFor = TimeSpan.FromSeconds(20);
+
     private Head? _offer;
     private long _saved;
     private bool _isSaving;
@@ -49,6 +52,7 @@ internal sealed class CustomerGrain(
     /// </remarks>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        engine.Actors.Peek(Key)?.Close();
         var head = engine.Actors.Peek(Key)?.Actor.Resident;
         while (engine.Actors.Peek(Key) is { } resident && !engine.Actors.TryRetire(resident))
         {
@@ -62,13 +66,9 @@ internal sealed class CustomerGrain(
 
     public async Task<ApplyAnswer> ApplyAsync(ApplyCall call)
     {
-        var register = call.Register is { } row
-            ? new NewCustomer(CustomerKeys.Of(row.Customer), row.Id, new Instant(row.FirstSeenAt))
-            : null;
         var (decided, fault) = await TurnAsync(async actor =>
         {
-            var answer = await actor.ApplyAsync(
-                CustomerKeys.Of(call.Addressed), call.Id, call.Inputs.Deliveries, CancellationToken.None, register);
+            var answer = await call.DecideAsync(actor);
             SaveInTime(actor);
             return new Decided(answer);
         });
@@ -120,6 +120,9 @@ internal sealed class CustomerGrain(
                 resident.Actor.Offer(offer);
             }
 
+            // No other process has the customer while the grain is here, which is until it has closed this again.
+            resident.Open(
+                time.GetTimestamp() + (long)(OpenFor.TotalSeconds * time.TimestampFrequency), _saved + SnapshotEvery);
             return (await ask(resident.Actor), null);
         }
         catch (UnavailableException e)

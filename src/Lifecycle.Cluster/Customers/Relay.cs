@@ -1,3 +1,5 @@
+using Lifecycle.Engine;
+using Lifecycle.Engine.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Runtime.Services;
@@ -6,9 +8,11 @@ namespace Lifecycle.Cluster.Customers;
 
 [Reentrant]
 internal sealed class Relay(
-    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, IGrainFactory grains, IOptions<ClusterOptions> options,
-    TimeProvider time) : GrainService(id, silo, loggers), IRelay
+    GrainId id, Orleans.Runtime.Silo silo, ILoggerFactory loggers, IGrainFactory grains, LifecycleEngine engine,
+    IOptions<ClusterOptions> options, TimeProvider time) : GrainService(id, silo, loggers), IRelay
 {
+    private readonly uint _here = Whereabouts.NumberOf(silo.SiloAddress);
+
     /// <summary>One who takes longer is asked by the caller itself, and the others need not wait for them.</summary>
     private readonly TimeSpan _waitMax = options.Value.ResponseMax / 2;
 
@@ -19,7 +23,23 @@ internal sealed class Relay(
     {
         try
         {
+            if (engine.Actors.TryEnterOpen(CustomerKeys.Of(call.At)) is { } near)
+            {
+                try
+                {
+                    return new(new(await call.Call.DecideAsync(near.Actor)), null, _here);
+                }
+                finally
+                {
+                    engine.Actors.Leave(near);
+                }
+            }
+
             return await grains.GetGrain<ICustomerGrain>(call.At).ApplyAsync(call.Call).WaitAsync(_waitMax, time);
+        }
+        catch (UnavailableException e)
+        {
+            return new(null, Fault.Of(e), _here);
         }
         catch (Exception e) when (ClusterCustomers.IsOfTheWay(e))
         {

@@ -136,7 +136,7 @@ public static class ClusterServices
         IServiceProvider provider, IOptions<ClusterOptions> options, TimeProvider time) : IActorHost
     {
         public HostedCustomers Make(ActorServices services, LocalActors actors) => new ClusterCustomers(
-            services, new(() => new(
+            services, actors, new(() => new(
                 provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<Relays>(),
                 new(provider.GetRequiredService<IClusterMembershipService>()),
                 provider.GetRequiredService<ILocalSiloDetails>().SiloAddress)),

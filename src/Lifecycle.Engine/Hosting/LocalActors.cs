@@ -34,6 +34,18 @@ internal sealed class LocalActors(ActorServices services, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// The actor of a customer that its host has opened to all of the process, counted in until <see cref="Leave"/>;
+    /// null for any other.
+    /// </summary>
+    public Resident? TryEnterOpen(CustomerKey key)
+    {
+        if (Peek(key) is not { } resident || !resident.IsOpen(time.GetTimestamp()) || !resident.Actor.TryEnter())
+            return null;
+        Use(resident);
+        return resident;
+    }
+
     public void Leave(Resident resident)
     {
         resident.Actor.Exit();
@@ -89,6 +101,8 @@ internal sealed class LocalActors(ActorServices services, TimeProvider time)
 internal sealed class Resident(CustomerActor actor)
 {
     private long _usedAt;
+    private long _openUntil;
+    private long _openUpTo;
 
     public CustomerActor Actor { get; } = actor;
 
@@ -97,4 +111,22 @@ internal sealed class Resident(CustomerActor actor)
         get => Interlocked.Read(ref _usedAt);
         set => Interlocked.Exchange(ref _usedAt, value);
     }
+
+    public bool IsOpen(long now) =>
+        now < Interlocked.Read(ref _openUntil) && (Actor.Resident?.Seq ?? 0) < Interlocked.Read(ref _openUpTo);
+
+    /// <summary>
+    /// For a while the rest of the process may ask the actor without asking its host, where the host is what says that
+    /// the customer lives here.
+    /// </summary>
+    /// <param name="until">A timestamp: the host wants to hear now and then that somebody is there.</param>
+    /// <param name="upTo">The entry from which on the host has something to do.</param>
+    public void Open(long until, long upTo)
+    {
+        Interlocked.Exchange(ref _openUpTo, upTo);
+        Interlocked.Exchange(ref _openUntil, until);
+    }
+
+    /// <summary>Whoever is in stays until they leave.</summary>
+    public void Close() => Interlocked.Exchange(ref _openUntil, 0);
 }

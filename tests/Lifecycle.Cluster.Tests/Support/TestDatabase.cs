@@ -36,7 +36,7 @@ public sealed class TestDatabase : IAsyncLifetime
         _connectionString = null;
         if (OperatingSystem.IsWindows() || PostgresBinaries.Find() is null) return;
         _server = await PrivateServer.StartAsync(
-            new() { Folder = _folder, SharedBuffersMegabytes = 64, WalMegabytesMax = 512 },
+            new() { Folder = _folder, SharedBuffersMegabytes = 64, WalMegabytesMax = 512, ConnectionsMax = 400 },
             CancellationToken.None);
         _connectionString = _server.ConnectionString;
     }

@@ -131,12 +131,12 @@ public sealed class ClusterRun(CrashOptions options, string program, Action<stri
         if (!_acts.TryGetValue(act, out var pauses)) _acts.Add(act, pauses = []);
         pauses.Add(pause);
         say($"{Watch.Now} {act}: pause {pause.TotalSeconds:F1} s ({customer})");
-        if (pause > 2 * options.Lease)
+        if (pause > options.PauseLeasesMax * options.Lease)
         {
             _late++;
             _faults.Add(
                 $"{Watch.Now} {act}: {customer} was not served for {pause.TotalSeconds:F1} s, "
-                + "more than twice the lease.");
+                + $"more than {options.PauseLeasesMax} times the lease.");
         }
     }
 
