@@ -18,6 +18,7 @@ try
     return 0;
 }
 catch (Exception fault) when (fault is OptionsValidationException or IOException or FormatException
+    or ArgumentOutOfRangeException
     or InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" })
 {
     var reason = fault is OptionsValidationException wrong

@@ -29,21 +29,21 @@ public sealed class ClusterOptions : IValidatableObject
     public string Address { get; set; } = IPAddress.Loopback.ToString();
 
     /// <summary>Where the other processes talk to this one; 1 to 65535.</summary>
-    [Range(1, 65_535)]
+    [Range(1, 65_535, ErrorMessage = "SiloPort must be from 1 to 65535.")]
     public int SiloPort { get; set; } = 11_111;
 
     /// <summary>Where clients of the cluster talk to this one; 1 to 65535.</summary>
-    [Range(1, 65_535)]
+    [Range(1, 65_535, ErrorMessage = "GatewayPort must be from 1 to 65535.")]
     public int GatewayPort { get; set; } = 30_000;
 
     /// <summary>
     /// How long a call is repeated whose process was lost or is leaving, before its caller gets 503; 0 to 2 minutes.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:02:00")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:02:00", ErrorMessage = "RetryFor must be from 00:00:00 to 00:02:00.")]
     public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Parts of the scheduler's work, each in one process at a time; 1 to 256, the same in all of them.</summary>
-    [Range(1, 256)]
+    [Range(1, 256, ErrorMessage = "ScheduleShares must be from 1 to 256.")]
     public int ScheduleShares { get; set; } = 8;
 
     /// <summary>How long a call between processes is given.</summary>
@@ -56,8 +56,10 @@ public sealed class ClusterOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!IPAddress.TryParse(Address, out _))
+        if (!IPAddress.TryParse(Address, out var address))
             yield return new($"Address must be an IP address, not '{Address}'.", [nameof(Address)]);
+        else if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+            yield return new($"Address must be one that the others reach, not '{Address}'.", [nameof(Address)]);
         if (SiloPort == GatewayPort)
             yield return new("SiloPort and GatewayPort must differ.", [nameof(GatewayPort)]);
     }

@@ -28,7 +28,12 @@ internal static class Membership
                 Of(member.Cluster), Of(member.Address), Of(member.Port), Of(member.Generation));
             if (rows is [var row])
             {
-                if (row is { Status: not ClusterTables.Dead, HasLeft: false }) return row.Token;
+                if (row is { Status: not ClusterTables.Dead, HasLeft: false })
+                {
+                    await EnsureAloneAsync(connections, member.Cluster, cancel);
+                    return row.Token;
+                }
+
                 throw new StoreException(
                     $"{member} {(row.HasLeft ? "has left" : "was declared dead")}: it commits nothing more. Start " +
                     "the process anew.");
@@ -43,6 +48,24 @@ internal static class Membership
 
             await Task.Delay(RetryDelay, time, cancel);
         }
+    }
+
+    /// <remarks>
+    /// Members of two clusters know nothing of each other, and each would answer for customers of the other. Whoever
+    /// joins is in the table before it looks, so that of two who join at once at least one sees the other.
+    /// </remarks>
+    private static async Task EnsureAloneAsync(
+        PostgresConnections connections, string cluster, CancellationToken cancel)
+    {
+        var others = await connections.ReadAsync(
+            "select cluster from members where cluster <> $1 and status <> $2 and left_at is null limit 1",
+            r => r.GetString(0), cancel, Of(cluster), Of(ClusterTables.Dead));
+        if (others is not [var other]) return;
+        var schema = connections.Options.Schema;
+        throw new StoreException(
+            $"Schema {schema} belongs to the cluster '{other}', and this process is of '{cluster}'. Give it the same " +
+            $"Lifecycle:Cluster:Id, or another schema. If no process of '{other}' runs any more: delete from " +
+            $"{schema}.members where cluster = '{other}'.");
     }
 
     /// <summary>What a contact of a member finds.</summary>

@@ -100,6 +100,22 @@ public sealed class ClusterFenceTests(TestServer server) : DatabaseTests(server)
     }
 
     [Fact]
+    public async Task A_process_of_another_cluster_is_refused_while_a_member_of_the_first_is_there()
+    {
+        var others = new TestMembers(Keep(await StoredQueries.OpenAsync(Database, Cancel)), "other");
+        await others.AddAsync(1);
+        var store = await ShareAsync();
+        var member = await Members.AddAsync(2);
+
+        var refused = await Assert.ThrowsAsync<StoreException>(() => store.JoinAsync(member, Cancel));
+
+        Assert.Contains("belongs to the cluster 'other'", refused.Message, StringComparison.Ordinal);
+        await others.DieAsync(1);
+        await store.JoinAsync(member, Cancel);
+        Assert.True((await store.ConfirmOwnershipAsync(Cancel)).Held);
+    }
+
+    [Fact]
     public async Task The_members_learn_how_long_ago_one_of_them_was_lost()
     {
         var store = await JoinAsync(1);

@@ -94,7 +94,8 @@ public sealed class SharedStoreTests(TestServer server) : DatabaseTests(server)
         await using var change = new NpgsqlCommand(
             $"select pg_advisory_xact_lock({new StoreLocks("lifecycle").Programs})", changing, transaction);
         await change.ExecuteNonQueryAsync(Cancel);
-        var reading = store.Registry.ReadActivationsAsync(Cancel);
+        // Its thread waits.
+        var reading = Task.Run(() => store.Registry.ReadActivationsAsync(Cancel), Cancel);
         await Task.Delay(200, Cancel);
         Assert.False(reading.IsCompleted);
         change.CommandText = "select clock_timestamp()";

@@ -13,7 +13,9 @@ internal sealed class LinesFile : IAsyncDisposable
     /// <param name="file">Null for <paramref name="output"/>, which stays open.</param>
     /// <exception cref="CommandFailedException">The file cannot be made.</exception>
     public static LinesFile Open(string? file, TextWriter output) =>
-        file is null ? new(output, null) : new(Guarded(file, () => new StreamWriter(PartOf(file))), file);
+        file is null ? new(output, null)
+        : Directory.Exists(file) ? throw new CommandFailedException($"{file} is a folder: --output names a file.")
+        : new(Guarded(file, () => new StreamWriter(PartOf(file))), file);
 
     /// <param name="lines">UTF-8.</param>
     /// <param name="cancel">Gives up.</param>

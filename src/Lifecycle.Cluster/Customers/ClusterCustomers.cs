@@ -11,8 +11,8 @@ namespace Lifecycle.Cluster.Customers;
 
 /// <summary>
 /// The host for many processes: every customer is a grain, asked wherever it lives with one call, which is none of
-/// Orleans' where it lives here; and what a request has for several in one process goes there in one message. A call whose process was lost on the way is repeated; all
-/// inputs have keys, so that it does no harm.
+/// Orleans' where it lives here; and what a request has for several in one process goes there in one message. A call
+/// whose process was lost on the way is repeated; all inputs have keys, so that it does no harm.
 /// </summary>
 internal sealed class ClusterCustomers(
     ActorServices services, LocalActors actors, Lazy<ClusterCustomers.Ways> ways, ClusterMeter meter, ClusterOptions options,
@@ -192,10 +192,10 @@ internal sealed class ClusterCustomers(
 
     /// <summary>
     /// The customer's actor never throws these: the call did not get there, its answer did not come, or the grain could
-    /// not begin. Of a fault that does not travel only the name arrives.
+    /// not begin. Of a fault that does not travel only the name arrives, or that it has no codec.
     /// </summary>
     public static bool IsOfTheWay(Exception e) => e is OrleansException or TimeoutException or ObjectDisposedException
-        or DbException or UnavailableExceptionFallbackException or OperationCanceledException;
+        or DbException or UnavailableExceptionFallbackException or SerializerException or OperationCanceledException;
 
     private ICustomerGrain GrainOf(CustomerKey key)
     {

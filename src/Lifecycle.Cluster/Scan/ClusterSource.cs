@@ -62,7 +62,9 @@ internal sealed class ClusterSource(string? where, IConfiguration configuration,
     private async Task<IGrainFactory> ConnectAsync(CancellationToken cancel)
     {
         var schema = configuration[$"{Postgres.PostgresServices.Section}:Schema"] ?? SchemaDefault;
-        var address = await ClusterAddress.ParseAsync(where, schema, cancel);
+        // Not on the command line, where everybody on the machine reads it.
+        var address = await ClusterAddress.ParseAsync(
+            where ?? configuration[$"{Postgres.PostgresServices.Section}:ConnectionString"], schema, cancel);
         var id = configuration[$"{ClusterOptions.Section}:{nameof(ClusterOptions.Id)}"] ?? new ClusterOptions().Id;
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.UseOrleansClient(client =>
@@ -79,7 +81,7 @@ internal sealed class ClusterSource(string? where, IConfiguration configuration,
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             throw new CommandFailedException(
-                $"The cluster '{id}' cannot be reached by {address}: {failure.Message.TrimEnd('.')}. Name gateways or the "
+                $"The cluster '{id}' cannot be reached by {address}: {failure.Message.Split('\n')[0].TrimEnd('.', '\r')}. Name gateways or the "
                 + "database with --cluster, and another cluster with the environment variable Lifecycle__Cluster__Id.",
                 failure);
         }
@@ -158,8 +160,8 @@ internal sealed class ClusterSource(string? where, IConfiguration configuration,
     private Task PauseAsync(Fault fault, int breaks, CancellationToken cancel)
     {
         var isFull = fault.Code == UnavailableCodes.Overloaded;
-        if (!isFull && (fault.Code != UnavailableCodes.Unavailable || breaks >= BreaksMax))
-            throw new CommandFailedException($"The scan broke off: {fault.Message}");
+        if (!isFull && fault.Code != UnavailableCodes.Unavailable) throw new CommandFailedException(fault.Message);
+        if (!isFull && breaks >= BreaksMax) throw new CommandFailedException($"The scan broke off: {fault.Message}");
         var delay = DelayMin * Math.Pow(2, Math.Min(breaks, BreaksMax) - 1);
         if (delay > DelayMax) delay = DelayMax;
         // Where one process is full the next one may not be.

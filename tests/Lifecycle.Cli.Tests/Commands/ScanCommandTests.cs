@@ -111,6 +111,8 @@ public sealed class ScanCommandTests : IDisposable
         context.Response.Headers["Lifecycle-Cut"] = "cut";
         await context.Response.WriteAsync("{\"customer\":\"c-1\"}\n");
         await context.Response.Body.FlushAsync();
+        // A reset that overtakes the answer is a server that never answered.
+        await Task.Delay(500);
         context.Abort();
     }
 }
