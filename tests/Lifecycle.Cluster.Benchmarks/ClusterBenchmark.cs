@@ -3,6 +3,7 @@ using Lifecycle.Cluster.Tests.Support;
 using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Time;
 using Lifecycle.Engine;
+using Lifecycle.Engine.Actors;
 
 namespace Lifecycle.Cluster.Benchmarks;
 
@@ -76,6 +77,7 @@ internal sealed class ClusterBenchmark(TestSilo asked, TestSilo other, int custo
     /// <summary>Bytes of an activation that nobody uses, grain and actor and their places in the tables.</summary>
     public async Task<double> BytesPerIdleAsync(int more)
     {
+        await RestAsync();
         var before = Memory();
         var residents = asked.Engine.Residents + other.Engine.Residents;
         for (var first = 0; first < more; first += RequestMax)
@@ -86,11 +88,16 @@ internal sealed class ClusterBenchmark(TestSilo asked, TestSilo other, int custo
             await Customers.ApplyAsync(request, CancellationToken.None);
         }
 
-        // The engine packs who rests.
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        await RestAsync();
+        return (Memory() - before) / (double)(asked.Engine.Residents + other.Engine.Residents - residents);
+    }
+
+    /// <summary>Until the engine has packed everybody.</summary>
+    private async Task RestAsync()
+    {
+        await Task.Delay(new EngineOptions().PackAfter + TimeSpan.FromSeconds(1));
         asked.Engine.Sweep();
         other.Engine.Sweep();
-        return (Memory() - before) / (double)(asked.Engine.Residents + other.Engine.Residents - residents);
     }
 
     private static long Memory()
