@@ -54,6 +54,7 @@ public sealed class ClusterScanTests(TestDatabase database)
         const int Count = 7_000;
         await using var cluster = await TestCluster.StartAsync(database, silos: 1);
         var front = await cluster.AddAsync(("Lifecycle:Cluster:Role", "front"));
+        await front.ReadyAsync(Cancel);
         await FillAsync(front, Count);
         await using var source = Source(cluster, front.Gateway);
         var seen = new List<string>();

@@ -1,3 +1,4 @@
+using Lifecycle.Cluster.Customers;
 using Lifecycle.Cluster.Tests.Support;
 using Lifecycle.Domain.Inputs;
 using Lifecycle.Domain.Time;
@@ -65,16 +66,16 @@ public sealed class ClusterTests(TestDatabase database)
     }
 
     [Fact]
-    public async Task A_front_alone_says_that_nobody_holds_customers_and_goes_on_with_the_first_who_does()
+    public async Task A_front_alone_is_not_ready_and_goes_on_with_the_first_who_holds_customers()
     {
         await using var cluster = await TestCluster.StartAsync(database, silos: 0);
         var front = await cluster.AddAsync(("Lifecycle:Cluster:Role", "front"));
         Assert.True(await IsUnavailableAsync(front));
+        Assert.Equal([ClusterReadiness.NobodyHoldsCustomers], front.Get<IReadiness>().Problems);
 
         await cluster.AddAsync(("Lifecycle:Cluster:Role", "worker"));
 
-        // A front hears a moment later what a new process has.
-        while (await IsUnavailableAsync(front)) await Task.Delay(50, Cancel);
+        await front.ReadyAsync(Cancel);
         await GiveEachAsync(front, 1);
         Assert.All(await BalancesAsync(front), balance => Assert.Equal(1, balance));
         Assert.Equal(0, front.Engine.Residents);

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.IO.Compression;
-using Lifecycle.Analytics.Tests;
 using Lifecycle.Cli;
 using Lifecycle.Client;
 using Lifecycle.Cluster.Tests.Support;
@@ -13,7 +10,6 @@ namespace Lifecycle.Cluster.Tests;
 /// <summary>Real lines of Online Retail through the balancer, whose requests go to two fronts in turn.</summary>
 public sealed class TwoFrontsTests(TestDatabase database, ITestOutputHelper output) : IDisposable
 {
-    /// <summary>The first weeks; <c>LIFECYCLE_ONLINE_RETAIL_LINES</c> raises it up to the whole file, 541,910.</summary>
     private const int LinesMax = 60_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lifecycle-two-fronts-").FullName;
@@ -26,7 +22,7 @@ public sealed class TwoFrontsTests(TestDatabase database, ITestOutputHelper outp
     public async Task What_is_imported_through_two_fronts_at_once_is_what_one_process_makes_of_it()
     {
         var connectionString = database.ConnectionString;
-        var file = await HeadAsync(DataFolder.Find("online_retail/online_retail_2010_2011.csv.gz"));
+        var file = await OnlineRetailHead.WriteAsync(_folder, LinesMax, Cancel);
         var alone = Path.Combine(_folder, "one");
         await using (var server = await StartAsync(LaunchedServer.Program, [$"--Lifecycle:Folder={alone}"]))
             await ImportAsync(server, file);
@@ -52,19 +48,6 @@ public sealed class TwoFrontsTests(TestDatabase database, ITestOutputHelper outp
         Assert.Equal(expected.Hashes, actual.Hashes);
         Assert.True(actual.Hashes.Count > 500, $"There are only {actual.Hashes.Count} customers.");
         output.WriteLine($"{actual.Entries} entries of {actual.Hashes.Count} customers, states {actual.Total}");
-    }
-
-    private async Task<string> HeadAsync(string data)
-    {
-        var max = Environment.GetEnvironmentVariable("LIFECYCLE_ONLINE_RETAIL_LINES") is { Length: > 0 } lines
-            ? int.Parse(lines, CultureInfo.InvariantCulture)
-            : LinesMax;
-        var file = Path.Combine(_folder, "online-retail.csv");
-        await using var zip = new GZipStream(File.OpenRead(data), CompressionMode.Decompress);
-        using var reader = new StreamReader(zip);
-        await using var writer = new StreamWriter(file);
-        for (var i = 0; i < max && await reader.ReadLineAsync(Cancel) is { } line; i++) await writer.WriteLineAsync(line);
-        return file;
     }
 
     private async Task ImportAsync(LaunchedServer server, string file)

@@ -64,10 +64,10 @@ public abstract partial class CustomersCompliance : IAsyncLifetime
     }
 
     private Task<Outcome> MergeAsync(string into, string from) =>
-        Customers.MergeAsync(into, from, new("desk", $"m{_requests++}", Now), Cancel);
+        Customers.MergeAsync(into, from, new("desk", $"m{Interlocked.Increment(ref _requests)}", Now), Cancel);
 
     private Task<Outcome> UnmergeAsync(string customer, string alias) =>
-        Customers.UnmergeAsync(customer, alias, new("desk", $"u{_requests++}", Now), Cancel);
+        Customers.UnmergeAsync(customer, alias, new("desk", $"u{Interlocked.Increment(ref _requests)}", Now), Cancel);
 
     private async Task<CustomerView> ViewAsync(string customer, PointInTime when = default) =>
         Assert.IsType<CustomerView>(await Customers.ViewAsync(customer, when, Cancel));

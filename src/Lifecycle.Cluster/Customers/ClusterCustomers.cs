@@ -205,9 +205,9 @@ internal sealed class ClusterCustomers(
         }
         catch (ArgumentException e)
         {
-            // A front alone: nobody has such a grain.
+            // A front that knows of nobody who has such a grain.
             throw new UnavailableException(
-                UnavailableCodes.Unavailable, "No process of the cluster holds customers now.", TimeSpan.FromSeconds(2), e);
+                UnavailableCodes.Unavailable, ClusterReadiness.NobodyHoldsCustomers, TimeSpan.FromSeconds(2), e);
         }
     }
 

@@ -16,12 +16,14 @@ namespace Lifecycle.Cluster.Customers;
 /// others wait for the journal; and it may leave memory before the grain does, and come again. Customers are many and
 /// alike, so chance spreads them evenly.
 /// </summary>
-[Reentrant, RandomPlacement, GrainType("customer")]
+[Reentrant, RandomPlacement, GrainType(CustomerGrain.Type)]
 internal sealed class CustomerGrain(
     LifecycleEngine engine, Member member, TimeProvider time, ILogger<CustomerGrain> logger,
     [PersistentState("snapshot", CustomerSnapshot.Storage)] IPersistentState<CustomerSnapshot> snapshot)
     : Grain, ICustomerGrain
 {
+    public const string Type = "customer";
+
     /// <summary>Entries since the last snapshot at which another one is kept.</summary>
     private const int SnapshotEvery = 200;
 

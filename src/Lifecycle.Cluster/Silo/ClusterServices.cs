@@ -2,6 +2,7 @@ using System.Net;
 using Lifecycle.Cluster.Customers;
 using Lifecycle.Cluster.Scan;
 using Lifecycle.Cluster.Shares;
+using Lifecycle.Engine;
 using Lifecycle.Engine.Actors;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Postgres;
@@ -30,7 +31,7 @@ public static class ClusterServices
 
     /// <summary>
     /// Adds the silo, configured by the section <c>Lifecycle:Cluster</c>. The engine and the PostgreSQL store are to be
-    /// added too.
+    /// added before.
     /// </summary>
     public static IHostApplicationBuilder AddLifecycleCluster(this IHostApplicationBuilder builder)
     {
@@ -42,6 +43,7 @@ public static class ClusterServices
         services.Configure<EngineSettings>(settings => settings.Store = "postgres");
         services.Configure<PostgresOptions>(postgres => postgres.Exclusive = false);
         services.AddSingleton<IActorHost, ClusterHost>();
+        services.AddSingleton<IReadiness, ClusterReadiness>();
         services.AddSingleton<ClusterMeter>();
         services.AddSingleton<Member>();
         services.AddSingleton<IFatalErrorHandler, FatalEnd>();

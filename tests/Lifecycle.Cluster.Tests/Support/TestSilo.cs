@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Lifecycle.Cluster.Silo;
+using Lifecycle.Engine;
 using Lifecycle.Engine.Hosting;
 using Lifecycle.Postgres;
 using Microsoft.Extensions.Configuration;
@@ -33,6 +34,12 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
+
+    /// <summary>A front hears a moment later than it starts what others have.</summary>
+    public async Task ReadyAsync(CancellationToken cancel)
+    {
+        while (Get<IReadiness>().Problems.Count > 0) await Task.Delay(20, cancel);
+    }
 
     /// <param name="more">What else is put into the host; null for nothing.</param>
     /// <param name="settings">Further settings, which come last.</param>

@@ -10,9 +10,12 @@ internal static class OnlineRetail
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static async Task<string> ImportAsync(ServerProcess server)
+    public static Task<string> ImportAsync(ServerProcess server) => ImportAsync(server, File);
+
+    /// <returns>The report as JSON.</returns>
+    public static async Task<string> ImportAsync(ServerProcess server, string file)
     {
-        var (exitCode, text) = await CommandLine.RunAsync(server, "import", File, "--format", "online-retail", "--json");
+        var (exitCode, text) = await CommandLine.RunAsync(server, "import", file, "--format", "online-retail", "--json");
         Assert.True(exitCode == 0, text);
         return text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)];
     }
@@ -43,12 +46,12 @@ internal static class OnlineRetail
         Assert.Equal(expected, counts);
     }
 
-    public static async Task AssertVerifiedAsync(ServerProcess server)
+    public static async Task AssertVerifiedAsync(ServerProcess server, int customers = 4_372)
     {
         var (exitCode, text) = await CommandLine.RunAsync(server, "verify", "--json");
         Assert.True(exitCode == 0, text);
         using var report = JsonDocument.Parse(text);
-        Assert.Equal(4_372, report.RootElement.GetProperty("customers").GetInt64());
+        Assert.Equal(customers, report.RootElement.GetProperty("customers").GetInt64());
         Assert.Empty(report.RootElement.GetProperty("violations").EnumerateArray());
     }
 }
