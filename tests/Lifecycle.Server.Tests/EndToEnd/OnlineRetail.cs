@@ -28,7 +28,7 @@ internal static class OnlineRetail
         Assert.Equal(135_080, Of("lines_quarantined"));
         Assert.Equal(Of("lines_read"), Of("lines_used") + Of("lines_quarantined"));
         Assert.Equal(25_900, Of("inputs"));
-        Assert.Equal((accepted, duplicates, 3_710L), (Of("accepted"), Of("duplicates"), Of("quarantined")));
+        Assert.Equal(new ImportCounts(accepted, duplicates, 3_710), ImportCounts.Of(import));
     }
 
     public static async Task AssertRfmAsync(ServerProcess server)
@@ -53,5 +53,17 @@ internal static class OnlineRetail
         using var report = JsonDocument.Parse(text);
         Assert.Equal(customers, report.RootElement.GetProperty("customers").GetInt64());
         Assert.Empty(report.RootElement.GetProperty("violations").EnumerateArray());
+    }
+}
+
+/// <summary>What an import says of its inputs.</summary>
+internal sealed record ImportCounts(long Accepted, long Duplicates, long Quarantined)
+{
+    /// <param name="import">Its report as JSON.</param>
+    public static ImportCounts Of(string import)
+    {
+        using var json = JsonDocument.Parse(import);
+        long Count(string name) => json.RootElement.GetProperty(name).GetInt64();
+        return new(Count("accepted"), Count("duplicates"), Count("quarantined"));
     }
 }
