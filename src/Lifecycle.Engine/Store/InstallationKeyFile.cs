@@ -20,7 +20,9 @@ public static class InstallationKeyFile
         var path = PathIn(folder);
         if (!File.Exists(path))
         {
-            if (await IsInUseAsync(store, cancel))
+            var isInUse = await IsInUseAsync(store, cancel);
+            // Whoever begins at the same time makes the file before it writes to the store.
+            if (isInUse && !File.Exists(path))
             {
                 throw new StoreException(
                     $"{path} is missing, and the store is in use. Restore the file from the backup that was made of " +
@@ -28,7 +30,7 @@ public static class InstallationKeyFile
                     "read nothing that is sealed.");
             }
 
-            Create(path);
+            if (!isInUse) Create(path);
         }
 
         var secret = Read(folder);
