@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 
 namespace Lifecycle.Engine.Store;
@@ -9,6 +10,10 @@ public static class InstallationKeyFile
 
     // An erased customer has no readable id; among this many one has, or the check is left out.
     private const int CheckedCustomersMax = 64;
+
+    // Another process holds the draft for the time of one small write.
+    private static readonly TimeSpan HoldMax = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan HoldDelay = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Reads the secret of a store; makes one for a store in which nothing was written yet.</summary>
     /// <exception cref="StoreException">
@@ -30,7 +35,7 @@ public static class InstallationKeyFile
                     "read nothing that is sealed.");
             }
 
-            if (!isInUse) Create(path);
+            if (!isInUse) await CreateAsync(path, cancel);
         }
 
         var secret = Read(folder);
@@ -67,33 +72,53 @@ public static class InstallationKeyFile
         }
     }
 
-    /// <summary>Whole or not at all, and never over another: two processes that begin at once use one secret.</summary>
-    private static void Create(string path)
+    /// <summary>
+    /// Makes the file whole or not at all, unless it is there: processes that begin at once use one secret. Moving a
+    /// file where none is may replace one that came a moment ago, so only who holds the draft moves it.
+    /// </summary>
+    private static async Task CreateAsync(string path, CancellationToken cancel)
     {
-        var draft = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var draftPath = $"{path}.new";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            using (var file = new FileStream(draft, options))
+            using var draft = await HoldAsync(draftPath, cancel);
+            if (File.Exists(path))
             {
-                file.Write(RandomNumberGenerator.GetBytes(InstallationSecret.Size));
-                file.Flush(flushToDisk: true);
+                File.Delete(draftPath);
+                return;
             }
 
-            try
-            {
-                File.Move(draft, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(draft);
-            }
+            // One that a process left which was killed is begun anew.
+            draft.SetLength(0);
+            draft.Write(RandomNumberGenerator.GetBytes(InstallationSecret.Size));
+            draft.Flush(flushToDisk: true);
+            File.Move(draftPath, path, overwrite: false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoreException($"{path} cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Opened by nobody else until it is closed, also where its process is killed.</summary>
+    private static async Task<FileStream> HoldAsync(string path, CancellationToken cancel)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.None };
+        // There an open file is moved only so.
+        if (OperatingSystem.IsWindows()) options.Share = FileShare.Delete;
+        else options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var since = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, options);
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(since) < HoldMax)
+            {
+                await Task.Delay(HoldDelay, cancel);
+            }
         }
     }
 
