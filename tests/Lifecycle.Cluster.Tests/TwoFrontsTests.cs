@@ -1,5 +1,3 @@
-using Lifecycle.Cli;
-using Lifecycle.Client;
 using Lifecycle.Cluster.Tests.Support;
 using Lifecycle.Postgres;
 using Lifecycle.Tests.Shared;
@@ -52,13 +50,9 @@ public sealed class TwoFrontsTests(TestDatabase database, ITestOutputHelper outp
 
     private async Task ImportAsync(LaunchedServer server, string file)
     {
-        using var said = new StringWriter();
-        var exitCode = await CommandLine.RunAsync(
-            ["import", file, "--format", "online-retail", "--lanes", "8", "--url", $"{server.Address}", "--json"],
-            new Surroundings(said, TextWriter.Synchronized(said), false, TimeProvider.System, new RetryPolicy(), _ => null),
-            Cancel);
-        Assert.True(exitCode == 0, said.ToString());
-        output.WriteLine(said.ToString());
+        var (exitCode, report) = await OnlineRetailImport.RunAsync(server.Address, file, Cancel, "--lanes", "8");
+        Assert.True(exitCode == 0, report);
+        output.WriteLine(report);
     }
 
     private static Task<LaunchedServer> StartSiloAsync(PostgresOptions postgres, string folder) => StartAsync(

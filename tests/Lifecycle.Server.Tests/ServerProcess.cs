@@ -18,6 +18,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Id => _server.ProcessId;
 
+    public Uri Address => _server.Address;
+
     public HttpClient Http { get; }
 
     /// <summary>

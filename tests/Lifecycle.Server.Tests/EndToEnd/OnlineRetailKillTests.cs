@@ -22,31 +22,22 @@ public sealed class OnlineRetailKillTests(ITestOutputHelper output)
         var lines = await OnlineRetailHead.WriteAsync(stormy, LinesMax, Cancel);
         ImportCounts calmly;
         await using (var server = await ServerProcess.StartAsync(calm))
-            calmly = ImportCounts.Of(await ImportAsync(server, lines));
+            calmly = await CountsAsync(server, lines);
         var expected = await StoredStates.ReadAsync(calm);
 
         // The keys of customers and events come from the installation's secret: both folders share it.
         System.IO.File.Copy(Path.Combine(calm, "installation.key"), Path.Combine(stormy, "installation.key"));
-        // Each kill comes as soon as the journal has grown past a random length: always amid commits of new entries.
-        var targets = Enumerable.Range(0, 10).Select(_ => random.NextInt64(1, expected.Entries * 9 / 10)).Order();
+        // Each kill comes as soon as the journal has grown past a random length: always amid commits of new entries,
+        // which are few at a time, so that there are some left for the last one.
+        var targets = Enumerable.Range(0, 10).Select(_ => random.NextInt64(1, expected.Entries * 3 / 4)).Order();
         var heads = new List<long>();
         foreach (var target in targets)
-        {
-            var server = await ServerProcess.StartAsync(stormy);
-            using var import = CommandLine.Start(server, "import", lines, "--format", "online-retail", "--json");
-            _ = import.StandardOutput.ReadToEndAsync(Cancel);
-            _ = import.StandardError.ReadToEndAsync(Cancel);
-            await UntilGrownAsync(stormy, Math.Max(target, heads.LastOrDefault() + 1));
-            await server.DisposeAsync();
-            import.Kill();
-            await import.WaitForExitAsync(Cancel);
-            heads.Add((await StoredStates.ReadAsync(stormy)).Entries);
-        }
+            heads.Add(await KilledAsync(stormy, lines, Math.Max(target, heads.LastOrDefault() + 1)));
 
         output.WriteLine($"seed {Seed}: entries after each kill {string.Join(", ", heads)}");
         await using (var server = await ServerProcess.StartAsync(stormy))
         {
-            var last = ImportCounts.Of(await ImportAsync(server, lines));
+            var last = await CountsAsync(server, lines);
             Assert.Equal(calmly.Accepted, last.Accepted + last.Duplicates);
             await AssertVerifiedAsync(server, expected.Hashes.Count);
         }
@@ -60,9 +51,32 @@ public sealed class OnlineRetailKillTests(ITestOutputHelper output)
         Directory.Delete(stormy, recursive: true);
     }
 
-    private static async Task UntilGrownAsync(string folder, long entries)
+    private static async Task<ImportCounts> CountsAsync(ServerProcess server, string lines)
     {
-        await using var store = await SqliteStore.OpenReadOnlyAsync(folder);
+        var (exitCode, report) = await OnlineRetailImport.RunAsync(server.Address, lines, Cancel);
+        Assert.True(exitCode == 0, report);
+        return ImportCounts.Of(report);
+    }
+
+    /// <summary>Imports until there are so many entries, and kills the server then; answers how many there are.</summary>
+    private static async Task<long> KilledAsync(string folder, string lines, long entries)
+    {
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        Task<(int ExitCode, string Output)> import;
+        await using (var server = await ServerProcess.StartAsync(folder))
+        {
+            await using var store = await SqliteStore.OpenReadOnlyAsync(folder);
+            import = OnlineRetailImport.RunAsync(server.Address, lines, broken.Token, "--lanes", "2", "--batch", "10");
+            await UntilGrownAsync(store, entries);
+        }
+
+        await broken.CancelAsync();
+        Assert.NotEqual(0, (await import).ExitCode);
+        return (await StoredStates.ReadAsync(folder)).Entries;
+    }
+
+    private static async Task UntilGrownAsync(SqliteStore store, long entries)
+    {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         var patience = Stopwatch.StartNew();
         while (await store.Journal.ReadHeadAsync(Cancel) < entries)
