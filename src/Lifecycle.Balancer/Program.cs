@@ -1,15 +1,18 @@
 using Lifecycle.Balancer;
+using Lifecycle.Server;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
-// appsettings.json lies beside the program.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-{
-    Args = args,
-    ContentRootPath = AppContext.BaseDirectory,
-});
 try
 {
+    StartSettings.Check(args);
+    // appsettings.json lies beside the program.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+    StartSettings.Check(builder.Configuration);
     builder.WebHost.UseUrls(builder.Configuration["Lifecycle:Urls"] ?? "http://localhost:5080");
     builder.AddBalancer();
     var app = builder.Build();
@@ -18,7 +21,7 @@ try
     return 0;
 }
 catch (Exception fault) when (fault is OptionsValidationException or IOException or FormatException
-    or ArgumentOutOfRangeException
+    or ArgumentOutOfRangeException or StartSettingsException
     or InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" })
 {
     var reason = fault is OptionsValidationException wrong

@@ -35,7 +35,7 @@ internal static class CommandLine
         catch (CommandFailedException failure)
         {
             await surroundings.Error.WriteLineAsync(failure.Message);
-            return ExitCodes.Failed;
+            return failure.ExitCode;
         }
         catch (LifecycleException failure)
         {
@@ -71,6 +71,26 @@ internal static class CommandLine
             MergeCommand.Unmerge(globals, surroundings),
         };
         globals.AddTo(root);
+        HearSignals(root);
         return root;
+    }
+
+    /// <summary>
+    /// The library listens to Ctrl+C only when a command has come to its first wait, and until then it would leave
+    /// behind what the command has begun.
+    /// </summary>
+    private static void HearSignals(Command command)
+    {
+        if (command.Action is AsynchronousCommandLineAction action) command.Action = new WaitingAction(action);
+        foreach (var inner in command.Subcommands) HearSignals(inner);
+    }
+
+    private sealed class WaitingAction(AsynchronousCommandLineAction action) : AsynchronousCommandLineAction
+    {
+        public override async Task<int> InvokeAsync(ParseResult parsed, CancellationToken cancel = default)
+        {
+            await Task.Yield();
+            return await action.InvokeAsync(parsed, cancel);
+        }
     }
 }

@@ -13,4 +13,13 @@ internal static class ExitCodes
 }
 
 /// <summary>A command cannot be done. The message says why, and what to do.</summary>
-internal sealed class CommandFailedException(string message, Exception? inner = null) : Exception(message, inner);
+internal class CommandFailedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    public virtual int ExitCode => ExitCodes.Failed;
+}
+
+/// <summary>What the command line says makes no sense, which showed only when it was looked at closely.</summary>
+internal sealed class WrongUsageException(string message) : CommandFailedException(message)
+{
+    public override int ExitCode => ExitCodes.WrongUsage;
+}

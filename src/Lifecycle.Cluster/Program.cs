@@ -8,16 +8,18 @@ using Microsoft.Extensions.Options;
 
 if (args is [[not '-', ..], ..]) return await Commands.RunAsync(args);
 
-// appsettings.json lies beside the program; ./data is where the process is started.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-{
-    Args = args,
-    ContentRootPath = AppContext.BaseDirectory,
-});
 try
 {
+    StartSettings.Check(args, "role");
+    // appsettings.json lies beside the program; ./data is where the process is started.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        ContentRootPath = AppContext.BaseDirectory,
+    });
     builder.Configuration.AddCommandLine(
         args, new Dictionary<string, string> { ["--role"] = $"{ClusterOptions.Section}:{nameof(ClusterOptions.Role)}" });
+    StartSettings.Check(builder.Configuration);
     builder.WebHost.UseUrls(StartFault.UrlsOf(builder.Configuration));
     builder.Services.AddLifecyclePostgres(builder.Configuration);
     builder.Services.AddLifecycleEngine(builder.Configuration);

@@ -3,14 +3,16 @@ using Lifecycle.Postgres;
 using Lifecycle.Server;
 using Lifecycle.Web;
 
-// appsettings.json lies beside the program; ./data is where the process is started.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-{
-    Args = args,
-    ContentRootPath = AppContext.BaseDirectory,
-});
 try
 {
+    StartSettings.Check(args);
+    // appsettings.json lies beside the program; ./data is where the process is started.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+    StartSettings.Check(builder.Configuration);
     builder.WebHost.UseUrls(StartFault.UrlsOf(builder.Configuration));
     builder.Services.AddLifecyclePostgres(builder.Configuration);
     builder.Services.AddLifecycleEngine(builder.Configuration);

@@ -23,6 +23,7 @@ internal static class StartFault
         OptionsValidationException wrong => string.Join(" ", wrong.Failures.Select(f => $"{SectionOf(wrong)}: {f}")),
         IOException { InnerException: AddressInUseException } =>
             $"{fault.Message} Stop what listens there, or choose another address: --Lifecycle:Urls=http://localhost:5081.",
+        StartSettingsException => fault.Message,
         ValidationException wrong => $"{PostgresServices.Section}: {wrong.Message}",
         StoreException or InvalidProgramDocumentException or IOException or UnauthorizedAccessException => fault.Message,
         InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } => fault.Message,

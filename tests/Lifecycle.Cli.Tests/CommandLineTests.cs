@@ -26,6 +26,8 @@ public sealed class CommandLineTests
     [InlineData("restore --from b.db --data data --until 2026-11-20 --until-position 3")]
     [InlineData("adopt")]
     [InlineData("adopt --data data --postgres Host=localhost")]
+    [InlineData("postgres --folder data --connections 9")]
+    [InlineData("postgres --folder data --port 65536")]
     public async Task Wrong_usage_exits_2_and_says_where_help_is(string line)
     {
         var run = await CommandRun.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -96,7 +96,7 @@ public sealed class ClusterScanTests(TestDatabase database)
     {
         await using var source = new ClusterSource(where, new ConfigurationBuilder().Build(), TimeProvider.System);
 
-        var failure = await Assert.ThrowsAsync<CommandFailedException>(
+        var failure = await Assert.ThrowsAsync<WrongUsageException>(
             () => LinesAsync(source, new(null, null, ScanRequest.Csv, 1)));
 
         Assert.Contains(said, failure.Message, StringComparison.Ordinal);

@@ -67,6 +67,11 @@ public sealed class ServerTests : IDisposable
     [InlineData("--Lifecycle:Web:EventMax=1", "EventMax")]
     [InlineData("--Lifecycle:Engine:ResidentMax=0", "Lifecycle:Engine: ResidentMax")]
     [InlineData("--Lifecycle:Engine:ResidentsMax=9", "ResidentsMax")]
+    [InlineData("--Lifecycle:Stor=sqlite", "Lifecycle:Stor is no setting: Lifecycle has Urls, Store,")]
+    [InlineData("--Lifecycle:Store", "--Lifecycle:Store needs a value.")]
+    [InlineData("--port=8080", "'--port' is no option. Options are written as in --Lifecycle:Urls=")]
+    [InlineData("--help", "'--help' is no option.")]
+    [InlineData("Lifecycle:Store=sqlite", "'Lifecycle:Store' is no option.")]
     public async Task A_wrong_option_ends_the_process_with_one_line_that_names_it(string option, string expected)
     {
         var (exitCode, output) = await ServerProcess.FailAsync(_folder, option);

@@ -1,5 +1,10 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Lifecycle.Engine.Actors;
+using Lifecycle.Engine.Hosting;
+using Lifecycle.Postgres;
+using Lifecycle.Web;
 
 namespace Lifecycle.Server.Tests;
 
@@ -38,6 +43,21 @@ public sealed partial class StyleTests
             .Select(package => package.Attribute("Include")!.Value);
 
         Assert.Empty(unexplained);
+    }
+
+    [Theory]
+    [InlineData(typeof(EngineSettings))]
+    [InlineData(typeof(EngineOptions))]
+    [InlineData(typeof(WebOptions))]
+    [InlineData(typeof(PostgresOptions))]
+    public void Every_setting_is_in_the_documents(Type options)
+    {
+        var documents = string.Concat(ProjectFiles.Below("docs", "*.md").Select(File.ReadAllText));
+        var missing = options.GetProperties(BindingFlags.Instance | BindingFlags.Public)
+            .Select(setting => setting.Name)
+            .Where(name => !Regex.IsMatch(documents, $@"[`:]{name}\b"));
+
+        Assert.Empty(missing);
     }
 
     private static bool IsExplained(XElement package) =>

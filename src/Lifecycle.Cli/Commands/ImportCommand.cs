@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Lifecycle.Cli.Import;
 using Lifecycle.Cli.Output;
 using Lifecycle.Domain.Money;
@@ -31,8 +30,9 @@ internal static class ImportCommand
         {
             if (result.Tokens is [{ Value: var named }] && !File.Exists(named)) result.AddError($"There is no file {named}.");
         });
-        var lanes = Number("--lanes", "Requests in flight; a customer is always in the same lane.", 4, LanesMax);
-        var batch = Number("--batch", "Events of one request.", 100, BatchMax);
+        var lanes = NumberArgument.Option(
+            "--lanes", "Requests in flight; a customer is always in the same lane.", 4, 1, LanesMax);
+        var batch = NumberArgument.Option("--batch", "Events of one request.", 100, 1, BatchMax);
         var currency = Currency();
         var problems = Path("--problems", "Write the lines that were not taken to this CSV file.");
         var dryRun = new Option<bool>("--dry-run") { Description = "Only read and check; nothing is sent." };
@@ -119,21 +119,4 @@ internal static class ImportCommand
         });
         return currency;
     }
-
-    private static Option<int> Number(string name, string description, int fallback, int max) => new(name)
-    {
-        Description = $"{description} 1 to {max}.",
-        DefaultValueFactory = _ => fallback,
-        HelpName = "N",
-        CustomParser = result =>
-        {
-            if (int.TryParse(result.Tokens[^1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                && number >= 1 && number <= max)
-            {
-                return number;
-            }
-            result.AddError($"{name} takes a number from 1 to {max}, not '{result.Tokens[^1].Value}'.");
-            return default;
-        },
-    };
 }

@@ -20,14 +20,12 @@ internal static class PostgresCommand
             Description = "Holds the data, the password and the log; made when it does not exist.",
             HelpName = "FOLDER", Required = true,
         };
-        var port = new Option<int>("--port")
-        {
-            Description = "Where it listens on this machine's loopback; by default a port that is free.",
-        };
-        var connections = new Option<int>("--connections")
-        {
-            Description = "How many may be open.", DefaultValueFactory = _ => new PrivateServerOptions().ConnectionsMax,
-        };
+        var port = NumberArgument.Option(
+            "--port", "Where it listens on this machine's loopback; 0 is a port that is free.", 0, 0,
+            PrivateServerOptions.PortMost);
+        var connections = NumberArgument.Option(
+            "--connections", "How many may be open.", new PrivateServerOptions().ConnectionsMax,
+            PrivateServerOptions.ConnectionsFewest, PrivateServerOptions.ConnectionsMost);
         var command = new Command(
             "postgres", "Run a private PostgreSQL from the installed programs until Ctrl+C; for development.")
         {

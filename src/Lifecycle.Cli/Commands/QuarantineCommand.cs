@@ -29,14 +29,7 @@ internal static partial class QuarantineCommand
             Description = "Those that wait, those that are resolved, or all.", DefaultValueFactory = _ => "waiting",
         };
         state.AcceptOnlyFromAmong("waiting", "resolved", "all");
-        var limit = new Option<int>("--limit")
-        {
-            Description = $"How many to list, 1 to {LimitMax}.", DefaultValueFactory = _ => LimitDefault,
-        };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValue(limit) is < 1 or > LimitMax) result.AddError($"--limit takes 1 to {LimitMax}.");
-        });
+        var limit = NumberArgument.Option("--limit", "How many to list.", LimitDefault, 1, LimitMax);
         var command = new Command("list", "How much there is by source and reason, and the oldest of it.")
         {
             state, limit,

@@ -47,17 +47,9 @@ internal static class ScanCommand
                 + "gateway of ./run --cluster.",
             HelpName = "WHERE", Arity = ArgumentArity.ZeroOrOne,
         };
-        var lanes = new Option<int>("--lanes")
-        {
-            Description = $"Parts of the customers that a cluster reads at once, 1 to {LanesMax}; the lines of one "
-                + "are in order.",
-            HelpName = "N", DefaultValueFactory = _ => LanesDefault,
-        };
-        lanes.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > LanesMax)
-                result.AddError($"--lanes takes a number from 1 to {LanesMax}.");
-        });
+        var lanes = NumberArgument.Option(
+            "--lanes", "Parts of the customers that a cluster reads at once; the lines of one are in order.",
+            LanesDefault, 1, LanesMax);
         var command = new Command("scan", "Print every customer at one instant, a line each.")
         {
             filter, columns, format, output, cluster, lanes,

@@ -24,7 +24,8 @@ internal sealed record ClusterAddress
 
     /// <param name="where">HOST:PORT, with commas between several, or a connection string; null for the default.</param>
     /// <param name="schema">Of the database.</param>
-    /// <exception cref="CommandFailedException">It is neither, or a host is unknown.</exception>
+    /// <exception cref="WrongUsageException">It is neither.</exception>
+    /// <exception cref="CommandFailedException">A host is unknown.</exception>
     public static async Task<ClusterAddress> ParseAsync(string? where, string schema, CancellationToken cancel)
     {
         where ??= Default;
@@ -34,7 +35,7 @@ internal sealed record ClusterAddress
             var fault = database.Validate(new(database)).FirstOrDefault();
             return fault is null
                 ? new() { Database = database }
-                : throw new CommandFailedException($"--cluster: {fault.ErrorMessage}");
+                : throw new WrongUsageException($"--cluster: {fault.ErrorMessage}");
         }
 
         var gateways = new List<IPEndPoint>();
@@ -61,7 +62,7 @@ internal sealed record ClusterAddress
         var colon = gateway.LastIndexOf(':');
         if (colon < 1 || !ushort.TryParse(gateway.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
-            throw new CommandFailedException(
+            throw new WrongUsageException(
                 $"--cluster takes HOST:PORT of gateways or a connection string, not '{gateway}'.");
         }
 

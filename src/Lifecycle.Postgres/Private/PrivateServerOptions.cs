@@ -5,6 +5,10 @@ namespace Lifecycle.Postgres.Private;
 /// <summary>A server of one's own, for development, tests and benchmarks.</summary>
 public sealed class PrivateServerOptions
 {
+    public const int ConnectionsFewest = 10;
+    public const int ConnectionsMost = 1_000;
+    public const int PortMost = 65_535;
+
     /// <summary>
     /// Holds the data, the password and the log; made when it does not exist, and taken up when it does.
     /// </summary>
@@ -22,11 +26,11 @@ public sealed class PrivateServerOptions
     public int WalMegabytesMax { get; set; } = 4096;
 
     /// <summary>Connections, 10 to 1000. Default 200.</summary>
-    [Range(10, 1000)]
+    [Range(ConnectionsFewest, ConnectionsMost)]
     public int ConnectionsMax { get; set; } = 200;
 
     /// <summary>Where it listens, 0 to 65535. Default 0: a port that is free, another one at each start.</summary>
-    [Range(0, 65_535)]
+    [Range(0, PortMost)]
     public int Port { get; set; }
 
     /// <summary>How long a start may take, 1 to 3600 seconds. Default 60: after a crash the log is replayed.</summary>

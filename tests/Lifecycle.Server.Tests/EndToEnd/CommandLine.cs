@@ -24,7 +24,7 @@ internal static class CommandLine
     public static Process Start(ServerProcess server, params string[] arguments) =>
         Start(["--url", $"{server.Http.BaseAddress}", .. arguments]);
 
-    private static Process Start(string[] arguments) =>
+    public static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "lifecycle.dll"), .. arguments])
         {
