@@ -45,7 +45,8 @@ public sealed class LoadRunTests : IDisposable
         var wait = TimeSpan.FromMilliseconds(300);
         var (result, _) = await RunAsync(["HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"], wait);
 
-        Assert.InRange(result["writes"].Phases[0].P50Ms, wait.TotalMilliseconds, 5_000);
+        // Who answers waits by the system's ticks, of some milliseconds, and may be early by one.
+        Assert.InRange(result["writes"].Phases[0].P50Ms, wait.TotalMilliseconds - 10, 5_000);
         Assert.True(result.ConnectionsOpened > 1);
     }
 
