@@ -20,7 +20,8 @@ try
     builder.Configuration.AddCommandLine(
         args, new Dictionary<string, string> { ["--role"] = $"{ClusterOptions.Section}:{nameof(ClusterOptions.Role)}" });
     StartSettings.Check(builder.Configuration);
-    builder.WebHost.UseUrls(StartFault.UrlsOf(builder.Configuration));
+    var urls = StartFault.UrlsOf(builder.Configuration);
+    builder.WebHost.UseUrls(urls);
     builder.Services.AddLifecyclePostgres(builder.Configuration);
     builder.Services.AddLifecycleEngine(builder.Configuration);
     builder.AddLifecycleCluster();
@@ -32,6 +33,7 @@ try
     // Looked at before anything is opened: a wrong one is said, whatever else is wrong.
     if (app.Services.GetRequiredService<IOptions<ClusterOptions>>().Value.AnswersHttp) app.MapLifecycle();
     else app.MapLifecycleHealth();
+    HttpPorts.Check(urls);
     await app.RunAsync();
     return 0;
 }
