@@ -81,6 +81,13 @@ internal sealed class CustomerAudit(
     {
         if (entry.At < before.State.At || entry.RecordedAt < before.RecordedAt)
             Report(ViolationCodes.TimeOrder, entry.Seq, "The entry is before its predecessor.");
+        if (_head.Position <= before.Position)
+        {
+            Report(
+                ViolationCodes.Positions, entry.Seq,
+                $"Its position is {_head.Position}, and its predecessor's {before.Position}.");
+        }
+
         if (entry.Input is Input.Tick != entry.EventKey is null)
             Report(ViolationCodes.EventKey, entry.Seq, $"A {entry.Input.TypeName} with the key {entry.EventKey}.");
         if (entry.Effects.Length > 1 && entry.Effects.Any(effect => effect is Effect.Refused))

@@ -27,7 +27,10 @@ public sealed record Violation(string Code, CustomerKey? Customer, long Seq, str
 /// <summary>The names of what can be wrong. A name is for ever.</summary>
 public static class ViolationCodes
 {
-    /// <summary>Positions have a gap, or an entry belongs to no customer that can be found.</summary>
+    /// <summary>
+    /// Positions have a gap, an entry belongs to no customer that can be found, or has a position before its
+    /// predecessor's.
+    /// </summary>
     public const string Positions = "positions";
 
     /// <summary>An entry does not follow its predecessor, or its bytes are not those that were hashed.</summary>

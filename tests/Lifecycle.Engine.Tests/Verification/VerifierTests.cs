@@ -48,6 +48,13 @@ public sealed class VerifierTests
     [InlineData("update journal set event_key = zeroblob(16) where position = 5", "chain")]
     [InlineData("update journal set prev = zeroblob(16) where seq = 3", "chain")]
     [InlineData("delete from journal where seq = 2", "chain, positions")]
+    [InlineData(
+        """
+        update journal set position = -position where seq <= 2
+            and customer = (select min(customer) from journal where seq = 2);
+        update journal set position = position - (select sum(position) from journal where position < 0)
+            where position < 0
+        """, "positions")]
     [InlineData("delete from journal where position = (select max(position) - 1 from journal)", "positions")]
     public async Task A_changed_journal_is_noticed(string tampering, string codes)
     {

@@ -12,7 +12,7 @@ internal static class JournalEnds
             ? new(micros)
             : null);
 
-    /// <summary>That the file is whole and lacks no position.</summary>
+    /// <summary>That the file is whole and lacks no position, a backup also none at its end.</summary>
     /// <exception cref="StoreException">It is damaged.</exception>
     public static JournalEnd Check(SqliteSession session, string path)
     {
@@ -20,8 +20,20 @@ internal static class JournalEnds
         if (session.ReadText("pragma integrity_check(1)") is var found && found != "ok")
             throw new StoreException($"{path} is damaged ({found}). Keep the file, and take an earlier backup.");
         var end = Read(session);
-        if (session.ReadNumber("select count(*) from journal") is var entries && entries == end.Position) return end;
-        throw new StoreException(
-            $"{path} is damaged: it has {entries} entries, and the last one's position is {end.Position}.");
+        var entries = session.ReadNumber("select count(*) from journal");
+        if (entries != end.Position)
+        {
+            throw new StoreException(
+                $"{path} is damaged: it has {entries} entries, and the last one's position is {end.Position}.");
+        }
+
+        if (session.ReadNumber("select value from meta where key = $1", SqliteBackup.EndKey) is { } made
+            && made != end.Position)
+        {
+            throw new StoreException(
+                $"{path} is damaged: it has {entries} entries, and {made} were backed up. Take another backup.");
+        }
+
+        return end;
     }
 }

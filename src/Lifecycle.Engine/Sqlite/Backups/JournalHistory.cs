@@ -18,7 +18,8 @@ internal static class JournalHistory
             "insert or replace into meta (key, value) values ('epoch', $1), ('journal_id', $2)", epoch, id);
         // A token that a process of before still has must not come to hold again.
         session.Execute("delete from meta where key in ('owner', 'owner_pid', 'owned_since')");
-        session.Execute("delete from meta where key = $1", SqliteBackup.MadeAtKey);
+        session.Execute(
+            "delete from meta where key in ($1, $2)", SqliteBackup.MadeAtKey, SqliteBackup.EndKey);
         return epoch;
     }
 }

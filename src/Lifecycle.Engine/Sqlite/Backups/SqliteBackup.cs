@@ -24,6 +24,9 @@ public static class SqliteBackup
     /// <summary>What says that a file is a backup, and of when: a server that finds it begins a new history.</summary>
     internal const string MadeAtKey = "backed_up_at";
 
+    /// <summary>The last position in it, so that one that lost its end is found out.</summary>
+    internal const string EndKey = "backed_up_position";
+
     /// <summary>Makes it. It is there whole and checked, or not at all.</summary>
     /// <exception cref="StoreException">It was not made; the message says why and what to do.</exception>
     public static Task<BackupSummary> RunAsync(
@@ -63,7 +66,9 @@ public static class SqliteBackup
             using var copy = new SqliteSession(draft, SqliteOpenMode.ReadWrite, busySecondsMax: 5);
             cancel.ThrowIfCancellationRequested();
             // A backup that nobody used since is copied as what it is: it lacks what came after it was made.
-            copy.Execute("insert or ignore into meta (key, value) values ($1, $2)", MadeAtKey, now.Micros);
+            copy.Execute(
+                "insert or ignore into meta (key, value) values ($1, $2), ($3, $4)", MadeAtKey, now.Micros, EndKey,
+                SqliteJournal.ReadHead(copy));
             return (JournalEnds.Check(copy, journal.Path), ReadMadeAt(copy) ?? now);
         }
         catch (SqliteException e)

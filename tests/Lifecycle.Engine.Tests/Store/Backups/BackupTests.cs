@@ -248,6 +248,25 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_that_lost_its_end_is_damaged_until_it_is_a_history_of_its_own()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        for (var i = 0; i < 3; i++) await fixture.SendAsync($"c{i}", Some.Adjust($"a-{i}", fixture.Clock.Now, 1));
+        using var folders = new BackupFolders();
+        var made = await folders.BackUpAsync(fixture);
+        var (folder, _) = await folders.RestoreAsync(fixture, made.File);
+        BackupFolders.Sql(made.File, "delete from journal where position = 3");
+
+        var failure = await Assert.ThrowsAsync<StoreException>(() => folders.RestoreAsync(fixture, made.File));
+        await using var restored = await EngineFixture.OverAsync(folder, fixture.Clock.GetUtcNow());
+        await restored.SendAsync("c3", Some.Adjust("a-3", fixture.Clock.Now, 1));
+        var next = await folders.BackUpAsync(restored, "next.db");
+
+        Assert.Contains("it has 2 entries, and 3 were backed up", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(4, next.End.Position);
+    }
+
+    [Fact]
     public async Task A_backup_that_would_lie_where_its_key_is_copied_is_refused()
     {
         await using var fixture = await EngineFixture.OpenAsync();
