@@ -8,6 +8,7 @@ internal static class StartSettings
 {
     private const string Root = "Lifecycle";
     private const string Mark = "--";
+    private const string Telemetry = "OTEL_";
     private const string Example = $"Options are written as in {Mark}{Root}:Urls=http://localhost:5081.";
 
     /// <summary>Of <see cref="Root"/>, in all programs: those of one deployment may share their variables.</summary>
@@ -17,8 +18,6 @@ internal static class StartSettings
     /// <summary>The host's own, and those of telemetry by their beginning.</summary>
     private static readonly string[] Others =
         [Root, "Logging", "Kestrel", "AllowedHosts", "environment", "contentRoot", "applicationName"];
-
-    private const string Telemetry = "OTEL_";
 
     /// <summary>Looks at a command line before it is read.</summary>
     /// <param name="args">As the program got them.</param>

@@ -27,13 +27,9 @@ internal static class JournalEnds
                 $"{path} is damaged: it has {entries} entries, and the last one's position is {end.Position}.");
         }
 
-        if (session.ReadNumber("select value from meta where key = $1", SqliteBackup.EndKey) is { } made
-            && made != end.Position)
-        {
-            throw new StoreException(
-                $"{path} is damaged: it has {entries} entries, and {made} were backed up. Take another backup.");
-        }
-
-        return end;
+        if (SqliteBackup.ReadEnd(session) is not { } made || made == end.Position) return end;
+        throw new StoreException(
+            $"{path} is damaged: it has {entries} entries, and {made} were backed up. Keep the file, and take another " +
+            "backup.");
     }
 }

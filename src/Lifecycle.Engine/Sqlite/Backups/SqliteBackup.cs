@@ -66,10 +66,15 @@ public static class SqliteBackup
             using var copy = new SqliteSession(draft, SqliteOpenMode.ReadWrite, busySecondsMax: 5);
             cancel.ThrowIfCancellationRequested();
             // A backup that nobody used since is copied as what it is: it lacks what came after it was made.
-            copy.Execute(
-                "insert or ignore into meta (key, value) values ($1, $2), ($3, $4)", MadeAtKey, now.Micros, EndKey,
-                SqliteJournal.ReadHead(copy));
-            return (JournalEnds.Check(copy, journal.Path), ReadMadeAt(copy) ?? now);
+            var madeAt = ReadMadeAt(copy);
+            if (madeAt is null)
+            {
+                copy.Execute(
+                    "insert or replace into meta (key, value) values ($1, $2), ($3, $4)", MadeAtKey, now.Micros, EndKey,
+                    SqliteJournal.ReadHead(copy));
+            }
+
+            return (JournalEnds.Check(copy, journal.Path), madeAt ?? now);
         }
         catch (SqliteException e)
         {
@@ -141,6 +146,11 @@ public static class SqliteBackup
             return false;
         }
     }
+
+    /// <summary>The last position that a backup was made with; null in a journal that is none.</summary>
+    internal static long? ReadEnd(SqliteSession session) => ReadMadeAt(session) is null
+        ? null
+        : session.ReadNumber("select value from meta where key = $1", EndKey);
 
     private static Instant? ReadMadeAt(SqliteSession session) =>
         session.ReadNumber("select value from meta where key = $1", MadeAtKey) is { } micros ? new(micros) : null;
