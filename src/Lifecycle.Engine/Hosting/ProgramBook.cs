@@ -203,7 +203,10 @@ public sealed partial class ProgramBook(IStore store, TimeProvider time, ILogger
     private Program ReadOnce(ImmutableArray<StoredProgram> programs, int version)
     {
         if (_read.TryGetValue(version, out var program)) return program;
-        return _read[version] = Parse(programs.First(p => p.Version == version).Document, version);
+        var stored = programs.FirstOrDefault(p => p.Version == version)
+            ?? throw new StoreException(
+                $"The store has no program {version}, which it says is in effect. It is damaged: restore a backup.");
+        return _read[version] = Parse(stored.Document, version);
     }
 
     private static Program Parse(string document, int version)

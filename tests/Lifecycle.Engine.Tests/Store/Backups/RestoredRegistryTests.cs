@@ -150,6 +150,19 @@ public sealed class RestoredRegistryTests : IDisposable
                 Path.Combine(folder, "journal.db"), "select group_concat(id, ' ' order by id) from aliases"));
     }
 
+    [Fact]
+    public async Task A_store_that_lost_its_programs_says_so_and_does_not_open()
+    {
+        await using var fixture = await EngineFixture.OpenAsync();
+        var (folder, _) = await _folders.RestoreAsync(fixture, (await _folders.BackUpAsync(fixture)).File);
+        BackupFolders.Sql(Path.Combine(folder, "journal.db"), "delete from programs");
+
+        var failure = await Assert.ThrowsAsync<StoreException>(
+            () => EngineFixture.OverAsync(folder, fixture.Clock.GetUtcNow()));
+
+        Assert.Contains("has no program 1", failure.Message, StringComparison.Ordinal);
+    }
+
     private async Task<(EngineFixture Restored, RestoreSummary Summary)> OpenAsync(EngineFixture fixture, Instant until)
     {
         var backup = await _folders.BackUpAsync(fixture);
